@@ -1,0 +1,3 @@
+//! Measurements of coframe.
+
+pub mod frame_sizes;

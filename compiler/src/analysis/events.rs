@@ -1,0 +1,176 @@
+//! What a statement or terminator does with locals, in order.
+
+use syn::Expr;
+
+use crate::hir::{LocalId, LocalKind, as_local, bindings};
+use crate::mir::destructure::{self, Takes};
+use crate::mir::uses::{self, Certainty, UseKind, Visitor};
+use crate::mir::{Block, Body, Statement, Terminator};
+
+/// What happens to a local.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Event {
+    /// Its value is looked at, perhaps by a reference that stays.
+    Use { keeps_reference: bool },
+    /// Its value is taken.
+    Take,
+    /// Its value is taken on a path that leaves the code for good, perhaps by a jump.
+    TakeLeaving,
+    /// It gets a value.
+    Fill,
+    /// It holds nothing any more, or not yet.
+    Clear,
+}
+
+/// An event, of which local, and whether it happens on every path.
+pub(super) type Step = (LocalId, Event, bool);
+
+/// The events of a statement.
+pub(super) fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
+    let mut collect = Collect(Vec::new());
+    match statement {
+        Statement::Declare(local) | Statement::Drop { local, .. } => {
+            collect.0.push((*local, Event::Clear, true));
+        }
+        Statement::Bound(local) => collect.0.push((*local, Event::Fill, true)),
+        Statement::Init { local, value } => {
+            uses::walk_value(&mut value.clone(), &mut collect);
+            collect.0.push((*local, Event::Fill, true));
+        }
+        Statement::Hold { holder, local, value, moves } => {
+            uses::walk_value(&mut value.clone(), &mut collect);
+            collect.0.extend(moves.iter().map(|local| (*local, Event::Take, true)));
+            collect.0.extend([(*local, Event::Fill, true), (*holder, Event::Fill, true)]);
+        }
+        Statement::Later(_) => {}
+        Statement::Taken(local) => collect.0.push((*local, Event::Take, true)),
+        Statement::Let { pat, value, .. } => {
+            collect.scrutinee(body, pat, value);
+            collect.0.extend(bindings(pat).into_iter().map(|local| (local, Event::Fill, true)));
+        }
+        Statement::Eval(stmt) => uses::walk_stmt(&mut stmt.clone(), &mut collect),
+    }
+    collect.0
+}
+
+/// Whether a statement gives a local a value.
+pub(crate) fn fills(body: &Body, statement: &Statement, local: LocalId) -> bool {
+    fillings(body, statement, local) > 0
+}
+
+/// The locals that a statement gives a value.
+pub(super) fn filled_by(body: &Body, statement: &Statement) -> Vec<LocalId> {
+    let steps = of_statement(body, statement).into_iter();
+    steps.filter(|(_, event, _)| *event == Event::Fill).map(|(local, ..)| local).collect()
+}
+
+/// How often a statement gives a local a value.
+pub(super) fn fillings(body: &Body, statement: &Statement, local: LocalId) -> usize {
+    let steps = of_statement(body, statement);
+    steps.iter().filter(|(id, event, _)| *id == local && *event == Event::Fill).count()
+}
+
+/// The events of a block's terminator.
+pub(super) fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
+    let mut collect = Collect(Vec::new());
+    match &block.terminator {
+        Terminator::If { condition, .. } => {
+            uses::walk_value(&mut condition.clone(), &mut collect);
+        }
+        Terminator::LetElse { pat, value, .. } => collect.scrutinee(body, pat, value),
+        Terminator::Match { scrutinee, arms, taken } => {
+            match takes_scrutinee(body, scrutinee) {
+                _ if taken.is_some() => {
+                    let local = taken.expect("just checked");
+                    collect.0.push((local, Event::Use { keeps_reference: false }, true));
+                }
+                true => uses::walk_value(&mut scrutinee.clone(), &mut collect),
+                false => uses::walk_place(&mut scrutinee.clone(), &mut collect),
+            }
+            for guard in arms.iter().filter_map(|arm| arm.guard.as_ref()) {
+                uses::walk_value(&mut guard.clone(), &mut collect);
+            }
+        }
+        Terminator::Suspend { value, .. } | Terminator::Return { value } => {
+            if let Some(value) = value {
+                uses::walk_value(&mut value.clone(), &mut collect);
+            }
+        }
+        Terminator::Await { future, .. } => {
+            collect.0.push((*future, Event::Use { keeps_reference: false }, true));
+        }
+        Terminator::Goto(_) | Terminator::Unreachable => {}
+    }
+    collect.0
+}
+
+/// Whether a match takes the value of its scrutinee: a temporary that nothing else uses.
+pub(crate) fn takes_scrutinee(body: &Body, scrutinee: &Expr) -> bool {
+    as_local(scrutinee).is_some_and(|local| body.locals[local].kind == LocalKind::Temporary)
+}
+
+/// Collects the events of code.
+struct Collect(Vec<Step>);
+
+impl Collect {
+    fn scrutinee(&mut self, body: &Body, pat: &syn::Pat, value: &Expr) {
+        let is_value = matches!(pat, syn::Pat::Ident(ident)
+            if ident.by_ref.is_none() && ident.subpat.is_none())
+            || takes_scrutinee(body, value) && !destructure::binds_by_reference(pat)
+            || takes_variable(pat, value);
+        match is_value {
+            true => uses::walk_value(&mut value.clone(), self),
+            false => uses::walk_place(&mut value.clone(), self),
+        }
+    }
+}
+
+/// Whether the pattern of a `let` takes all of a variable.
+pub(crate) fn takes_variable(pat: &syn::Pat, value: &Expr) -> bool {
+    as_local(value).is_some() && destructure::takes(pat) == Takes::All
+}
+
+impl Visitor for Collect {
+    fn local(&mut self, _: &mut Expr, local: LocalId, kind: UseKind, certainty: Certainty) {
+        let is_certain = certainty == Certainty::Certain;
+        let event = match kind {
+            UseKind::Move if certainty == Certainty::Leaving => Event::TakeLeaving,
+            UseKind::Move => Event::Take,
+            UseKind::Capture => {
+                let borrow = Event::Use { keeps_reference: true };
+                self.0.push((local, borrow, is_certain));
+                match certainty {
+                    Certainty::Leaving => Event::TakeLeaving,
+                    _ => Event::Take,
+                }
+            }
+            UseKind::Read => Event::Use { keeps_reference: false },
+            UseKind::Borrow => Event::Use { keeps_reference: true },
+            UseKind::Assign => Event::Fill,
+        };
+        self.0.push((local, event, is_certain));
+    }
+
+    fn take_apart(&mut self, _: &mut syn::ExprMatch, local: LocalId) {
+        self.0.push((local, Event::Use { keeps_reference: false }, true));
+    }
+
+    fn taken(&mut self, local: LocalId, certainty: Certainty) {
+        let event = match certainty {
+            Certainty::Leaving => Event::TakeLeaving,
+            _ => Event::Take,
+        };
+        self.0.push((local, event, certainty == Certainty::Certain));
+    }
+
+    fn assign(&mut self, _: &mut Expr, local: LocalId, certainty: Certainty) {
+        self.0.push((local, Event::Fill, certainty == Certainty::Certain));
+    }
+
+    fn tokens(&mut self, tokens: &mut proc_macro2::TokenStream, certainty: Certainty) {
+        let is_certain = certainty == Certainty::Certain;
+        for local in crate::codegen::locals_in(tokens) {
+            self.0.push((local, Event::Use { keeps_reference: true }, is_certain));
+        }
+    }
+}

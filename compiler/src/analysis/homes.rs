@@ -1,0 +1,178 @@
+//! Where each local is kept: in the frame, in the activation record of one resume, or in its block.
+
+use super::{Analysis, Suspension, events, init};
+use crate::hir::{LocalId, bindings};
+use crate::index::{IdSet, IndexVec};
+use crate::mir::{BlockId, Body, Statement, Terminator};
+
+/// Where a local is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// It is an ordinary variable of its block.
+    Block,
+    /// It lives between blocks, but not across a suspension.
+    Activation,
+    /// It lives across a suspension.
+    Frame,
+}
+
+/// Finds what each suspension must save.
+pub(super) fn find_suspensions(body: &Body, analysis: &mut Analysis) {
+    for block in body.reachable() {
+        let terminator = &body.blocks[block].terminator;
+        if !terminator.is_suspension() || !analysis.init.is_reached(block) {
+            continue;
+        }
+        let resume = terminator.successors()[0];
+        let count = body.locals.len();
+        let mut suspension = Suspension {
+            block,
+            resume,
+            saved: IdSet::new(count),
+            filled: IdSet::new(count),
+            flagged: IdSet::new(count),
+        };
+        for local in crossing(body, analysis, block, resume) {
+            suspension.saved.insert(local);
+            let state = analysis.init.at_end(body, block, local);
+            match (state.maybe_filled && !body.locals[local].is_plain, state.maybe_empty) {
+                (false, _) => {}
+                (true, false) => {
+                    suspension.filled.insert(local);
+                }
+                (true, true) => {
+                    suspension.flagged.insert(local);
+                }
+            }
+        }
+        analysis.suspensions.push(suspension);
+    }
+}
+
+/// The locals that must be kept along an edge: read later, borrowed, or dropped later.
+fn crossing(body: &Body, analysis: &Analysis, from: BlockId, to: BlockId) -> Vec<LocalId> {
+    let is_needed = |local: &LocalId| {
+        analysis.live[to].contains(*local)
+            || analysis.borrowed.end[from].contains(*local)
+            || !body.locals[*local].is_plain
+                && analysis.init.at_end(body, from, *local).maybe_filled
+    };
+    body.blocks[to].in_scope.iter().copied().filter(is_needed).collect()
+}
+
+/// Decides where each local is kept.
+pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
+    let heads = body.heads();
+    for id in body.reachable() {
+        for target in body.blocks[id].terminator.successors() {
+            if heads.contains(target) {
+                for local in crossing(body, analysis, id, target) {
+                    analysis.homes[local] = Home::Activation;
+                }
+            }
+        }
+    }
+    for suspension in &analysis.suspensions {
+        for local in suspension.saved.iter() {
+            analysis.homes[local] = Home::Frame;
+        }
+    }
+    for argument in &body.arguments {
+        analysis.homes[*argument] = Home::Frame;
+    }
+    for block in body.blocks.iter() {
+        for statement in &block.statements {
+            let Statement::Hold { holder, local, .. } = statement else { continue };
+            for local in [*holder, *local] {
+                if analysis.homes[local] == Home::Block {
+                    analysis.homes[local] = Home::Activation;
+                }
+            }
+        }
+    }
+    while let Some(local) =
+        find_late_drop(body, analysis).or_else(|| find_early_drop(body, analysis))
+    {
+        analysis.homes[local] = Home::Activation;
+    }
+}
+
+/// A local of a block that rustc would drop too early in a panic: one that may hold a value while a
+/// local that was declared later, and is not kept in its block, gets one.
+fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
+    let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+    for id in body.reachable() {
+        for (index, statement) in body.blocks[id].statements.iter().enumerate() {
+            let Some(filled) = analysis.init.filled_before(body, id, index) else { continue };
+            for later in events::filled_by(body, statement) {
+                if analysis.homes[later] == Home::Block || body.locals[later].is_plain {
+                    continue;
+                }
+                let is_early = |local: &LocalId| {
+                    analysis.homes[*local] == Home::Block
+                        && !body.locals[*local].is_plain
+                        && position(*local) < position(later)
+                };
+                if let Some(local) = filled.iter().find(is_early) {
+                    return Some(local);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// A local of a block that rustc would drop too late: its scope ends in another block, with code
+/// after it.
+fn find_late_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
+    let declared = declaring_blocks(body);
+    for id in body.reachable() {
+        for (index, statement) in body.blocks[id].statements.iter().enumerate() {
+            let Statement::Drop { local, .. } = statement else { continue };
+            if analysis.homes[*local] == Home::Block
+                && declared[*local] != Some(id)
+                && is_dropped(body, analysis, id, index, *local)
+                && !is_last(body, analysis, id, index)
+            {
+                return Some(*local);
+            }
+        }
+    }
+    None
+}
+
+fn is_dropped(body: &Body, analysis: &Analysis, id: BlockId, index: usize, local: LocalId) -> bool {
+    !body.locals[local].is_plain && analysis.init.before(body, id, index, local).maybe_filled
+}
+
+/// Whether nothing happens in a block after a statement but the end of it.
+pub(crate) fn is_last(body: &Body, analysis: &Analysis, id: BlockId, index: usize) -> bool {
+    let block = &body.blocks[id];
+    let is_idle = |(at, statement): (usize, &Statement)| match statement {
+        Statement::Drop { local, .. } => {
+            analysis.homes[*local] == Home::Block || !is_dropped(body, analysis, id, at, *local)
+        }
+        _ => false,
+    };
+    debug_assert!(init::is_drop(&block.statements[index]));
+    block.statements.iter().enumerate().skip(index + 1).all(is_idle)
+        && matches!(block.terminator, Terminator::Goto(_) | Terminator::Unreachable)
+}
+
+/// The block in which each local is declared or bound.
+pub(crate) fn declaring_blocks(body: &Body) -> IndexVec<LocalId, Option<BlockId>> {
+    let mut declared = IndexVec::filled(body.locals.len(), None);
+    for id in body.reachable() {
+        for statement in &body.blocks[id].statements {
+            match statement {
+                Statement::Declare(local) => declared[*local] = declared[*local].or(Some(id)),
+                Statement::Bound(local) => declared[*local] = Some(id),
+                Statement::Let { pat, .. } => {
+                    bindings(pat).into_iter().for_each(|local| declared[local] = Some(id));
+                }
+                _ => {}
+            }
+        }
+    }
+    declared
+}

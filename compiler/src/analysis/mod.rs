@@ -1,0 +1,110 @@
+//! What the passes after the graph need to know about it: one question per file.
+
+mod borrows;
+mod check;
+mod events;
+mod holders;
+mod homes;
+mod init;
+mod liveness;
+mod points;
+mod pretty;
+
+use crate::hir::LocalId;
+use crate::index::{IdSet, IndexVec};
+use crate::mir::{BlockId, Body};
+
+pub use borrows::Borrows;
+pub use check::check;
+pub use holders::Holders;
+pub use homes::Home;
+pub use init::{Init, Knowledge};
+pub use points::Walk;
+pub(crate) use events::{fills, takes_variable, takes_scrutinee};
+pub(crate) use homes::{declaring_blocks, is_last};
+
+/// The results of all analyses.
+#[derive(Debug)]
+pub struct Analysis {
+    /// Where each local may be filled or empty.
+    pub init: Init,
+    /// The locals that are read later, at the entry of each block.
+    pub live: IndexVec<BlockId, IdSet<LocalId>>,
+    /// The locals to which references may exist, at the entry and at the end of each block.
+    pub borrowed: Borrows,
+    /// Which locals may hold a reference to which.
+    pub holders: Holders,
+    /// Where each local is kept.
+    pub homes: IndexVec<LocalId, Home>,
+    /// Each suspension, in order of its state.
+    pub suspensions: Vec<Suspension>,
+}
+
+/// What lives across one suspension.
+#[derive(Clone, Debug)]
+pub struct Suspension {
+    /// The block that it ends.
+    pub block: BlockId,
+    /// The block that goes on after it.
+    pub resume: BlockId,
+    /// The locals whose bytes must survive.
+    pub saved: IdSet<LocalId>,
+    /// Of those, the ones that certainly hold a value that is dropped if the frame is.
+    pub filled: IdSet<LocalId>,
+    /// Of those, the ones of which only a flag in the frame knows.
+    pub flagged: IdSet<LocalId>,
+}
+
+/// Runs all analyses.
+pub fn run(body: &Body) -> Analysis {
+    let init = init::compute(body);
+    let live = liveness::compute(body);
+    let borrowed = borrows::compute(body);
+    let mut analysis = Analysis {
+        init,
+        live,
+        borrowed,
+        holders: holders::compute(body),
+        homes: IndexVec::filled(body.locals.len(), Home::Block),
+        suspensions: Vec::new(),
+    };
+    homes::find_suspensions(body, &mut analysis);
+    homes::assign(body, &mut analysis);
+    analysis
+}
+
+impl Analysis {
+    /// Whether a local gets a value at one place only.
+    pub fn is_filled_once(&self, body: &Body, local: LocalId) -> bool {
+        let statements = body.reachable().into_iter().flat_map(|id| &body.blocks[id].statements);
+        statements.map(|statement| events::fillings(body, statement, local)).sum::<usize>() <= 1
+    }
+
+    /// Whether a reference to a local may be in use during or after a statement.
+    pub fn is_referenced(&self, body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
+        let walk = Walk::new(body, self, block);
+        let after = walk.live_after_each();
+        let mentioned = walk.mentioned_by(index);
+        self.holders.before(block, index, local).iter().any(|holder| {
+            holder != local
+                && (mentioned.contains(&holder)
+                    || after.get(index + 1).is_some_and(|live| live.contains(holder)))
+        })
+    }
+
+    /// Whether a local is read after a statement, or after the terminator's own code.
+    pub fn is_live_after(&self, body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
+        let after = Walk::new(body, self, block).live_after_each();
+        after.get(index + 1).is_some_and(|live| live.contains(local))
+    }
+
+    /// The locals to which references may exist at the entry of a block.
+    pub fn borrows_at(&self, block: BlockId) -> IdSet<LocalId> {
+        self.borrowed.entry[block].clone()
+    }
+
+    /// What lives across which suspension, as text.
+    pub fn pretty(&self, body: &Body) -> String {
+        pretty::pretty(self, body)
+    }
+}

@@ -1,0 +1,136 @@
+//! What each point of a block needs: the locals whose bytes must not be touched by others.
+
+use super::events::{self, Event, Step};
+use super::{Analysis, borrows, init, liveness};
+use crate::hir::LocalId;
+use crate::index::IdSet;
+use crate::mir::{BlockId, Body, Statement, jumps_of};
+
+/// A walk over the points of one block.
+#[derive(Debug)]
+pub struct Walk<'a> {
+    body: &'a Body,
+    analysis: &'a Analysis,
+    block: BlockId,
+}
+
+impl<'a> Walk<'a> {
+    /// A walk over `block`.
+    pub fn new(body: &'a Body, analysis: &'a Analysis, block: BlockId) -> Self {
+        Walk { body, analysis, block }
+    }
+
+    /// Calls `visit` with sets of locals that are needed at the same time, which together cover
+    /// every point of the block.
+    ///
+    /// A statement that only fills a local has two points: before it writes, when its value is
+    /// computed, and after. So a local may share bytes with the one it is moved into. Any other
+    /// code is one point, as its parts may run in any order.
+    pub fn for_each_point(&self, visit: &mut dyn FnMut(&IdSet<LocalId>)) {
+        let block = &self.body.blocks[self.block];
+        let live = self.live_after_each();
+        let mut borrowed = self.analysis.borrows_at(self.block);
+        let Some(mut filled) = self.analysis.init.filled_at(self.block) else { return };
+        let mut needed = self.needed(&live[0], &borrowed, &filled);
+        visit(&needed);
+        for (index, statement) in block.statements.iter().enumerate() {
+            let steps = events::of_statement(self.body, statement);
+            let mut during = needed;
+            steps.iter().for_each(|(local, event, _)| {
+                if *event != Event::Clear {
+                    during.insert(*local);
+                }
+            });
+            borrows::apply(&mut borrowed, &steps);
+            init::apply(&mut filled, &steps);
+            needed = self.needed(&live[index + 1], &borrowed, &filled);
+            match written_last(statement) {
+                true => {
+                    for local in filled_by(statement, &steps) {
+                        during.remove(local);
+                    }
+                }
+                false => {
+                    during.union(&needed);
+                }
+            }
+            visit(&during);
+            visit(&needed);
+        }
+        for (local, _, _) in events::of_terminator(self.body, block) {
+            needed.insert(local);
+        }
+        visit(&needed);
+    }
+
+    /// The locals that a statement, or the terminator after the last, looks at or takes.
+    pub(super) fn mentioned_by(&self, index: usize) -> Vec<LocalId> {
+        let block = &self.body.blocks[self.block];
+        let steps = match block.statements.get(index) {
+            Some(statement) => events::of_statement(self.body, statement),
+            None => events::of_terminator(self.body, block),
+        };
+        let is_look = |step: &&Step| !matches!(step.1, Event::Fill | Event::Clear);
+        steps.iter().filter(is_look).map(|(local, ..)| *local).collect()
+    }
+
+    /// The live locals before the first statement, and after each.
+    pub(super) fn live_after_each(&self) -> Vec<IdSet<LocalId>> {
+        let block = &self.body.blocks[self.block];
+        let mut live = IdSet::new(self.body.locals.len());
+        for target in block.terminator.successors() {
+            live.union(&self.analysis.live[target]);
+        }
+        liveness::apply(&mut live, &events::of_terminator(self.body, block));
+        for target in block.terminator_code().into_iter().flat_map(jumps_of) {
+            live.union(&self.analysis.live[target]);
+        }
+        let mut points = vec![live.clone()];
+        for statement in block.statements.iter().rev() {
+            liveness::apply(&mut live, &events::of_statement(self.body, statement));
+            for target in statement.jumps() {
+                live.union(&self.analysis.live[target]);
+            }
+            points.push(live.clone());
+        }
+        points.reverse();
+        points
+    }
+
+    fn needed(
+        &self,
+        live: &IdSet<LocalId>,
+        borrowed: &IdSet<LocalId>,
+        filled: &IdSet<LocalId>,
+    ) -> IdSet<LocalId> {
+        let mut needed = live.clone();
+        needed.union(borrowed);
+        for local in filled.iter() {
+            if !self.body.locals[local].is_plain {
+                needed.insert(local);
+            }
+        }
+        needed
+    }
+}
+
+/// Whether a statement writes the locals it fills after everything else it does.
+fn written_last(statement: &Statement) -> bool {
+    matches!(
+        statement,
+        Statement::Init { .. } | Statement::Let { .. } | Statement::Bound(_)
+            | Statement::Declare(_) | Statement::Drop { .. } | Statement::Later(_)
+    )
+}
+
+/// The locals that the statement itself fills.
+fn filled_by(statement: &Statement, steps: &[Step]) -> Vec<LocalId> {
+    match statement {
+        Statement::Init { local, .. } | Statement::Bound(local) => vec![*local],
+        Statement::Let { pat, .. } => crate::hir::bindings(pat),
+        _ => {
+            debug_assert!(steps.iter().all(|(_, event, _)| *event == Event::Clear));
+            Vec::new()
+        }
+    }
+}

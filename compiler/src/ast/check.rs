@@ -1,0 +1,107 @@
+//! Rules that need the syntax only.
+
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprAwait, Macro, ReturnType, Safety, TypeImplTrait};
+
+use super::{CoroutineFn, Flavor, macros, suspends};
+use crate::diagnostics::{self, Diagnostics};
+
+/// Reports what a coroutine cannot be, whatever its body does.
+pub fn check(function: &CoroutineFn) -> Result<(), Diagnostics> {
+    let mut found = Diagnostics::default();
+    check_qualifiers(function, &mut found);
+    check_return_type(&function.signature.output, &mut found);
+    let mut body = CheckBody { flavor: &function.flavor, found, depth: 0 };
+    body.visit_block(&function.body);
+    body.found.or_ok(())
+}
+
+fn check_qualifiers(function: &CoroutineFn, found: &mut Diagnostics) {
+    let signature = &function.signature;
+    if let Some(token) = &signature.constness {
+        found.push(diagnostics::unsupported_qualifier(token, "const"));
+    }
+    if let Safety::Unsafe(token) = &signature.safety {
+        found.push(diagnostics::unsupported_qualifier(token, "unsafe"));
+    }
+    if let Some(abi) = &signature.abi {
+        found.push(diagnostics::unsupported_qualifier(abi, "extern"));
+    }
+    if let Some(variadic) = &signature.variadic {
+        found.push(diagnostics::unsupported_qualifier(variadic, "..."));
+    }
+}
+
+fn check_return_type(output: &ReturnType, found: &mut Diagnostics) {
+    struct FindImpl<'a>(&'a mut Diagnostics);
+    impl<'ast> Visit<'ast> for FindImpl<'_> {
+        fn visit_type_impl_trait(&mut self, ty: &'ast TypeImplTrait) {
+            self.0.push(diagnostics::unsupported_return_impl_trait(ty));
+        }
+    }
+    FindImpl(found).visit_return_type(output);
+}
+
+/// Looks at the suspension points of the body itself.
+struct CheckBody<'a> {
+    flavor: &'a Flavor,
+    found: Diagnostics,
+    /// How many closures and `async` blocks are around.
+    depth: usize,
+}
+
+impl<'ast> Visit<'ast> for CheckBody<'_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) => {
+                self.depth += 1;
+                visit::visit_expr(self, expr);
+                self.depth -= 1;
+            }
+            Expr::Yield(_) => self
+                .found
+                .push(diagnostics::unsupported_expression(expr, "`yield`")),
+            Expr::TryBlock(_) => self
+                .found
+                .push(diagnostics::unsupported_expression(expr, "a `try` block")),
+            Expr::Const(_) => {}
+            _ => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_expr_await(&mut self, expr: &'ast ExprAwait) {
+        if self.depth == 0 && matches!(self.flavor, Flavor::ByHand { .. }) {
+            self.found.push(diagnostics::await_by_hand(&expr.await_token));
+        }
+        visit::visit_expr_await(self, expr);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        if suspends::is_suspend(mac) {
+            if self.depth > 0 {
+                self.found.push(diagnostics::suspend_in_closure(&mac.path));
+            } else if matches!(self.flavor, Flavor::Async) && !mac.tokens.is_empty() {
+                self.found.push(diagnostics::suspend_with_value(&mac.tokens));
+            } else if let Ok(value) = mac.parse_body::<Expr>() {
+                self.visit_expr(&value);
+            }
+            return;
+        }
+        match macros::arguments(mac) {
+            Some(arguments) => arguments.iter().for_each(|argument| self.visit_expr(&argument.expr)),
+            None if self.depth == 0 && suspends::tokens_suspend(mac.tokens.clone()) => {
+                self.found.push(diagnostics::suspend_in_unknown_macro(mac));
+            }
+            None => {}
+        }
+    }
+
+    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
+        let is_conditional = |name: &str| attribute.path().is_ident(name);
+        if is_conditional("cfg") || is_conditional("cfg_attr") {
+            self.found.push(diagnostics::conditional_compilation(attribute));
+        }
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}

@@ -1,0 +1,58 @@
+//! The annotated function as parsed: syn's tree and what the attribute said.
+
+mod check;
+pub mod macros;
+mod parse;
+mod suspends;
+
+use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
+
+pub use check::check;
+pub use parse::parse;
+pub use suspends::{is_suspend, suspends};
+
+/// One annotated function.
+#[derive(Clone, Debug)]
+pub struct CoroutineFn {
+    /// The other attributes of the function.
+    pub attributes: Vec<Attribute>,
+    /// Its visibility.
+    pub visibility: Visibility,
+    /// Its signature, as written.
+    pub signature: Signature,
+    /// Its body.
+    pub body: Block,
+    /// Who resumes it.
+    pub flavor: Flavor,
+    /// The largest frame in bytes that the user allows.
+    pub max_frame: Option<syn::Expr>,
+}
+
+/// Who resumes a coroutine.
+#[derive(Clone, Debug)]
+pub enum Flavor {
+    /// An `async fn`: resumed by polling.
+    Async,
+    /// A plain `fn`: resumed by hand.
+    ByHand {
+        /// What `suspend!` hands out.
+        yields: Box<Type>,
+        /// What `suspend!` evaluates to.
+        resumes: Box<Type>,
+    },
+}
+
+impl CoroutineFn {
+    /// Whether the function is an `async fn`.
+    pub fn is_async(&self) -> bool {
+        matches!(self.flavor, Flavor::Async)
+    }
+
+    /// The type the body evaluates to, as tokens.
+    pub fn output(&self) -> Type {
+        match &self.signature.output {
+            ReturnType::Default => syn::parse_quote!(()),
+            ReturnType::Type(_, output) => (**output).clone(),
+        }
+    }
+}

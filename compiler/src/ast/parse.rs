@@ -1,0 +1,91 @@
+//! The attribute's arguments and the function it stands on.
+
+use proc_macro2::TokenStream;
+use syn::parse::{Parse, ParseStream};
+use syn::{Ident, ItemFn, Token, Type, parse_quote};
+
+use super::{CoroutineFn, Flavor};
+use crate::diagnostics::{self, Diagnostics};
+
+/// Parses `#[coroutine(arguments)] item`.
+pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<CoroutineFn, Diagnostics> {
+    let function: ItemFn = syn::parse2(item.clone()).map_err(|error| match item.is_empty() {
+        true => Diagnostics::from(error),
+        false => describe_item(&item, error),
+    })?;
+    let arguments: Arguments = syn::parse2(arguments)?;
+    let is_async = function.sig.asyncness.is_some();
+    let mut found = arguments.mistakes;
+    for (name, ty) in [("yield", &arguments.yields), ("resume", &arguments.resumes)] {
+        if let (true, Some(ty)) = (is_async, ty) {
+            found.push(diagnostics::argument_needs_plain_fn(name, ty));
+        }
+    }
+    let unit = || Box::new(parse_quote!(()));
+    let flavor = match is_async {
+        true => Flavor::Async,
+        false => Flavor::ByHand {
+            yields: arguments.yields.unwrap_or_else(unit),
+            resumes: arguments.resumes.unwrap_or_else(unit),
+        },
+    };
+    found.or_ok(CoroutineFn {
+        attributes: function.attrs,
+        visibility: function.vis,
+        signature: function.sig,
+        body: *function.block,
+        flavor,
+        max_frame: arguments.max_frame,
+    })
+}
+
+/// Says that the item is not a function, unless it is one with a syntax error in it.
+fn describe_item(item: &TokenStream, error: syn::Error) -> Diagnostics {
+    let is_function = item.clone().into_iter().any(
+        |tree| matches!(tree, proc_macro2::TokenTree::Ident(ident) if ident == "fn"),
+    );
+    let has_body = item.clone().into_iter().last().is_some_and(|tree| {
+        matches!(tree, proc_macro2::TokenTree::Group(group)
+            if group.delimiter() == proc_macro2::Delimiter::Brace)
+    });
+    match is_function && has_body {
+        true => error.into(),
+        false => diagnostics::not_a_function(item).into(),
+    }
+}
+
+/// The arguments of the attribute.
+#[derive(Default)]
+struct Arguments {
+    yields: Option<Box<Type>>,
+    resumes: Option<Box<Type>>,
+    max_frame: Option<syn::Expr>,
+    mistakes: Diagnostics,
+}
+
+impl Parse for Arguments {
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut arguments = Arguments::default();
+        while !input.is_empty() {
+            let name = input.call(<Ident as syn::ext::IdentExt>::parse_any)?;
+            input.parse::<Token![=]>()?;
+            let is_duplicate = match name.to_string().as_str() {
+                "yield" => arguments.yields.replace(input.parse()?).is_some(),
+                "resume" => arguments.resumes.replace(input.parse()?).is_some(),
+                "max_frame" => arguments.max_frame.replace(input.parse()?).is_some(),
+                _ => {
+                    input.parse::<syn::Expr>()?;
+                    arguments.mistakes.push(diagnostics::unknown_argument(&name));
+                    false
+                }
+            };
+            if is_duplicate {
+                arguments.mistakes.push(diagnostics::duplicate_argument(&name));
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(arguments)
+    }
+}

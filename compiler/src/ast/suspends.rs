@@ -1,0 +1,79 @@
+//! Which constructs contain a suspension point. Only those are lowered; all others stay whole.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprAwait, Macro};
+
+use super::macros;
+
+/// Whether an expression of a coroutine suspends, nested functions and closures aside.
+pub fn suspends(expr: &Expr) -> bool {
+    let mut find = FindSuspension(false);
+    find.visit_expr(expr);
+    find.0
+}
+
+/// Whether a macro call is `suspend!`.
+pub fn is_suspend(mac: &Macro) -> bool {
+    mac.path.segments.last().is_some_and(|segment| segment.ident == "suspend")
+}
+
+struct FindSuspension(bool);
+
+impl<'ast> Visit<'ast> for FindSuspension {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+            _ if self.0 => {}
+            _ => visit::visit_expr(self, expr),
+        }
+    }
+
+    fn visit_expr_await(&mut self, _: &'ast ExprAwait) {
+        self.0 = true;
+    }
+
+    fn visit_macro(&mut self, mac: &'ast Macro) {
+        if is_suspend(mac) {
+            self.0 = true;
+        } else if let Some(arguments) = macros::arguments(mac) {
+            arguments.iter().for_each(|argument| self.visit_expr(&argument.expr));
+        }
+    }
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// Whether the tokens of an unknown macro seem to hold a suspension point: `.await` or `suspend!`
+/// outside of `async` blocks and closures.
+pub(super) fn tokens_suspend(tokens: TokenStream) -> bool {
+    let trees: Vec<TokenTree> = tokens.into_iter().collect();
+    let is_ident = |tree: Option<&TokenTree>, name: &str| {
+        matches!(tree, Some(TokenTree::Ident(ident)) if ident == name)
+    };
+    let is_punct = |tree: Option<&TokenTree>, sign: char| {
+        matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
+    };
+    let mut previous_is_async = false;
+    for (index, tree) in trees.iter().enumerate() {
+        let next = trees.get(index + 1);
+        if is_punct(Some(tree), '.') && is_ident(next, "await")
+            || is_ident(Some(tree), "suspend") && is_punct(next, '!')
+        {
+            return true;
+        }
+        match tree {
+            TokenTree::Group(group) if !previous_is_async => {
+                if tokens_suspend(group.stream()) {
+                    return true;
+                }
+                previous_is_async = false;
+            }
+            TokenTree::Ident(ident) => {
+                previous_is_async = ident == "async" || previous_is_async && ident == "move";
+            }
+            _ => previous_is_async = false,
+        }
+    }
+    false
+}

@@ -1,0 +1,464 @@
+//! One block and what is emitted inside it: statements, then a jump, a branch or an end.
+
+use proc_macro2::TokenStream;
+use quote::quote_spanned;
+use syn::spanned::Spanned;
+
+use super::machine::{Incoming, Machine};
+use super::{code, original_names, private};
+use crate::analysis::{self, takes_scrutinee, takes_variable};
+use crate::hir::{LocalId, as_local, bindings};
+use crate::mir::destructure::{self, Takes};
+use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
+
+/// The statements of a block so far, and which of its variables are in scope.
+#[derive(Default)]
+struct Emitted {
+    parts: Vec<TokenStream>,
+    declared: Vec<Declared>,
+}
+
+/// A variable of the block.
+struct Declared {
+    local: LocalId,
+    /// The statement that declares it.
+    index: usize,
+    /// The declaration without a value, and the assignment of its value, if it can be split so.
+    split: Option<(TokenStream, TokenStream)>,
+}
+
+impl Emitted {
+    fn push(&mut self, tokens: TokenStream) {
+        self.parts.push(tokens);
+    }
+
+    /// A variable that the next statement declares.
+    fn declare(&mut self, local: LocalId) {
+        self.declared.push(Declared { local, index: self.parts.len(), split: None });
+    }
+
+    /// A variable, whose type may be written after its name, with its value.
+    fn push_variable(&mut self, local: LocalId, variable: [TokenStream; 2], value: &TokenStream) {
+        let [name, ty] = variable;
+        let split = Some((emit!(let mut #name #ty;), emit!(#name = #value;)));
+        self.declared.push(Declared { local, index: self.parts.len(), split });
+        self.push(emit!(let mut #name #ty = #value;));
+    }
+
+    /// Ends the scope of a variable: with braces around everything from its declaration on, if it
+    /// must be dropped here. Variables of outer scopes that are declared in between are declared
+    /// before the braces.
+    fn close(&mut self, local: LocalId, needs_braces: bool) {
+        let Some(position) = self.declared.iter().position(|entry| entry.local == local) else {
+            return;
+        };
+        let start = self.declared.remove(position).index;
+        if !needs_braces {
+            return;
+        }
+        let mut before = Vec::new();
+        for entry in self.declared.iter_mut().filter(|entry| entry.index >= start) {
+            if let Some((declaration, assignment)) = entry.split.take() {
+                self.parts[entry.index] = assignment;
+                before.push(declaration);
+            }
+            entry.index = start;
+        }
+        let inner: TokenStream = self.parts.drain(start..).collect();
+        self.parts.extend(before);
+        self.parts.push(emit!({ #inner }));
+    }
+}
+
+impl Machine<'_> {
+    /// The tokens of a block; control does not get past them.
+    pub(super) fn block(&self, id: BlockId, incoming: &Incoming) -> TokenStream {
+        let block = &self.compilation.mir.blocks[id];
+        let mut emitted = Emitted::default();
+        for (index, statement) in block.statements.iter().enumerate() {
+            self.statement(id, index, statement, *incoming, &mut emitted);
+        }
+        let end = self.terminator(id, &block.terminator);
+        let parts: TokenStream = emitted.parts.into_iter().collect();
+        emit!(#parts #end)
+    }
+
+    fn statement(
+        &self,
+        id: BlockId,
+        index: usize,
+        statement: &Statement,
+        incoming: Incoming,
+        emitted: &mut Emitted,
+    ) {
+        match statement {
+            Statement::Declare(local) => self.declare(id, index, *local, emitted),
+            Statement::Init { local, value } => self.init(id, index, *local, value, emitted),
+            Statement::Hold { holder, local, value, moves } => {
+                emitted.push(self.hold(*holder, *local, value, moves));
+            }
+            Statement::Later(local) => emitted.push(self.later(id, index, *local)),
+            Statement::Taken(local) => {
+                if self.has_flag(*local) {
+                    let field = self.names.field(*local);
+                    emitted.push(emit!(live.#field.set(false);));
+                }
+            }
+            Statement::Bound(local) => self.bound(*local, incoming, emitted),
+            Statement::Let { .. } => self.binding(statement, emitted),
+            Statement::Eval(stmt) => {
+                let stmt = self.stmt(stmt);
+                emitted.push(emit!(#stmt));
+            }
+            Statement::Drop { local, kind } => self.scope_end(id, index, *local, *kind, emitted),
+        }
+    }
+
+    fn variable(&self, local: LocalId) -> TokenStream {
+        let declared = &self.compilation.mir.locals[local];
+        let unique = declared.unique(local, declared.name.span());
+        original_names(emit!(#unique))
+    }
+
+    /// The type of a variable, where it is written.
+    fn written_type(&self, local: LocalId) -> TokenStream {
+        let ty = self.compilation.mir.locals[local].ty.as_ref();
+        ty.map_or_else(TokenStream::new, |ty| emit!(: #ty))
+    }
+
+    fn is_initialised_next(&self, id: BlockId, index: usize, local: LocalId) -> bool {
+        matches!(
+            self.compilation.mir.blocks[id].statements.get(index + 1),
+            Some(Statement::Init { local: next, .. }) if *next == local
+        )
+    }
+
+    fn declare(&self, id: BlockId, index: usize, local: LocalId, emitted: &mut Emitted) {
+        let is_bound = |statement: &Statement| {
+            matches!(statement, Statement::Bound(bound) if *bound == local)
+        };
+        let is_bound_later = self
+            .compilation
+            .mir
+            .blocks
+            .iter()
+            .any(|block| block.statements.iter().any(is_bound));
+        if !self.names.is_in_block(local)
+            || is_bound_later
+            || self.is_initialised_next(id, index, local)
+        {
+            return;
+        }
+        let is_filled_in_region = self.compilation.mir.blocks.iter_enumerated().any(|(block, b)| {
+            let fills = |s: &Statement| analysis::fills(&self.compilation.mir, s, local);
+            self.region_of(block) == self.region_of(id) && b.statements.iter().any(fills)
+        });
+        if !is_filled_in_region {
+            return;
+        }
+        let (name, ty) = (self.variable(local), self.written_type(local));
+        emitted.declare(local);
+        emitted.push(emit!(let mut #name #ty;));
+    }
+
+    fn init(
+        &self,
+        id: BlockId,
+        index: usize,
+        local: LocalId,
+        value: &syn::Expr,
+        emitted: &mut Emitted,
+    ) {
+        let value = self.value(value);
+        if !self.names.is_in_block(local) {
+            return emitted.push(self.fill(local, &value));
+        }
+        let name = self.variable(local);
+        let is_declared_here = index > 0
+            && matches!(
+                self.compilation.mir.blocks[id].statements[index - 1],
+                Statement::Declare(declared) if declared == local
+            );
+        let is_declared_elsewhere = analysis::declaring_blocks(&self.compilation.mir)[local]
+            .is_some_and(|declared| self.region_of(declared) != self.region_of(id));
+        match is_declared_here || is_declared_elsewhere {
+            true => emitted.push_variable(local, [name, self.written_type(local)], &value),
+            false => emitted.push(emit!(#name = #value;)),
+        }
+    }
+
+    /// Moves a value into a slot that holds none.
+    fn fill(&self, local: LocalId, value: &TokenStream) -> TokenStream {
+        let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
+        match self.has_flag(local) {
+            true => emit!(#private::fill(#pointer, &live.#field, #value);),
+            false => emit!(#private::write(#pointer, #value);),
+        }
+    }
+
+    /// A guard that drops what was declared after a local, before the variables of the block.
+    fn later(&self, id: BlockId, index: usize, local: LocalId) -> TokenStream {
+        let (body, private) = (&self.compilation.mir, private());
+        let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+        let later = super::activation::flagged(self.compilation);
+        let later = later.into_iter().filter(|other| {
+            let statements = &body.blocks[id].statements[index..];
+            position(*other) > position(local)
+                && (self.compilation.analysis.init.before(body, id, index, *other).maybe_filled
+                    || statements.iter().any(|s| analysis::fills(body, s, *other)))
+        });
+        let drops: Vec<TokenStream> = later
+            .map(|other| {
+                let (field, pointer) = (self.names.field(other), self.pointer(other));
+                emit!(#private::drop_if(&live.#field, #pointer);)
+            })
+            .collect();
+        let drops = drops.iter().rev();
+        match drops.len() {
+            0 => TokenStream::new(),
+            _ => emit!(let later = #private::Later::new(|| { #(#drops)* });),
+        }
+    }
+
+    /// Evaluates code inside a future that keeps its temporaries: rustc decides which are left.
+    fn hold(
+        &self,
+        holder: LocalId,
+        local: LocalId,
+        value: &syn::Expr,
+        moves: &[LocalId],
+    ) -> TokenStream {
+        let (private, unsafe_token) = (private(), super::unsafe_token());
+        let (keeper, future) = (self.names.field(holder), self.pointer(holder));
+        let (field, pointer) = (self.names.field(local), self.pointer(local));
+        let held = syn::parse_quote_spanned!(proc_macro2::Span::mixed_site()=> async {
+            match #value {
+                value => {
+                    if false {
+                        loop {}
+                        #private::same(out.get(), &raw const value);
+                    }
+                    #unsafe_token { #private::put(out, value) };
+                    #private::pending().await
+                }
+            }
+        });
+        let held = original_names(self.closure(&held, Some(moves)));
+        emit! {
+            let out = #private::Captured::new(#pointer);
+            #private::write(#future, #held);
+            live.#keeper.set(true);
+            #private::hold(#future);
+            live.#field.set(true);
+        }
+    }
+
+    fn bound(&self, local: LocalId, incoming: Incoming, emitted: &mut Emitted) {
+        let is_in_block = self.names.is_in_block(local);
+        match (incoming, is_in_block) {
+            (Incoming::Arguments, _) => {
+                if self.has_flag(local) {
+                    let field = self.names.field(local);
+                    emitted.push(emit!(live.#field.set(true);));
+                }
+            }
+            (Incoming::Value, true) => {
+                let name = self.variable(local);
+                emitted.push_variable(local, [name, self.written_type(local)], &emit!(value));
+            }
+            (Incoming::Value, false) => emitted.push(self.fill(local, &emit!(value))),
+            (_, true) => emitted.declare(local),
+            (_, false) => {
+                let name = self.names.incoming(local);
+                emitted.push(self.fill(local, &emit!(#name)));
+            }
+        }
+    }
+
+    /// `let`: a variable of the block, or values that move on to slots.
+    fn binding(&self, statement: &Statement, emitted: &mut Emitted) {
+        let Statement::Let { attributes, pat, ty, value } = statement else { return };
+        let bound = bindings(pat);
+        let tokens = self.scrutinee(pat, value);
+        let to_slots: Vec<LocalId> =
+            bound.iter().copied().filter(|local| !self.names.is_in_block(*local)).collect();
+        if let (syn::Pat::Ident(ident), [local]) = (pat, &to_slots[..])
+            && ident.by_ref.is_none()
+            && ident.subpat.is_none()
+        {
+            let tokens = match ty {
+                Some(ty) => emit!({ let value: #ty = #tokens; value }),
+                None => tokens,
+            };
+            let fill = self.fill(*local, &tokens);
+            return emitted.push(emit!(#(#attributes)* #fill));
+        }
+        let pattern = self.pattern(pat);
+        let ty = ty.as_ref().map(|ty| emit!(: #ty));
+        let in_block = bound.into_iter().filter(|local| self.names.is_in_block(*local));
+        in_block.for_each(|local| emitted.declare(local));
+        emitted.push(emit!(#(#attributes)* let #pattern #ty = #tokens;));
+        for local in to_slots {
+            let name = self.names.incoming(local);
+            emitted.push(self.fill(local, &emit!(#name)));
+        }
+    }
+
+    /// What a pattern is matched against.
+    fn scrutinee(&self, pat: &syn::Pat, value: &syn::Expr) -> TokenStream {
+        let body = &self.compilation.mir;
+        let is_binding = matches!(pat, syn::Pat::Ident(ident)
+            if ident.by_ref.is_none() && ident.subpat.is_none());
+        if is_binding {
+            self.value(value)
+        } else if takes_scrutinee(body, value) && !destructure::binds_by_reference(pat)
+            || takes_variable(pat, value)
+        {
+            let check = self.check_no_drop(pat, value);
+            let value = self.value(value);
+            emit!(({ #check #value }))
+        } else {
+            self.place(value)
+        }
+    }
+
+    /// The end of a local's scope.
+    fn scope_end(
+        &self,
+        id: BlockId,
+        index: usize,
+        local: LocalId,
+        kind: DropKind,
+        emitted: &mut Emitted,
+    ) {
+        if self.names.is_in_block(local) {
+            let analysis = &self.compilation.analysis;
+            let body = &self.compilation.mir;
+            let may_drop = !body.locals[local].is_plain
+                && analysis.init.before(body, id, index, local).maybe_filled;
+            emitted.close(local, may_drop && !analysis::is_last(body, analysis, id, index));
+            return;
+        }
+        let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
+        match kind {
+            DropKind::Always => emitted.push(emit!(#private::drop_now(&live.#field, #pointer);)),
+            DropKind::Flagged => emitted.push(emit!(#private::drop_if(&live.#field, #pointer);)),
+            DropKind::Never | DropKind::Unknown => {}
+        }
+    }
+
+    fn terminator(&self, id: BlockId, terminator: &Terminator) -> TokenStream {
+        match terminator {
+            Terminator::Goto(target) => self.jump(*target),
+            Terminator::If { condition, then, otherwise } => {
+                let condition = self.value(condition);
+                let (then, otherwise) = (self.jump(*then), self.jump(*otherwise));
+                emit!(if #condition { #then } else { #otherwise })
+            }
+            Terminator::LetElse { pat, ty, value, then, otherwise } => {
+                let (pattern, value) = (self.pattern(pat), self.scrutinee(pat, value));
+                let ty = ty.as_ref().map(|ty| emit!(: #ty));
+                let (then, otherwise) = (self.jump(*then), self.jump(*otherwise));
+                emit!(let #pattern #ty = #value else { #otherwise }; #then)
+            }
+            Terminator::Match { scrutinee, arms, taken } => match taken {
+                Some(local) if !self.names.is_in_block(*local) => self.taking(*local, arms),
+                _ => self.matching(scrutinee, arms),
+            },
+            Terminator::Await { .. } => self.begin_wait(id),
+            Terminator::Suspend { value, .. } => self.yield_value(id, value.as_ref()),
+            Terminator::Return { value } => {
+                let private = private();
+                let end = || emit!(#private::end_of_body());
+                let value = value.as_ref().map_or_else(end, |value| self.value(value));
+                self.complete(&value)
+            }
+            Terminator::Unreachable => TokenStream::new(),
+        }
+    }
+
+    fn matching(&self, scrutinee: &syn::Expr, arms: &[Arm]) -> TokenStream {
+        let value = match takes_scrutinee(&self.compilation.mir, scrutinee) {
+            true => {
+                let value = self.value(scrutinee);
+                emit!({ #value })
+            }
+            false => self.place(scrutinee),
+        };
+        let arms = arms.iter().map(|arm| {
+            let pattern = self.pattern(&arm.pat);
+            let guard = arm.guard.as_ref().map(|guard| {
+                let guard = self.guard(guard, &bindings(&arm.pat));
+                emit!(if #guard)
+            });
+            let target = self.jump(arm.target);
+            quote_spanned!(arm.pat.span()=> #pattern #guard => { #target })
+        });
+        emit!(match #value { #(#arms)* })
+    }
+
+    /// A match that takes a variable of the frame apart: the value is read; an arm that binds
+    /// nothing forgets the copy, as the variable still holds it.
+    fn taking(&self, local: LocalId, arms: &[Arm]) -> TokenStream {
+        let (field, private) = (self.pointer(local), private());
+        let arms = arms.iter().map(|arm| {
+            let pattern = self.pattern(&arm.pat);
+            let guard = arm.guard.as_ref().map(|guard| {
+                let guard = self.guard(guard, &bindings(&arm.pat));
+                emit!(if #guard)
+            });
+            let target = self.jump(arm.target);
+            let check = destructure::is_opaque(&arm.pat).then(|| code::no_drop(&field));
+            match destructure::takes(&arm.pat) {
+                Takes::Nothing => emit! {
+                    rest @ (#pattern) #guard => { #private::forget_value(rest); #target }
+                },
+                _ => emit!(#pattern #guard => { #check #target }),
+            }
+        });
+        emit!(match #private::read(#field) { #(#arms)* })
+    }
+
+    /// Makes sure that a variable which a `let` takes apart has no `Drop` of its own.
+    fn check_no_drop(&self, pat: &syn::Pat, value: &syn::Expr) -> Option<TokenStream> {
+        let local = as_local(value).filter(|local| !self.names.is_in_block(*local))?;
+        destructure::is_opaque(pat).then(|| code::no_drop(&self.pointer(local)))
+    }
+
+    /// Writes the flags that the frame keeps for a suspension.
+    fn save_flags(&self, id: BlockId) -> TokenStream {
+        let suspensions = &self.compilation.analysis.suspensions;
+        let Some(suspension) = suspensions.iter().find(|s| s.block == id) else {
+            return TokenStream::new();
+        };
+        let save = |local: LocalId| {
+            let (field, flag) = (self.names.field(local), self.names.flag(local));
+            emit!((*frame).#flag = live.#field.get();)
+        };
+        suspension.flagged.iter().map(save).collect()
+    }
+
+    /// Goes to the state that polls the future.
+    fn begin_wait(&self, id: BlockId) -> TokenStream {
+        let flags = self.save_flags(id);
+        let jump = self.jump(self.compilation.mir.blocks[id].terminator.successors()[0]);
+        emit!(#flags #jump)
+    }
+
+    /// Gives control back, with a value if the coroutine is resumed by hand.
+    fn yield_value(&self, id: BlockId, value: Option<&syn::Expr>) -> TokenStream {
+        let resume = self.compilation.mir.blocks[id].terminator.successors()[0];
+        let state = self.compilation.layout.state_of(resume).expect("it is resumed");
+        let (flags, suspend, private) = (self.save_flags(id), self.suspend(state), private());
+        let value = value.map_or_else(|| emit!(()), |value| self.value(value));
+        match self.compilation.function.is_async() {
+            true => emit!(#flags #suspend return #private::task::Poll::Pending;),
+            false => emit! {
+                let value = #value;
+                #flags
+                #suspend
+                return #private::CoroutineState::Yielded(value);
+            },
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! The frame struct, its overlays, and what dropping it does.
+
+use proc_macro2::{Ident, TokenStream};
+
+use super::{Names, lints, private, unsafe_token};
+use crate::Compilation;
+use crate::frame::Overlay;
+use crate::hir::LocalId;
+
+/// The declarations, and the expression and paths that go with them.
+struct Parts<'a> {
+    names: &'a Names,
+    /// The unions and structs inside the frame.
+    items: TokenStream,
+    /// For each slot the expression that points to it, from a pointer to the frame.
+    pointers: Vec<(LocalId, TokenStream)>,
+    overlays: usize,
+    groups: usize,
+}
+
+pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
+    let mut parts = Parts::new(names);
+    let fields = parts.fields_of_frame(compilation);
+    let (items, accessors) = (&parts.items, parts.accessors());
+    let parameters = parameters(&compilation.layout.root, names);
+    let flags = compilation.layout.flags.iter().map(|local| names.flag(*local));
+    let (frame, state, lints) = (&names.frame, &names.state, lints::for_items());
+    let drop = drop(compilation, names, &parameters);
+    emit! {
+        #items
+        #lints
+        struct #frame<#(#parameters),*> {
+            state: #state,
+            #(#flags: bool,)*
+            #fields
+        }
+        #lints
+        impl<#(#parameters),*> #frame<#(#parameters),*> {
+            #accessors
+        }
+        #drop
+    }
+}
+
+/// The type parameters for the slots in a part of the frame.
+pub(super) fn parameters(part: &Overlay, names: &Names) -> Vec<Ident> {
+    part.locals().into_iter().map(|local| names.parameter(local)).collect()
+}
+
+impl<'a> Parts<'a> {
+    fn new(names: &'a Names) -> Self {
+        Parts { names, items: TokenStream::new(), pointers: Vec::new(), overlays: 0, groups: 0 }
+    }
+
+    /// The fields for the root of the layout.
+    fn fields_of_frame(&mut self, compilation: &Compilation) -> TokenStream {
+        let frame = emit!(this);
+        match &compilation.layout.root {
+            Overlay::All(parts) => parts.iter().map(|part| self.field(part, &frame)).collect(),
+            part => self.field(part, &frame),
+        }
+    }
+
+    /// One field of the struct that `parent` points to.
+    fn field(&mut self, part: &Overlay, parent: &TokenStream) -> TokenStream {
+        let private = private();
+        match part {
+            Overlay::Slot(local) => {
+                let (field, ty) = (self.names.field(*local), self.names.parameter(*local));
+                let pointer = emit!(#private::value_of(&raw mut (*#parent).#field));
+                self.pointers.push((*local, pointer));
+                emit!(#field: #private::Slot<#ty>,)
+            }
+            Overlay::All(parts) => parts.iter().map(|part| self.field(part, parent)).collect(),
+            Overlay::OneOf(parts) => self.union(part, parts, parent),
+        }
+    }
+
+    /// A field that is a union.
+    fn union(&mut self, whole: &Overlay, parts: &[Overlay], parent: &TokenStream) -> TokenStream {
+        self.overlays += 1;
+        let name = self.names.overlay(self.overlays);
+        let field = overlay_field(self.overlays);
+        let here = emit!((&raw mut (*#parent).#field));
+        let parts: TokenStream = parts.iter().map(|part| self.part(part, &here)).collect();
+        let (parameters, lints) = (parameters(whole, self.names), lints::for_items());
+        self.items.extend(emit! {
+            #lints
+            union #name<#(#parameters),*> { #parts }
+        });
+        emit!(#field: #name<#(#parameters),*>,)
+    }
+
+    /// One field of the union that `parent` points to.
+    fn part(&mut self, part: &Overlay, parent: &TokenStream) -> TokenStream {
+        let Overlay::All(parts) = part else { return self.field(part, parent) };
+        self.groups += 1;
+        let name = self.names.group(self.groups);
+        let field = group_field(self.groups);
+        let private = private();
+        let here = emit!(#private::part_of(&raw mut (*#parent).#field));
+        let fields: TokenStream = parts.iter().map(|part| self.field(part, &here)).collect();
+        let (parameters, lints) = (parameters(part, self.names), lints::for_items());
+        self.items.extend(emit! {
+            #lints
+            struct #name<#(#parameters),*> { #fields }
+        });
+        emit!(#field: #private::Part<#name<#(#parameters),*>>,)
+    }
+
+    /// A function for each slot that gives the address of its value.
+    fn accessors(&self) -> TokenStream {
+        let unsafe_token = unsafe_token();
+        let accessor = |(local, pointer): &(LocalId, TokenStream)| {
+            let (field, ty) = (self.names.field(*local), self.names.parameter(*local));
+            emit! {
+                #[inline(always)]
+                #unsafe_token fn #field(this: *mut Self) -> *mut #ty {
+                    // SAFETY:
+                    // - `this` points at a frame: the machine and the drop of it pass their own.
+                    #unsafe_token { #pointer }
+                }
+            }
+        };
+        self.pointers.iter().map(accessor).collect()
+    }
+}
+
+/// The value of a frame that holds its arguments.
+pub(super) fn initial(compilation: &Compilation, names: &Names) -> TokenStream {
+    let arguments = super::signature::argument_names(compilation);
+    let arguments: Vec<(LocalId, Ident)> =
+        compilation.mir.arguments.iter().copied().zip(arguments).collect();
+    let mut initial = Initial { names, arguments: &arguments, overlays: 0, groups: 0 };
+    let fields = match &compilation.layout.root {
+        Overlay::All(parts) => parts.iter().map(|part| initial.field(part)).collect(),
+        part => initial.field(part),
+    };
+    let flags = compilation.layout.flags.iter().map(|local| names.flag(*local));
+    let (frame, state) = (&names.frame, &names.state);
+    emit! {
+        #frame { state: #state::Start, #(#flags: false,)* #fields }
+    }
+}
+
+/// Walks over the layout in the same order as [`Parts`], so the numbers are the same.
+struct Initial<'a> {
+    names: &'a Names,
+    arguments: &'a [(LocalId, Ident)],
+    overlays: usize,
+    groups: usize,
+}
+
+impl Initial<'_> {
+    fn field(&mut self, part: &Overlay) -> TokenStream {
+        let private = private();
+        match part {
+            Overlay::Slot(local) => {
+                let field = self.names.field(*local);
+                match self.arguments.iter().find(|(id, _)| id == local) {
+                    Some((_, argument)) => emit!(#field: #private::filled(#argument),),
+                    None => emit!(#field: #private::empty(),),
+                }
+            }
+            Overlay::All(parts) => parts.iter().map(|part| self.field(part)).collect(),
+            Overlay::OneOf(parts) => {
+                self.overlays += 1;
+                let name = self.names.overlay(self.overlays);
+                let field = overlay_field(self.overlays);
+                let holds_argument = |part: &Overlay| {
+                    part.locals().iter().any(|id| self.arguments.iter().any(|(arg, _)| arg == id))
+                };
+                let chosen = parts.iter().position(holds_argument).unwrap_or(0);
+                let parts: Vec<TokenStream> = parts.iter().map(|part| self.part(part)).collect();
+                let part = &parts[chosen];
+                emit!(#field: #name { #part },)
+            }
+        }
+    }
+
+    fn part(&mut self, part: &Overlay) -> TokenStream {
+        let Overlay::All(parts) = part else { return self.field(part) };
+        self.groups += 1;
+        let name = self.names.group(self.groups);
+        let field = group_field(self.groups);
+        let fields: TokenStream = parts.iter().map(|part| self.field(part)).collect();
+        let private = private();
+        emit!(#field: #private::Part::new(#name { #fields }),)
+    }
+}
+
+/// Dropping a frame drops what it holds in its state.
+fn drop(compilation: &Compilation, names: &Names, parameters: &[Ident]) -> TokenStream {
+    let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
+    let (unsafe_token, private, lints) = (unsafe_token(), private(), lints::for_items());
+    let needs_drop = |local: &&LocalId| !compilation.mir.locals[**local].is_plain;
+    let arguments: Vec<&Ident> =
+        compilation.mir.arguments.iter().filter(needs_drop).map(|id| names.field(*id)).collect();
+    let arms = compilation.layout.states.iter().filter_map(|entry| {
+        let suspension = &compilation.analysis.suspensions[entry.suspension?];
+        let restore = super::activation::restore(suspension, names);
+        let name = &entry.name;
+        Some(emit!(#state::#name => { #restore }))
+    });
+    let internal = compilation.layout.states.iter().any(|state| state.suspension.is_none());
+    let internal = internal.then(|| emit!(_ => {}));
+    emit! {
+        #lints
+        impl<#(#parameters),*> ::core::ops::Drop for #frame<#(#parameters),*> {
+            fn drop(&mut self) {
+                let frame: *mut Self = self;
+                let live = #activation::new(frame);
+                // SAFETY:
+                // - the slots that are dropped hold values: `SlotInitByState`.
+                // - nobody else uses the frame: `OneResumer`.
+                #unsafe_token {
+                    match (*frame).state {
+                        #state::Start => {
+                            #(live.#arguments.set(true);)*
+                            #private::drop_each(|| {
+                                #(#private::drop_if(&live.#arguments, #frame::#arguments(frame));)*
+                            });
+                        }
+                        #state::Returned | #state::Poisoned => {}
+                        #(#arms)*
+                        #internal
+                    }
+                }
+                live.infer_nothing_else();
+            }
+        }
+    }
+}
+
+/// The field that holds the union with this number.
+fn overlay_field(number: usize) -> Ident {
+    super::names::variable(&format!("overlay{number}"))
+}
+
+/// The field of a union that holds the struct with this number.
+fn group_field(number: usize) -> Ident {
+    super::names::variable(&format!("group{number}"))
+}

@@ -1,0 +1,229 @@
+//! The machine: a closure that captures nothing and resumes a frame.
+
+use proc_macro2::{Delimiter, Span, TokenStream};
+use quote::quote_spanned;
+use syn::Type;
+
+use super::{Names, activation, delimited, frame, lints, private, private_at, unsafe_token};
+use crate::Compilation;
+use crate::ast::Flavor;
+use crate::frame::State;
+use crate::hir::LocalId;
+use crate::index::IndexVec;
+use crate::mir::{BlockId, Terminator};
+
+pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
+    let regions = compilation.mir.regions();
+    Machine { compilation, names, output: compilation.function.output(), regions }.emit()
+}
+
+/// What emitting the machine needs to know.
+pub(super) struct Machine<'a> {
+    pub(super) compilation: &'a Compilation,
+    pub(super) names: &'a Names,
+    /// The type of the result.
+    output: Type,
+    /// For each block the head it is emitted in.
+    regions: IndexVec<BlockId, BlockId>,
+}
+
+impl Machine<'_> {
+    fn emit(&self) -> TokenStream {
+        let (private, lints) = (private(), lints::for_machine());
+        let initial = frame::initial(self.compilation, self.names);
+        let name = self.compilation.function.signature.ident.to_string();
+        let output = &self.output;
+        let (make, arguments, result) = match &self.compilation.function.flavor {
+            Flavor::Async => (
+                emit!(async_machine),
+                emit!(frame, context),
+                emit!(#private::task::Poll<#output>),
+            ),
+            Flavor::ByHand { yields, resumes } => (
+                emit!(machine),
+                emit!(frame, given: #resumes),
+                emit!(#private::CoroutineState<#yields, #output>),
+            ),
+        };
+        let body = self.body(&name);
+        emit! {
+            #lints
+            let machine = #private::#make(witness, #initial, |#arguments| -> #result { #body });
+            machine
+        }
+    }
+
+    fn body(&self, name: &str) -> TokenStream {
+        let (private, unsafe_token) = (private(), unsafe_token());
+        let (activation, state) = (&self.names.activation, &self.names.state);
+        let pointers = self.pointers();
+        let given = match self.compilation.function.flavor {
+            Flavor::Async => None,
+            Flavor::ByHand { .. } => Some(emit!(let mut given = #private::Option::Some(given);)),
+        };
+        let start = self.start();
+        let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
+        emit! {
+            // SAFETY:
+            // - the pointers are to slots of the frame or the record: `FramePinned`.
+            // - a slot that is read holds a value, and what is moved or borrowed may be:
+            //   `SlotInitByState` and `WitnessChecked`.
+            // - nobody else uses the frame: `OneResumer`.
+            #unsafe_token {
+                let live = #activation::new(frame);
+                #pointers
+                #given
+                let mut state = (*frame).state;
+                'resume: loop {
+                    match state {
+                        #state::Start => { #start }
+                        #state::Returned | #state::Poisoned => {
+                            #private::forget_value(live);
+                            #private::resumed_after_end(
+                                #name,
+                                ::core::matches!(state, #state::Poisoned),
+                            )
+                        }
+                        #(#arms)*
+                    }
+                }
+            }
+        }
+    }
+
+    /// A variable for each slot, which points to its value.
+    fn pointers(&self) -> TokenStream {
+        let locals = self.compilation.layout.root.locals().into_iter();
+        let locals = locals.chain(self.compilation.layout.activation.iter().copied());
+        let pointer = |local: LocalId| {
+            let name = self.pointer(local);
+            let value =
+                activation::pointer(self.compilation, self.names, local, &emit!(live));
+            emit!(let #name = #value;)
+        };
+        locals.map(pointer).collect()
+    }
+
+    /// The first state: the arguments are in the frame.
+    fn start(&self) -> TokenStream {
+        let given = match self.compilation.function.flavor {
+            Flavor::Async => None,
+            Flavor::ByHand { .. } => Some(emit!(given = ::core::option::Option::None;)),
+        };
+        let block = self.block(self.compilation.mir.entry(), &Incoming::Arguments);
+        emit!(#given #block)
+    }
+
+    /// The arm of a state.
+    fn arm(&self, state: &State) -> TokenStream {
+        let (states, name) = (&self.names.state, &state.name);
+        let Some(index) = state.suspension else {
+            let block = self.block(state.block, &Incoming::Nothing);
+            return emit!(#states::#name => { #block });
+        };
+        let suspension = &self.compilation.analysis.suspensions[index];
+        let restore = activation::restore(suspension, self.names);
+        let wait = self.wait(&self.compilation.mir.blocks[suspension.block].terminator, state);
+        let block = self.block(state.block, &Incoming::Value);
+        emit!(#states::#name => { #restore #wait #block })
+    }
+
+    /// What happens first when the coroutine is resumed in a state.
+    fn wait(&self, terminator: &Terminator, state: &State) -> TokenStream {
+        let private = private();
+        match terminator {
+            Terminator::Await { future, source, .. } => {
+                let (future, suspend) = (self.pointer(*future), self.suspend(state));
+                let span = source.operand;
+                let future = delimited(Delimiter::Brace, emit!(#future), span);
+                let context = emit!(context);
+                let poll = private_at(span);
+                let poll = quote_spanned!(span=> #poll::poll(#future, #context));
+                emit! {
+                    let value = match #poll {
+                        #private::task::Poll::Ready(value) => value,
+                        #private::task::Poll::Pending => {
+                            #suspend
+                            return #private::task::Poll::Pending;
+                        }
+                    };
+                }
+            }
+            _ if self.compilation.function.is_async() => emit!(let value = ();),
+            _ => emit!(let value = #private::given(&mut given);),
+        }
+    }
+
+    /// Writes the state down and forgets the record: the frame keeps what it holds.
+    pub(super) fn suspend(&self, state: &State) -> TokenStream {
+        let (states, name, private) = (&self.names.state, &state.name, private());
+        emit! {
+            (*frame).state = #states::#name;
+            #private::forget_value(live);
+        }
+    }
+
+    /// The tokens that end the coroutine with a value.
+    pub(super) fn complete(&self, value: &TokenStream) -> TokenStream {
+        let (state, private, output) = (&self.names.state, private(), &self.output);
+        let span = Span::mixed_site();
+        let complete = match self.compilation.function.is_async() {
+            true => emit!(#private::task::Poll::Ready(value)),
+            false => emit!(#private::CoroutineState::Complete(value)),
+        };
+        quote_spanned! {span=> {
+            let value: #output = #value;
+            live.end.set(#state::Returned);
+            return #complete;
+        }}
+    }
+
+    /// `value?`: the end of the coroutine if the value is an error.
+    pub(super) fn question(&self, expr: &syn::ExprTry) -> TokenStream {
+        let (private, output, value) = (private(), &self.output, &expr.expr);
+        let (question, span) = (&expr.question_token, syn::spanned::Spanned::span(value));
+        let residual = delimited(Delimiter::Brace, emit!(residual), span);
+        let returned = emit!((move || -> #output { match #residual #question {} })());
+        let complete = self.complete(&returned);
+        emit! {
+            match #private::Try::split(#value) {
+                ::core::ops::ControlFlow::Continue(value) => value,
+                ::core::ops::ControlFlow::Break(residual) => #complete
+            }
+        }
+    }
+
+    /// The tokens that go on in another block, in whose tail they stand.
+    pub(super) fn jump(&self, target: BlockId) -> TokenStream {
+        match self.compilation.layout.state_of(target) {
+            Some(state) => {
+                let (states, name) = (&self.names.state, &state.name);
+                emit!(state = #states::#name; continue 'resume;)
+            }
+            None => self.block(target, &Incoming::Pattern),
+        }
+    }
+
+    /// The state in which a block is emitted.
+    pub(super) fn region_of(&self, block: BlockId) -> BlockId {
+        self.regions[block]
+    }
+
+    /// Whether a local has a flag in the activation record.
+    pub(super) fn has_flag(&self, local: LocalId) -> bool {
+        activation::has_flag(self.compilation, local)
+    }
+}
+
+/// Where the values come from that are bound at the beginning of a block.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Incoming {
+    /// There are none.
+    Nothing,
+    /// They are in the frame already.
+    Arguments,
+    /// A variable `value` holds the one.
+    Value,
+    /// The variables of a pattern hold them.
+    Pattern,
+}

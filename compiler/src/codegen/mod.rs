@@ -1,0 +1,96 @@
+//! The result of all passes as tokens.
+//!
+//! ```text
+//! fn name(arguments) -> impl Future<Output = R> {
+//!     enum State { .. }            state.rs       the states, each with the line it stands for
+//!     struct Frame { .. }          frame.rs       slots and overlays; dropping a suspended frame
+//!     struct Activation { .. }     activation.rs  what one resume knows and the frame does not
+//!     if false { witness }         witness.rs     the user's body, for the compiler's judgement
+//!     machine(frame, |..| loop { match state { .. } })      machine.rs, block.rs, code.rs
+//! }
+//! ```
+
+/// `quote!` with hygienic names: what generated code declares cannot collide with what the user
+/// named so.
+macro_rules! emit {
+    ($($tokens:tt)*) => {
+        ::quote::quote_spanned!(::proc_macro2::Span::mixed_site()=> $($tokens)*)
+    };
+}
+
+mod activation;
+mod block;
+mod code;
+mod fallback;
+mod frame;
+mod lints;
+mod machine;
+mod names;
+mod signature;
+mod state;
+mod witness;
+
+use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+
+use crate::Compilation;
+use crate::ast::CoroutineFn;
+
+pub use fallback::fallback;
+pub(crate) use names::{locals_in, original_names};
+pub(crate) use names::Names;
+
+/// The transformed function.
+pub fn emit(compilation: &Compilation) -> TokenStream {
+    let names = Names::new(compilation);
+    let head = signature::emit(compilation);
+    let items = compilation.mir.items.iter().map(|item| original_names(item.to_token_stream()));
+    let states = state::emit(compilation, &names);
+    let frame = frame::emit(compilation, &names);
+    let activation = activation::emit(compilation, &names);
+    let witness = witness::emit(compilation, &names);
+    let machine = machine::emit(compilation, &names);
+    quote! {
+        #head {
+            #(#items)*
+            #states
+            #frame
+            #activation
+            #witness
+            #machine
+        }
+    }
+}
+
+/// The function with unique names, for the dump.
+pub(crate) fn resolved(function: &CoroutineFn) -> TokenStream {
+    let (signature, body) = (&function.signature, &function.body);
+    quote!(#signature #body)
+}
+
+/// The path of the items that generated code may name.
+fn private() -> TokenStream {
+    let span = Span::mixed_site();
+    quote_spanned!(span=> ::coframe::__private)
+}
+
+/// The same path, located in the user's program: errors about what it is called with point there.
+fn private_at(span: Span) -> TokenStream {
+    quote_spanned!(span=> ::coframe::__private)
+}
+
+/// Delimiters in the user's program around generated code. An expression is located where its
+/// delimiters are: what the compiler finds wrong in it is the user's, and is reported once if the
+/// witness has the same mistake at the same place.
+fn delimited(delimiter: Delimiter, tokens: TokenStream, span: Span) -> TokenStream {
+    let mut group = Group::new(delimiter, tokens);
+    group.set_span(span);
+    TokenTree::Group(group).into()
+}
+
+/// The token `unsafe`, which never carries the user's span: `#![forbid(unsafe_code)]` holds for
+/// what the user wrote.
+fn unsafe_token() -> TokenStream {
+    let span = Span::mixed_site();
+    quote_spanned!(span=> unsafe)
+}

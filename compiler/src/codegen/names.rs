@@ -1,0 +1,166 @@
+//! Every generated name.
+//!
+//! ```text
+//! items       __EchoState, __EchoFrame, __EchoOverlay1, __EchoGroup1, __EchoActivation
+//! parameters  the local's name in camel case: `Buf` for `buf`
+//! fields      the local's name, with a number if it is not the only one
+//! variables   as the fields, with two underscores: a pointer to the value
+//! ```
+
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::format_ident;
+
+use crate::Compilation;
+use crate::frame::camel_case;
+use crate::hir::{Local, LocalId, without_occurrence};
+use crate::index::IndexVec;
+
+/// The names of one coroutine.
+pub(crate) struct Names {
+    /// The enum of states.
+    pub(crate) state: Ident,
+    /// The frame.
+    pub(crate) frame: Ident,
+    /// The activation record.
+    pub(crate) activation: Ident,
+    /// What the names of overlays and groups begin with.
+    prefix: String,
+    /// Fields and pointer variables.
+    fields: IndexVec<LocalId, Option<Ident>>,
+    /// The locals that the user did not name.
+    is_generated: IndexVec<LocalId, bool>,
+}
+
+impl Names {
+    /// The names for a compilation.
+    pub(crate) fn new(compilation: &Compilation) -> Self {
+        let prefix = camel_case(&compilation.function.signature.ident.to_string());
+        let item = |suffix: &str| format_ident!("__{prefix}{suffix}", span = Span::mixed_site());
+        Names {
+            state: item("State"),
+            frame: item("Frame"),
+            activation: item("Activation"),
+            fields: compilation.layout.names.clone(),
+            is_generated: compilation.mir.locals.map(Local::is_generated),
+            prefix,
+        }
+    }
+
+    /// The union with this number.
+    pub(crate) fn overlay(&self, number: usize) -> Ident {
+        format_ident!("__{}Overlay{number}", self.prefix, span = Span::mixed_site())
+    }
+
+    /// The struct in a union with this number.
+    pub(crate) fn group(&self, number: usize) -> Ident {
+        format_ident!("__{}Group{number}", self.prefix, span = Span::mixed_site())
+    }
+
+    /// The field of a local, and the variable that points to its value.
+    pub(crate) fn field(&self, local: LocalId) -> &Ident {
+        self.fields[local].as_ref().expect("the local is not kept in its block")
+    }
+
+    /// The variable of the machine that points to a local's value, at a place in the user's
+    /// program. It has the user's span, so that a mistake which the machine repeats is the same
+    /// error as in the witness; so it is not hygienic, and named as no user names anything.
+    pub(crate) fn pointer(&self, local: LocalId, span: Span) -> Ident {
+        let span = match self.is_generated[local] {
+            true => span.resolved_at(Span::mixed_site()),
+            false => span,
+        };
+        format_ident!("__{}", self.field(local).to_string().trim_start_matches("r#"), span = span)
+    }
+
+    /// Whether a local is kept in its block.
+    pub(crate) fn is_in_block(&self, local: LocalId) -> bool {
+        self.fields[local].is_none()
+    }
+
+    /// The type parameter for the type of a local.
+    pub(crate) fn parameter(&self, local: LocalId) -> Ident {
+        let camel = camel_case(&self.field(local).to_string());
+        match syn::parse_str::<Ident>(&camel) {
+            Ok(_) if camel != "Self" => Ident::new(&camel, Span::mixed_site()),
+            _ => format_ident!("{camel}_", span = Span::mixed_site()),
+        }
+    }
+
+    /// The flag in the frame that tells whether a local holds a value.
+    pub(crate) fn flag(&self, local: LocalId) -> Ident {
+        format_ident!("{}_is_live", self.field(local), span = Span::mixed_site())
+    }
+
+    /// The variable of a pattern whose value moves into a slot.
+    pub(crate) fn incoming(&self, local: LocalId) -> Ident {
+        format_ident!("new_{}", self.field(local), span = Span::mixed_site())
+    }
+}
+
+/// A hygienic name for a variable of the machine.
+pub(super) fn variable(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+/// Code with the user's names in place of the unique ones, and without the labels that loops got.
+pub(crate) fn original_names(tokens: TokenStream) -> TokenStream {
+    let mut restored = Vec::new();
+    let mut trees = tokens.into_iter().peekable();
+    while let Some(tree) = trees.next() {
+        let is_quote = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '\'');
+        if is_quote
+            && let Some(TokenTree::Ident(label)) = trees.peek()
+            && is_generated_label(label)
+        {
+            trees.next();
+            trees.next_if(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ':'));
+            continue;
+        }
+        restored.push(match tree {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), original_names(group.stream()));
+                inner.set_span(group.span());
+                TokenTree::Group(inner)
+            }
+            TokenTree::Ident(ident) => TokenTree::Ident(original(&ident)),
+            tree => tree,
+        });
+    }
+    restored.into_iter().collect()
+}
+
+/// Whether `resolve` made up a label for a loop without one.
+fn is_generated_label(label: &Ident) -> bool {
+    label.to_string().starts_with("loop·")
+}
+
+/// The user's name for a unique name.
+fn original(ident: &Ident) -> Ident {
+    let text = ident.to_string();
+    let Some((name, number)) = without_occurrence(&text).rsplit_once('·') else { return ident.clone() };
+    if let Some(temporary) = name.strip_suffix('·') {
+        let span = ident.span().resolved_at(Span::mixed_site());
+        return Ident::new(&format!("{temporary}_{number}"), span);
+    }
+    let span = match name {
+        "self_" => ident.span().resolved_at(Span::mixed_site()),
+        _ => ident.span(),
+    };
+    match syn::parse_str::<Ident>(name) {
+        Ok(_) => Ident::new(name, span),
+        Err(_) => Ident::new_raw(name, span),
+    }
+}
+
+/// The locals that tokens name.
+pub(crate) fn locals_in(tokens: &TokenStream) -> Vec<LocalId> {
+    let mut locals = Vec::new();
+    for tree in tokens.clone() {
+        match tree {
+            TokenTree::Group(group) => locals.extend(locals_in(&group.stream())),
+            TokenTree::Ident(ident) => locals.extend(LocalId::from_unique(&ident)),
+            _ => {}
+        }
+    }
+    locals
+}

@@ -1,0 +1,134 @@
+//! The signature of the transformed function.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote, quote_spanned};
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{FnArg, GenericParam, Generics, Ident, Signature, parse_quote};
+
+use crate::Compilation;
+use crate::ast::{CoroutineFn, Flavor};
+
+/// Attributes, visibility and signature, with a coroutine as the result.
+pub(super) fn emit(compilation: &Compilation) -> TokenStream {
+    let function = &compilation.function;
+    let names = argument_names(compilation);
+    let arguments = function.signature.inputs.iter().zip(&names);
+    let arguments = arguments.map(|(argument, name)| match argument {
+        FnArg::Receiver(receiver) => {
+            let mut receiver = receiver.clone();
+            receiver.mutability = None;
+            receiver.into_token_stream()
+        }
+        FnArg::Typed(typed) => {
+            let (attributes, mut ty) = (&typed.attrs, typed.ty.clone());
+            if needs_frame_lifetime(&function.signature) {
+                OutliveFrame.visit_type_mut(&mut ty);
+            }
+            quote!(#(#attributes)* #name: #ty)
+        }
+    });
+    around(function, arguments.collect())
+}
+
+/// The head of the function around its arguments.
+pub(super) fn around(function: &CoroutineFn, arguments: Vec<TokenStream>) -> TokenStream {
+    let CoroutineFn { attributes, visibility, signature, .. } = function;
+    let Signature { ident, .. } = signature;
+    let generics = with_frame_lifetime(signature);
+    let where_clause = &generics.where_clause;
+    let result = result(function);
+    quote! {
+        #(#attributes)*
+        #[allow(clippy::manual_async_fn, clippy::extra_unused_lifetimes)]
+        #visibility fn #ident #generics (#(#arguments),*) -> #result #where_clause
+    }
+}
+
+/// `impl Future<Output = R>`, or the like. It captures all generics of the function, as an
+/// `async fn` does: the tokens have the edition of this crate.
+fn result(function: &CoroutineFn) -> TokenStream {
+    let output = function.output();
+    let span = Span::mixed_site();
+    match &function.flavor {
+        Flavor::Async => quote_spanned!(span=> impl ::core::future::Future<Output = #output>),
+        Flavor::ByHand { yields, resumes } => quote_spanned! {span=>
+            impl ::coframe::Coroutine<#resumes, Yield = #yields, Return = #output>
+        },
+    }
+}
+
+/// The names of the arguments, as the generated function has them.
+pub(super) fn argument_names(compilation: &Compilation) -> Vec<Ident> {
+    let name = |id: &crate::hir::LocalId| {
+        let name = compilation.mir.locals[*id].name.clone();
+        match name == "self_" {
+            true => Ident::new("self", name.span()),
+            false => name,
+        }
+    };
+    compilation.mir.arguments.iter().map(name).collect()
+}
+
+/// Whether the function gets a lifetime for the references into its own frame.
+///
+/// The frame's type is hidden behind `impl Trait`, so every lifetime in it must be one of the
+/// function's. A reference to a local of a generic type needs a lifetime that the type outlives,
+/// and `'static` is none. A method cannot get one: it might implement a trait that has none. But
+/// it mostly has the lifetime of `&self`.
+fn needs_frame_lifetime(signature: &Signature) -> bool {
+    struct FindGeneric {
+        is_generic: bool,
+        is_associated: bool,
+    }
+    impl<'ast> Visit<'ast> for FindGeneric {
+        fn visit_type_param(&mut self, parameter: &'ast syn::TypeParam) {
+            self.is_generic = true;
+            visit::visit_type_param(self, parameter);
+        }
+        fn visit_type_impl_trait(&mut self, ty: &'ast syn::TypeImplTrait) {
+            self.is_generic = true;
+            visit::visit_type_impl_trait(self, ty);
+        }
+        fn visit_receiver(&mut self, _: &'ast syn::Receiver) {
+            self.is_associated = true;
+        }
+        fn visit_ident(&mut self, ident: &'ast Ident) {
+            self.is_associated |= ident == "Self";
+        }
+    }
+    let mut find = FindGeneric { is_generic: false, is_associated: false };
+    find.visit_signature(signature);
+    find.is_generic && !find.is_associated
+}
+
+/// The generics of the function, with the lifetime of the frame if it needs one.
+fn with_frame_lifetime(signature: &Signature) -> Generics {
+    let mut generics = signature.generics.clone();
+    if !needs_frame_lifetime(signature) {
+        return generics;
+    }
+    let lifetime = frame_lifetime();
+    let types: Vec<Ident> = generics.type_params().map(|param| param.ident.clone()).collect();
+    let where_clause = generics.make_where_clause();
+    for ty in types {
+        where_clause.predicates.push(parse_quote!(#ty: #lifetime));
+    }
+    generics.params.insert(0, GenericParam::Lifetime(parse_quote!(#lifetime)));
+    generics
+}
+
+fn frame_lifetime() -> syn::Lifetime {
+    syn::Lifetime::new("'__frame", Span::mixed_site())
+}
+
+/// Makes the types of `impl Trait` arguments outlive the frame.
+struct OutliveFrame;
+
+impl VisitMut for OutliveFrame {
+    fn visit_type_impl_trait_mut(&mut self, ty: &mut syn::TypeImplTrait) {
+        let lifetime = frame_lifetime();
+        ty.bounds.push(syn::TypeParamBound::Lifetime(lifetime));
+        visit_mut::visit_type_impl_trait_mut(self, ty);
+    }
+}

@@ -1,0 +1,45 @@
+//! The enum of states.
+
+use proc_macro2::TokenStream;
+
+use super::{Names, lints};
+use crate::Compilation;
+use crate::frame::State;
+
+pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
+    let states = &compilation.layout.states;
+    let variants = states.iter().map(|state| {
+        let (doc, name) = (describe(state), &state.name);
+        emit!(#[doc = #doc] #name)
+    });
+    let (name, lints) = (&names.state, lints::for_items());
+    let repr = if states.len() + 3 > 256 { emit!(u16) } else { emit!(u8) };
+    emit! {
+        #lints
+        #[derive(Clone, Copy)]
+        #[repr(#repr)]
+        enum #name {
+            #[doc = " Not resumed yet: the frame holds the arguments."]
+            Start,
+            #[doc = " Ran to its end."]
+            Returned,
+            #[doc = " Panicked."]
+            Poisoned,
+            #(#variants,)*
+        }
+    }
+}
+
+/// What a state stands for, with the line in the user's program.
+fn describe(state: &State) -> String {
+    match &state.source {
+        Some(source) => {
+            let line = source.span.start().line;
+            match source.text.is_empty() {
+                true => format!(" Line {line}: suspended."),
+                false => format!(" Line {line}: suspended at `{}`.", source.text),
+            }
+        }
+        None => " Between suspensions.".to_owned(),
+    }
+}

@@ -1,0 +1,310 @@
+//! The witness: the user's body, never run, with every suspension replaced by an opaque call.
+//!
+//! It is checked by the compiler as any function is: types, moves, borrows and lints are reported
+//! there, once, in the user's words. And it tells the compiler the types of the slots: after each
+//! binding that is saved stands a statement that unifies the type of the variable and of the slot.
+//! That statement is unreachable, so the types are unified up to lifetimes, which is what lets a
+//! slot hold a reference into its own frame.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Delimiter, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Arm, Block, Expr, FnArg, Pat, Stmt, parse_quote, parse_quote_spanned};
+
+use super::{Names, delimited, original_names, private, private_at, signature, unsafe_token};
+use crate::Compilation;
+use crate::analysis::Home;
+use crate::ast::{self, Flavor, macros};
+use crate::hir::{LocalId, LocalKind, as_local, bindings, occurrence};
+use crate::mir::consumes_receiver;
+
+pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
+    let (private, frame) = (private(), &names.frame);
+    let slots = compilation.layout.root.locals();
+    let slots = slots.iter().map(|_| emit!(_));
+    let output = compilation.function.output();
+    let mut witness = Witness { compilation, names, moved: compilation.moved.clone() };
+    let mut body = compilation.function.body.clone();
+    witness.visit_block_mut(&mut body);
+    if let Some(Stmt::Expr(tail, None)) = body.stmts.last_mut()
+        && !matches!(tail, Expr::Loop(_))
+        && !crate::mir::uses::diverges(tail)
+    {
+        *tail = witness.typed(tail);
+    }
+    let arguments = witness.arguments();
+    let receiver = compilation.function.signature.receiver().map(|receiver| {
+        let this = super::names::variable("self_");
+        let token = &receiver.self_token;
+        emit!(let #this = #token;)
+    });
+    let stmts = body.stmts.iter().map(|stmt| original_names(stmt.to_token_stream()));
+    let braces = compilation.function.body.brace_token.span.join();
+    let body = delimited(Delimiter::Brace, emit!(#arguments #(#stmts)*), braces);
+    emit! {
+        let witness: *mut #frame<#(#slots),*> = #private::null_mut();
+        if false {
+            #receiver
+            let _ = move || -> #output #body;
+            loop {}
+        }
+    }
+}
+
+struct Witness<'a> {
+    compilation: &'a Compilation,
+    names: &'a Names,
+    /// The uses before whose statement the local is still to be moved.
+    moved: HashSet<usize>,
+}
+
+/// Finds the uses of locals that the machine moves back into their block, and moves them in the
+/// witness as well: once, before the innermost statement.
+struct MovedUses<'a, 'w> {
+    witness: &'a mut Witness<'w>,
+    found: Vec<Stmt>,
+}
+
+impl VisitMut for MovedUses<'_, '_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Some(number) = occurrence(expr)
+            && self.witness.moved.remove(&number)
+        {
+            let local = as_local(expr).expect("a use is of a local");
+            let variable = self.witness.variable(local);
+            self.found.push(parse_quote_spanned! {Span::mixed_site()=>
+                #[allow(warnings, clippy::all, clippy::pedantic)]
+                let mut #variable = #variable;
+            });
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
+    }
+}
+
+impl Witness<'_> {
+    /// Takes the arguments in by value, as the first statements of the body do.
+    fn arguments(&self) -> TokenStream {
+        let function = &self.compilation.function;
+        let names = signature::argument_names(self.compilation);
+        let locals = &self.compilation.mir.arguments;
+        let mut tokens = TokenStream::new();
+        for ((argument, name), local) in function.signature.inputs.iter().zip(names).zip(locals) {
+            let unify = self.unify(*local, &self.variable(*local));
+            match argument {
+                FnArg::Receiver(receiver) => {
+                    let (mutability, this) = (&receiver.mutability, super::names::variable("self_"));
+                    tokens.extend(emit!(let #mutability #this = #this; #unify));
+                }
+                FnArg::Typed(typed) => match &*typed.pat {
+                    Pat::Wild(_) => tokens.extend(emit!(let _argument = #name;)),
+                    Pat::Ident(ident) if ident.subpat.is_none() => {
+                        let pat = &typed.pat;
+                        tokens.extend(emit!(let #pat = #name; #unify));
+                    }
+                    _ => tokens.extend(self.destructured(typed, &name)),
+                },
+            }
+        }
+        tokens
+    }
+
+    fn destructured(&self, typed: &syn::PatType, name: &syn::Ident) -> TokenStream {
+        let pat = &typed.pat;
+        quote_spanned!(pat.span()=> let #pat = #name;)
+    }
+
+    fn variable(&self, local: LocalId) -> TokenStream {
+        let name = &self.compilation.mir.locals[local].name;
+        let unique = local.unique(&name.to_string(), name.span());
+        emit!(#unique)
+    }
+
+    /// The statement that tells the compiler the type of a slot.
+    fn unify(&self, local: LocalId, variable: &TokenStream) -> Option<TokenStream> {
+        let declared = &self.compilation.mir.locals[local];
+        let is_named = matches!(declared.kind, LocalKind::Argument | LocalKind::Binding);
+        if self.compilation.analysis.homes[local] != Home::Frame
+            || declared.is_anonymous
+            || !is_named
+        {
+            return None;
+        }
+        let (private, unsafe_token) = (private(), unsafe_token());
+        let (frame, field) = (&self.names.frame, self.names.field(local));
+        let variable = original_names(variable.clone());
+        Some(quote_spanned! {Span::mixed_site()=>
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            if false {
+                loop {}
+                // SAFETY: it never runs.
+                #unsafe_token { #private::same(#frame::#field(witness), &raw const #variable) };
+            }
+        })
+    }
+
+    /// A value of the coroutine's return type.
+    fn typed(&self, value: &Expr) -> Expr {
+        let output = self.compilation.function.output();
+        parse_quote_spanned!(Span::mixed_site()=> { let value: #output = #value; value })
+    }
+
+    fn is_named_like(&self, local: LocalId, member: &syn::Member) -> bool {
+        matches!(member, syn::Member::Named(name) if *name == self.compilation.mir.locals[local].name)
+    }
+
+    fn unify_all(&self, pat: &Pat) -> Vec<Stmt> {
+        let unify = |local: LocalId| self.unify(local, &self.variable(local));
+        let unified: TokenStream = bindings(pat).into_iter().filter_map(unify).collect();
+        let block: Block = parse_quote!({ #unified });
+        block.stmts
+    }
+
+    fn enter_block(&self, block: &mut Block, pat: &Pat) {
+        block.stmts.splice(0..0, self.unify_all(pat));
+    }
+
+    fn enter_condition(&self, block: &mut Block, condition: &Expr) {
+        match condition {
+            Expr::Let(test) => self.enter_block(block, &test.pat),
+            Expr::Binary(binary) => {
+                self.enter_condition(block, &binary.right);
+                self.enter_condition(block, &binary.left);
+            }
+            _ => {}
+        }
+    }
+
+    /// `future.await` becomes the value of a call that never returns.
+    fn awaiting(&self, awaited: &syn::ExprAwait) -> Expr {
+        let (base, private) = (&awaited.base, private_at(awaited.base.span()));
+        let into_future: Expr = parse_quote_spanned! {base.span()=>
+            ::core::future::IntoFuture::into_future(#base)
+        };
+        parse_quote_spanned!(awaited.await_token.span()=> #private::awaited(#into_future))
+    }
+
+    fn suspended(&mut self, mac: &syn::Macro) -> Expr {
+        let private = private();
+        let value = mac.parse_body::<Expr>().ok();
+        let value = value.map_or_else(|| emit!(()), |mut value| {
+            self.visit_expr_mut(&mut value);
+            value.into_token_stream()
+        });
+        let types = match &self.compilation.function.flavor {
+            Flavor::Async => emit!((), ()),
+            Flavor::ByHand { yields, resumes } => emit!(#yields, #resumes),
+        };
+        parse_quote_spanned!(mac.path.span()=> #private::suspended::<#types>(#value))
+    }
+}
+
+impl VisitMut for Witness<'_> {
+    /// `return value` states the type of the value as the machine does, so that a mistake in it is
+    /// one error.
+    fn visit_expr_return_mut(&mut self, leave: &mut syn::ExprReturn) {
+        visit_mut::visit_expr_return_mut(self, leave);
+        if let Some(value) = &leave.expr {
+            leave.expr = Some(Box::new(self.typed(value)));
+        }
+    }
+
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        visit_mut::visit_block_mut(self, block);
+        let stmts = std::mem::take(&mut block.stmts);
+        for mut stmt in stmts {
+            let mut uses = MovedUses { witness: self, found: Vec::new() };
+            uses.visit_stmt_mut(&mut stmt);
+            block.stmts.extend(uses.found);
+            let unify = match &stmt {
+                Stmt::Local(local) => self.unify_all(&local.pat),
+                Stmt::Item(_) => continue,
+                _ => Vec::new(),
+            };
+            block.stmts.push(stmt);
+            block.stmts.extend(unify);
+        }
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+        visit_mut::visit_arm_mut(self, arm);
+        let mut unify = self.unify_all(&arm.pat);
+        let mut uses = MovedUses { witness: self, found: Vec::new() };
+        uses.visit_expr_mut(&mut arm.body);
+        unify.extend(uses.found);
+        if !unify.is_empty() {
+            let body = &arm.body;
+            arm.body = parse_quote_spanned!(body.span()=> { #(#unify)* #body });
+        }
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Macro(mac) = expr
+            && ast::is_suspend(&mac.mac)
+        {
+            *expr = self.suspended(&mac.mac);
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+        match expr {
+            Expr::Await(awaited) => *expr = self.awaiting(awaited),
+            Expr::If(branch) => self.enter_condition(&mut branch.then_branch, &branch.cond.clone()),
+            Expr::While(round) => self.enter_condition(&mut round.body, &round.cond.clone()),
+            Expr::ForLoop(round) => self.enter_block(&mut round.body, &round.pat.clone()),
+            Expr::MethodCall(call) if consumes_receiver(&call.method.to_string()) => {
+                let receiver = &call.receiver;
+                if as_local(receiver).is_some_and(|local| !self.names.is_in_block(local)) {
+                    let private = private();
+                    call.receiver = parse_quote!(#private::moved(#receiver));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if let Stmt::Macro(mac) = stmt
+            && ast::is_suspend(&mac.mac)
+        {
+            let expr = self.suspended(&mac.mac);
+            *stmt = Stmt::Expr(expr, mac.semi_token);
+            return;
+        }
+        visit_mut::visit_stmt_mut(self, stmt);
+    }
+
+    /// `S { x: x }` was `S { x }` before the names were made unique.
+    fn visit_field_value_mut(&mut self, field: &mut syn::FieldValue) {
+        visit_mut::visit_field_value_mut(self, field);
+        if as_local(&field.expr).is_some_and(|local| self.is_named_like(local, &field.member)) {
+            field.colon_token = None;
+        }
+    }
+
+    fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+        visit_mut::visit_field_pat_mut(self, field);
+        if let Pat::Ident(ident) = &*field.pat
+            && ident.subpat.is_none()
+            && let Some(local) = LocalId::from_unique(&ident.ident)
+            && self.is_named_like(local, &field.member)
+        {
+            field.colon_token = None;
+        }
+    }
+
+    fn visit_expr_async_mut(&mut self, _: &mut syn::ExprAsync) {}
+
+    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}

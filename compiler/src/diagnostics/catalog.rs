@@ -1,0 +1,166 @@
+//! Every message the macro can emit: one constructor each, named after the mistake.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+
+use super::Diagnostic;
+
+fn at(tokens: &impl ToTokens, message: impl Into<String>) -> Diagnostic {
+    let mut spans = tokens.to_token_stream().into_iter().map(|tree| tree.span());
+    let first = spans.next().unwrap_or_else(Span::call_site);
+    let last = spans.last().unwrap_or(first);
+    Diagnostic { first, last, message: message.into(), notes: Vec::new(), help: None }
+}
+
+impl Diagnostic {
+    fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// The tokens are not what the grammar asks for.
+pub fn malformed(error: &syn::Error) -> Diagnostic {
+    let span = error.span();
+    Diagnostic {
+        first: span,
+        last: span,
+        message: error.to_string(),
+        notes: Vec::new(),
+        help: None,
+    }
+}
+
+/// The attribute stands on something that is not a function with a body.
+pub fn not_a_function(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "expected a function with a body")
+        .help("put `#[coroutine]` on a `fn` or an `async fn`")
+}
+
+/// An argument of the attribute that does not exist.
+pub fn unknown_argument(name: &syn::Ident) -> Diagnostic {
+    at(name, format!("unknown argument `{name}`, expected one of `yield`, `resume`, `max_frame`"))
+}
+
+/// An argument of the attribute that is given twice.
+pub fn duplicate_argument(name: &syn::Ident) -> Diagnostic {
+    at(name, format!("duplicate argument `{name}`"))
+}
+
+/// An argument of the attribute that only a plain `fn` can have.
+pub fn argument_needs_plain_fn(name: &str, tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, format!("argument `{name}` must be on a plain `fn`"))
+        .note("an `async fn` is resumed by polling, which passes no values")
+        .help("remove `async`, or remove the argument")
+}
+
+/// A function qualifier that a coroutine cannot have.
+pub fn unsupported_qualifier(tokens: &impl ToTokens, qualifier: &str) -> Diagnostic {
+    at(tokens, format!("`{qualifier}` is not supported in a coroutine"))
+        .help(format!("remove `{qualifier}`"))
+}
+
+/// `.await` in a coroutine that is resumed by hand.
+pub fn await_by_hand(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "`.await` must be in an `async fn`")
+        .note("a plain `fn` under `#[coroutine]` is resumed by hand and has no waker to pass on")
+        .help("write `async fn`, or resume the inner coroutine in a loop around `suspend!`")
+}
+
+/// A value given to `suspend!` in an `async fn`.
+pub fn suspend_with_value(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "cannot pass a value to `suspend!` in an `async fn`")
+        .note("whoever polls a future gets no value from a suspension")
+        .help("write `suspend!()`, or use a plain `fn` with `#[coroutine(yield = T)]`")
+}
+
+/// `return` with `impl Trait` in the signature.
+pub fn unsupported_return_impl_trait(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "`impl Trait` is not supported in a coroutine's return type")
+        .help("name the type, or return a `Box<dyn Trait>`")
+}
+
+/// A suspension inside a macro whose syntax is not known.
+pub fn suspend_in_unknown_macro(mac: &syn::Macro) -> Diagnostic {
+    at(&mac.path, "cannot suspend inside the arguments of an unknown macro")
+        .note("only the macros of the standard library can be seen through")
+        .help("bind the value with `let` before the macro")
+}
+
+/// A construct around a suspension that the passes do not carry.
+pub fn unsupported_around_suspension(tokens: &impl ToTokens, what: &str) -> Diagnostic {
+    at(tokens, format!("{what} is not supported around a suspension point"))
+        .help("bind the suspending part with `let` before it")
+}
+
+/// An expression kind that the passes do not know.
+pub fn unsupported_expression(tokens: &impl ToTokens, what: &str) -> Diagnostic {
+    at(tokens, format!("{what} is not supported in a coroutine"))
+}
+
+/// A temporary that would have to live across a suspension.
+pub fn temporary_across_suspension(tokens: &impl ToTokens, suspension: Span) -> Diagnostic {
+    let place = suspension.start();
+    at(tokens, "cannot keep a temporary across a suspension point")
+        .note(format!(
+            "the suspension is at line {}, column {}",
+            place.line,
+            place.column + 1
+        ))
+        .help("give the temporary a name with `let` before this statement")
+}
+
+/// A pattern that may leave a part of the matched value behind.
+pub fn remainder_across_suspension(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "cannot keep the unmatched rest of a value across a suspension point")
+        .note("the rest of the matched value lives to the end of this expression")
+        .help("give the value a name with `let` before this expression")
+}
+
+/// A closure that is kept across a suspension and captures locals that are.
+pub fn closure_across_suspension(tokens: &impl ToTokens, local: &str) -> Diagnostic {
+    at(tokens, "cannot keep a closure across a suspension point")
+        .note(format!("it captures `{local}` from the frame"))
+        .help("create the closure after the suspension, or pass it what it needs as arguments")
+}
+
+/// A destructuring pattern for an argument that leaves a part unbound.
+pub fn argument_pattern(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "a destructured argument must bind every part by value")
+        .help("name the argument and destructure it with `let` in the body")
+}
+
+/// `break` with a value out of something that is not a loop or labelled block of this function.
+pub fn break_outside(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "expected a loop or labelled block around this")
+}
+
+/// Too many states for the state number.
+pub fn too_many_states(tokens: &impl ToTokens, states: usize) -> Diagnostic {
+    at(tokens, format!("a coroutine must have at most 65533 suspension points, found {states}"))
+        .help("split the function")
+}
+
+/// `#[coroutines]` on something that holds no functions.
+pub fn not_a_module(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "expected an inline `mod`, an `impl` or a `trait`")
+        .help("put `#[coroutines]` on the item around the functions")
+}
+
+/// `#[cfg]` inside the body.
+pub fn conditional_compilation(attribute: &syn::Attribute) -> Diagnostic {
+    at(attribute, "`#[cfg]` is not supported inside a coroutine")
+        .note("an attribute macro sees the code before it is known what is compiled")
+        .help("put `#[cfg]` on the function or an item, or write `if cfg!(..)`")
+}
+
+/// `suspend!` in a closure or `async` block.
+pub fn suspend_in_closure(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "cannot suspend a coroutine from inside a closure")
+        .help("move `suspend!` out of the closure")
+}

@@ -1,0 +1,83 @@
+//! Saved locals to slots.
+//!
+//! No sizes are known here, so the layout must be good for all of them. If no local of one part
+//! conflicts with a local of the other, the parts share bytes; if all conflict with all, they are
+//! side by side. Applied again to each part this takes most conflict graphs apart completely: they
+//! are cographs, as lifetimes that nest like scopes give. Where neither holds, the local with the
+//! most conflicts is put beside all others, which is never wrong.
+
+use super::conflicts::{self, Conflicts};
+use super::{FrameLayout, Overlay, name};
+use crate::analysis::{Analysis, Home};
+use crate::hir::LocalId;
+use crate::mir::Body;
+
+/// Decides where each saved local is kept.
+pub fn assign(body: &Body, analysis: &Analysis) -> FrameLayout {
+    let conflicts = conflicts::compute(body, analysis);
+    let in_home = |home: Home| {
+        let locals = body.declared.iter().copied();
+        let mut locals: Vec<LocalId> = locals.filter(|id| analysis.homes[*id] == home).collect();
+        locals.dedup();
+        locals
+    };
+    let saved = in_home(Home::Frame);
+    let is_flagged = |local: &LocalId| {
+        analysis.suspensions.iter().any(|suspension| suspension.flagged.contains(*local))
+    };
+    FrameLayout {
+        root: overlay(saved.clone(), &conflicts),
+        names: name::locals(body, analysis),
+        activation: in_home(Home::Activation),
+        flags: saved.into_iter().filter(is_flagged).collect(),
+        states: name::states(body, analysis),
+    }
+}
+
+/// Splits locals into parts that are side by side or share bytes.
+fn overlay(locals: Vec<LocalId>, conflicts: &Conflicts) -> Overlay {
+    if let [local] = locals[..] {
+        return Overlay::Slot(local);
+    }
+    let conflict = |a: LocalId, b: LocalId| conflicts[a].contains(b);
+    let apart = components(&locals, |a, b| !conflict(a, b));
+    if apart.len() != 1 {
+        return Overlay::All(apart.into_iter().map(|part| overlay(part, conflicts)).collect());
+    }
+    let together = components(&locals, conflict);
+    if together.len() != 1 {
+        return Overlay::OneOf(together.into_iter().map(|part| overlay(part, conflicts)).collect());
+    }
+    let degree = |local: &LocalId| locals.iter().filter(|other| conflict(*local, **other)).count();
+    let busiest = *locals.iter().max_by_key(|local| degree(local)).expect("there are several");
+    let rest = locals.iter().copied().filter(|local| *local != busiest).collect();
+    let mut parts = vec![Overlay::Slot(busiest)];
+    match overlay(rest, conflicts) {
+        Overlay::All(more) => parts.extend(more),
+        part => parts.push(part),
+    }
+    Overlay::All(parts)
+}
+
+/// The connected components under a relation, each in order of declaration.
+fn components(
+    locals: &[LocalId],
+    is_related: impl Fn(LocalId, LocalId) -> bool,
+) -> Vec<Vec<LocalId>> {
+    let mut left: Vec<LocalId> = locals.to_vec();
+    let mut parts = Vec::new();
+    while !left.is_empty() {
+        let mut part = vec![left.remove(0)];
+        let mut next = 0;
+        while next < part.len() {
+            let (related, others) = left.into_iter().partition(|id| is_related(part[next], *id));
+            left = others;
+            let related: Vec<LocalId> = related;
+            part.extend(related);
+            next += 1;
+        }
+        part.sort_by_key(|local| locals.iter().position(|id| id == local));
+        parts.push(part);
+    }
+    parts
+}

@@ -1,0 +1,47 @@
+//! Text of the frame.
+
+use std::fmt::Write;
+
+use super::{FrameLayout, Overlay};
+use crate::mir::Body;
+
+pub(super) fn pretty(layout: &FrameLayout, body: &Body) -> String {
+    let mut text = String::new();
+    overlay(layout, &layout.root, 0, &mut text);
+    for local in &layout.flags {
+        let _ = writeln!(text, "flag of {}", name(layout, *local));
+    }
+    for local in &layout.activation {
+        let _ = writeln!(text, "activation: {}", name(layout, *local));
+    }
+    for (number, state) in layout.states.iter().enumerate() {
+        let _ = write!(text, "state {} {}: {:?}", number + 3, state.name, state.block);
+        if let Some(source) = &state.source {
+            let _ = write!(text, ", suspended at `{}`", source.text);
+        }
+        text.push('\n');
+    }
+    debug_assert!(!body.blocks.is_empty());
+    text
+}
+
+fn name(layout: &FrameLayout, local: crate::hir::LocalId) -> String {
+    layout.names[local].as_ref().map_or_else(|| format!("{local:?}"), ToString::to_string)
+}
+
+fn overlay(layout: &FrameLayout, part: &Overlay, depth: usize, text: &mut String) {
+    let indent = "    ".repeat(depth);
+    match part {
+        Overlay::Slot(local) => {
+            let _ = writeln!(text, "{indent}slot {}", name(layout, *local));
+        }
+        Overlay::All(parts) => {
+            let _ = writeln!(text, "{indent}all of");
+            parts.iter().for_each(|part| overlay(layout, part, depth + 1, text));
+        }
+        Overlay::OneOf(parts) => {
+            let _ = writeln!(text, "{indent}one of");
+            parts.iter().for_each(|part| overlay(layout, part, depth + 1, text));
+        }
+    }
+}

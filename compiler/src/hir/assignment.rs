@@ -1,0 +1,70 @@
+//! Destructuring assignments, by the Reference's equivalence:
+//! `(a, b.c) = value` is `{ let (first, second) = value; a = first; b.c = second; }`.
+
+use proc_macro2::Span;
+use syn::punctuated::Punctuated;
+use syn::{Expr, ExprAssign, Ident, Pat, parse_quote};
+
+/// The block that a destructuring assignment stands for; `None` if the left side is one place.
+pub(super) fn spell_out(assign: &ExprAssign) -> Option<Expr> {
+    let mut spelling = Spelling { assignments: Vec::new() };
+    let pat = match &*assign.left {
+        left @ (Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) | Expr::Infer(_)) => {
+            spelling.pattern(left)
+        }
+        _ => return None,
+    };
+    let (value, assignments) = (&assign.right, spelling.assignments);
+    Some(parse_quote!({ let #pat = #value; #(#assignments)* }))
+}
+
+struct Spelling {
+    assignments: Vec<syn::Stmt>,
+}
+
+impl Spelling {
+    /// The pattern for an assignee; its places are assigned to afterwards, in order.
+    fn pattern(&mut self, assignee: &Expr) -> Pat {
+        match assignee {
+            Expr::Infer(_) => parse_quote!(_),
+            Expr::Range(range) if range.start.is_none() && range.end.is_none() => parse_quote!(..),
+            Expr::Paren(paren) => self.pattern(&paren.expr),
+            Expr::Tuple(tuple) => {
+                let parts = self.patterns(&tuple.elems);
+                parse_quote!((#parts))
+            }
+            Expr::Array(array) => {
+                let parts = self.patterns(&array.elems);
+                parse_quote!([#parts])
+            }
+            Expr::Call(call) => {
+                let (constructor, parts) = (&call.func, self.patterns(&call.args));
+                parse_quote!(#constructor(#parts))
+            }
+            Expr::Struct(literal) => {
+                let path = &literal.path;
+                let members = literal.fields.iter().map(|field| field.member.clone());
+                let members: Vec<_> = members.collect();
+                let parts: Vec<Pat> =
+                    literal.fields.iter().map(|field| self.pattern(&field.expr)).collect();
+                let rest = literal.dot2_token;
+                parse_quote!(#path { #(#members: #parts,)* #rest })
+            }
+            place => {
+                let name = format!("assigned_{}", self.assignments.len());
+                let name = Ident::new(&name, Span::mixed_site());
+                self.assignments.push(parse_quote!(#place = #name;));
+                parse_quote!(#name)
+            }
+        }
+    }
+
+    fn patterns(&mut self, elems: &Punctuated<Expr, syn::Token![,]>) -> Punctuated<Pat, syn::Token![,]> {
+        let mut parts: Punctuated<Pat, syn::Token![,]> =
+            elems.iter().map(|elem| self.pattern(elem)).collect();
+        if elems.trailing_punct() {
+            parts.push_punct(Default::default());
+        }
+        parts
+    }
+}

@@ -1,0 +1,104 @@
+//! Loops around suspensions: all become `loop`.
+
+use syn::spanned::Spanned;
+use syn::{Expr as Syntax, ExprBreak, ExprForLoop, ExprLoop, ExprWhile, Pat};
+
+use super::super::{Arm, Block, Expr, ExprKind, LabelId, LocalKind, Stmt};
+use super::Lowering;
+use super::matches::{block_expr, flatten, holds_let};
+
+/// The label that `resolve` gave to every loop.
+fn label_of(label: Option<&syn::Label>) -> LabelId {
+    label.and_then(|label| LabelId::from_unique(&label.name)).expect("resolve labels every loop")
+}
+
+impl Lowering {
+    pub(super) fn endless(&mut self, round: &ExprLoop) -> ExprKind {
+        ExprKind::Loop { label: label_of(round.label.as_ref()), body: self.block(&round.body) }
+    }
+
+    pub(super) fn break_with(&mut self, jump: &ExprBreak) -> ExprKind {
+        let label = jump.label.as_ref().and_then(LabelId::from_unique);
+        ExprKind::Break {
+            label: label.expect("resolve labels every break"),
+            value: self.optional(jump.expr.as_deref()),
+        }
+    }
+
+    /// `while condition { body }`: `loop { if condition { body } else { break } }`.
+    pub(super) fn while_loop(&mut self, round: &ExprWhile) -> ExprKind {
+        let label = label_of(round.label.as_ref());
+        let span = round.while_token.span();
+        let leave = Expr { span, kind: ExprKind::Break { label, value: None } };
+        let body = block_expr(self.block(&round.body), round.body.span());
+        let kind = match &*round.cond {
+            Syntax::Let(condition) => self.test(condition, body, leave),
+            condition if holds_let(condition) => self.while_chain(condition, body, label, leave),
+            condition => ExprKind::If {
+                condition: self.boxed(condition),
+                then: Block { stmts: Vec::new(), tail: Some(Box::new(body)) },
+                otherwise: Some(Box::new(leave)),
+            },
+        };
+        ExprKind::Loop { label, body: statement(Expr { span, kind }) }
+    }
+
+    /// `while a && let p = b { body }`: the innermost branch begins the next round, what comes
+    /// after the chain leaves the loop.
+    fn while_chain(&mut self, condition: &Syntax, body: Expr, label: LabelId, leave: Expr) -> ExprKind {
+        let span = body.span;
+        let next = Expr { span, kind: ExprKind::Continue { label } };
+        let stmts = vec![Stmt::Expr(body), Stmt::Expr(next)];
+        let mut inner = block_expr(Block { stmts, tail: None }, span);
+        let mut conditions = Vec::new();
+        flatten(condition, &mut conditions);
+        for condition in conditions.into_iter().rev() {
+            inner = Expr { span, kind: self.condition(condition, inner) };
+        }
+        let stmts = vec![Stmt::Expr(inner), Stmt::Expr(leave)];
+        ExprKind::Block(None, Block { stmts, tail: None })
+    }
+
+    /// `for pat in iterable { body }`, by the Reference's equivalence:
+    /// `match into_iter(iterable) { mut iter => loop { match next(&mut iter) { .. } } }`.
+    pub(super) fn for_loop(&mut self, round: &ExprForLoop) -> ExprKind {
+        let label = label_of(round.label.as_ref());
+        let span = round.for_token.span();
+        let iterator = self.temporary("iter", LocalKind::Temporary, span);
+        let mut body = self.expr(&Syntax::Block(syn::ExprBlock {
+            attrs: Vec::new(),
+            label: None,
+            block: round.body.clone(),
+        }));
+        let mut pat = (*round.pat).clone();
+        if let ExprKind::Code(code) = body.kind {
+            body = Expr::code(code);
+        } else {
+            self.bind_remainder(&mut pat);
+        }
+        let leave = Expr { span, kind: ExprKind::Break { label, value: None } };
+        let item: Pat = syn::parse_quote!(::core::option::Option::Some(#pat));
+        let end: Pat = syn::parse_quote!(::core::option::Option::None);
+        let iter = self.local(iterator, round.expr.span());
+        let next = quote::quote_spanned!(round.expr.span()=> ::core::iter::Iterator::next(&mut #iter));
+        let arms = vec![
+            Arm { pat: end, guard: None, body: leave },
+            Arm { pat: item, guard: None, body },
+        ];
+        let scrutinee = Box::new(Expr::code(syn::parse2(next).expect("a call is an expression")));
+        let advance = Expr { span, kind: ExprKind::Match { scrutinee, arms } };
+        let rounds = Expr { span, kind: ExprKind::Loop { label, body: statement(advance) } };
+        let mut temporaries = Vec::new();
+        let iterable = self.operand(&round.expr, &mut temporaries);
+        let into_iter = quote::quote_spanned!(round.expr.span()=>
+            ::core::iter::IntoIterator::into_iter(#iterable));
+        let into_iter = Expr::code(syn::parse2(into_iter).expect("a call is an expression"));
+        temporaries.push((iterator, into_iter));
+        ExprKind::Operands { temporaries, value: Box::new(rounds) }
+    }
+}
+
+/// A block of one statement.
+fn statement(expr: Expr) -> Block {
+    Block { stmts: vec![Stmt::Expr(expr)], tail: None }
+}

@@ -1,0 +1,147 @@
+//! `if`, `if let`, `let` chains and `match` around suspensions.
+
+use syn::spanned::Spanned;
+use syn::{BinOp, Expr as Syntax, ExprIf, ExprMatch, Pat};
+
+use super::super::{Arm, Block, Expr, ExprKind, Label, Stmt};
+use super::{Lowering, pat, place};
+use crate::ast::suspends;
+
+impl Lowering {
+    pub(super) fn matching(&mut self, matching: &ExprMatch) -> ExprKind {
+        let arms = matching.arms.iter().map(|arm| {
+            let (pat, guard) = pat::split_guard(&arm.pat);
+            (pat, guard, (*arm.body).clone())
+        });
+        let arms: Vec<_> = arms.collect();
+        let scrutinee = &*matching.expr;
+        let is_value = !is_place_of(scrutinee);
+        let arms = arms.into_iter().map(|(mut pat, guard, body)| {
+            if let Some(guard) = guard.as_ref().filter(|guard| suspends(guard)) {
+                let what = "a suspending guard";
+                let found = crate::diagnostics::unsupported_around_suspension(guard, what);
+                self.found.push(found);
+            }
+            let body = self.expr(&body);
+            if is_value && !matches!(body.kind, ExprKind::Code(_)) {
+                self.bind_remainder(&mut pat);
+            }
+            Arm { pat, guard, body }
+        });
+        let arms = arms.collect();
+        self.with_operand(scrutinee, |scrutinee| ExprKind::Match {
+            scrutinee: Box::new(scrutinee),
+            arms,
+        })
+    }
+
+    pub(super) fn branch(&mut self, branch: &ExprIf) -> ExprKind {
+        let otherwise = branch.else_branch.as_ref().map(|(_, otherwise)| &**otherwise);
+        match &*branch.cond {
+            Syntax::Let(condition) => {
+                let otherwise = match otherwise {
+                    Some(otherwise) => self.expr(otherwise),
+                    None => Expr::code(syn::parse_quote!(())),
+                };
+                let then = self.block(&branch.then_branch);
+                self.test(condition, block_expr(then, branch.then_branch.span()), otherwise)
+            }
+            condition if holds_let(condition) => self.chain(branch, otherwise),
+            condition => ExprKind::If {
+                condition: self.boxed(condition),
+                then: self.block(&branch.then_branch),
+                otherwise: self.optional(otherwise),
+            },
+        }
+    }
+
+    /// `if let pat = value { then } else { otherwise }`.
+    pub(super) fn test(
+        &mut self,
+        condition: &syn::ExprLet,
+        then: Expr,
+        otherwise: Expr,
+    ) -> ExprKind {
+        let mut pat = (*condition.pat).clone();
+        if !is_place_of(&condition.expr) && !matches!(then.kind, ExprKind::Code(_)) {
+            self.bind_remainder(&mut pat);
+        }
+        let span = condition.let_token.span();
+        let wild = Pat::Wild(syn::PatWild {
+            attrs: Vec::new(),
+            underscore_token: syn::Token![_](span),
+        });
+        let arms = vec![
+            Arm { pat, guard: None, body: then },
+            Arm { pat: wild, guard: None, body: otherwise },
+        ];
+        self.with_operand(&condition.expr, |scrutinee| ExprKind::Match {
+            scrutinee: Box::new(scrutinee),
+            arms,
+        })
+    }
+
+    /// `if a && let p = b && c { then } else { otherwise }`: a labelled block that the innermost
+    /// branch leaves with its value, and that else ends in `otherwise`.
+    fn chain(&mut self, branch: &ExprIf, otherwise: Option<&Syntax>) -> ExprKind {
+        let span = branch.if_token.span();
+        let label = self.body.labels.push(Label { name: None, span });
+        let then = block_expr(self.block(&branch.then_branch), branch.then_branch.span());
+        let leave = ExprKind::Break { label, value: Some(Box::new(then)) };
+        let mut conditions = Vec::new();
+        flatten(&branch.cond, &mut conditions);
+        let mut inner = Expr { span, kind: leave };
+        for condition in conditions.into_iter().rev() {
+            inner = Expr { span, kind: self.condition(condition, inner) };
+        }
+        let tail = self.optional(otherwise);
+        ExprKind::Block(Some(label), Block { stmts: vec![Stmt::Expr(inner)], tail })
+    }
+
+    /// One condition of a chain around the rest of it.
+    pub(super) fn condition(&mut self, condition: &Syntax, then: Expr) -> ExprKind {
+        match condition {
+            Syntax::Let(test) => {
+                let otherwise = Expr::code(syn::parse_quote!(()));
+                self.test(test, then, otherwise)
+            }
+            condition => ExprKind::If {
+                condition: self.boxed(condition),
+                then: Block { stmts: vec![Stmt::Expr(then)], tail: None },
+                otherwise: None,
+            },
+        }
+    }
+}
+
+/// A block as an expression.
+pub(super) fn block_expr(block: Block, span: proc_macro2::Span) -> Expr {
+    Expr { span, kind: ExprKind::Block(None, block) }
+}
+
+/// Whether a match on this expression leaves the value where it is.
+pub(super) fn is_place_of(scrutinee: &Syntax) -> bool {
+    place::is_place(scrutinee) && !place::is_temporary(scrutinee)
+}
+
+/// Whether a condition has a `let` in it.
+pub(super) fn holds_let(condition: &Syntax) -> bool {
+    match condition {
+        Syntax::Let(_) => true,
+        Syntax::Binary(binary) if matches!(binary.op, BinOp::And(_)) => {
+            holds_let(&binary.left) || holds_let(&binary.right)
+        }
+        _ => false,
+    }
+}
+
+/// The conditions of a chain, in order.
+pub(super) fn flatten<'a>(condition: &'a Syntax, into: &mut Vec<&'a Syntax>) {
+    match condition {
+        Syntax::Binary(binary) if matches!(binary.op, BinOp::And(_)) => {
+            flatten(&binary.left, into);
+            flatten(&binary.right, into);
+        }
+        condition => into.push(condition),
+    }
+}

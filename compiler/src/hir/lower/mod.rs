@@ -1,0 +1,186 @@
+//! From the user's tree to the small desugared form.
+//!
+//! Only constructs that contain a suspension are taken apart; everything else is kept whole. What
+//! a suspension interrupts is given a name: operands that were evaluated before it, and
+//! temporaries that outlive it.
+
+mod loops;
+mod matches;
+mod operands;
+mod pat;
+mod plain;
+mod place;
+mod stmt;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::{Expr as Syntax, ExprMacro, Ident, Pat, PatIdent};
+
+use super::{
+    Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Stmt,
+};
+use crate::ast::{self, CoroutineFn, suspends};
+use crate::diagnostics::{self, Diagnostics};
+
+/// Desugars the body of a resolved function.
+pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Diagnostics> {
+    let mut lowering = Lowering {
+        body: Body {
+            arguments: resolution.arguments.iter().map(|argument| argument.local).collect(),
+            locals: resolution.locals,
+            labels: resolution.labels,
+            root: Block { stmts: Vec::new(), tail: None },
+            items: Vec::new(),
+        },
+        found: Diagnostics::default(),
+    };
+    let mut stmts = Vec::new();
+    for argument in resolution.arguments {
+        if let Some(pat) = argument.pat {
+            stmts.push(lowering.argument(argument.local, pat));
+        }
+    }
+    let root = lowering.block(&function.body);
+    lowering.body.root = match stmts.is_empty() {
+        true => root,
+        false => {
+            let span = function.body.brace_token.span.join();
+            let tail = Expr { span, kind: ExprKind::Block(None, root) };
+            Block { stmts, tail: Some(Box::new(tail)) }
+        }
+    };
+    plain::infer(&mut lowering.body);
+    lowering.found.or_ok(lowering.body)
+}
+
+/// The body under construction.
+struct Lowering {
+    body: Body,
+    found: Diagnostics,
+}
+
+impl Lowering {
+    /// A new local that the user did not write.
+    fn temporary(&mut self, name: &str, kind: LocalKind, span: Span) -> LocalId {
+        self.body.locals.push(Local {
+            name: Ident::new(name, span),
+            kind,
+            ty: None,
+            is_plain: false,
+            is_copy: false,
+            is_number: false,
+            is_anonymous: true,
+        })
+    }
+
+    /// A use of a local.
+    fn local(&self, local: LocalId, span: Span) -> Syntax {
+        let name = self.body.locals[local].unique(local, span);
+        syn::parse_quote!(#name)
+    }
+
+    /// A pattern that binds just one local.
+    fn binding(&self, local: LocalId, span: Span) -> Pat {
+        let ident = self.body.locals[local].unique(local, span);
+        Pat::Ident(PatIdent {
+            attrs: Vec::new(),
+            by_ref: None,
+            mutability: None,
+            ident,
+            subpat: None,
+        })
+    }
+
+    /// Takes a destructured argument apart, as the first statement of the body.
+    fn argument(&mut self, local: LocalId, pat: Pat) -> Stmt {
+        if !pat::moves_everything(&pat) {
+            self.found.push(diagnostics::argument_pattern(&pat));
+        }
+        let init = Some(Expr::code(self.local(local, pat.span())));
+        Stmt::Let(Let { attributes: Vec::new(), pat, ty: None, init, otherwise: None })
+    }
+
+    /// Lowers any expression; one that does not suspend stays code.
+    fn expr(&mut self, expr: &Syntax) -> Expr {
+        let kind = match suspends(expr) {
+            true => self.suspending(expr),
+            false => ExprKind::Code(expr.clone()),
+        };
+        Expr { kind, span: expr.span() }
+    }
+
+    fn boxed(&mut self, expr: &Syntax) -> Box<Expr> {
+        Box::new(self.expr(expr))
+    }
+
+    fn optional(&mut self, expr: Option<&Syntax>) -> Option<Box<Expr>> {
+        expr.map(|expr| self.boxed(expr))
+    }
+
+    /// Lowers an expression that contains a suspension: one construct each.
+    fn suspending(&mut self, expr: &Syntax) -> ExprKind {
+        match expr {
+            Syntax::Paren(inner) => self.expr(&inner.expr).kind,
+            Syntax::Group(inner) => self.expr(&inner.expr).kind,
+            Syntax::Block(block) => {
+                let label = block.label.as_ref().and_then(|l| LabelId::from_unique(&l.name));
+                ExprKind::Block(label, self.block(&block.block))
+            }
+            Syntax::Unsafe(block) => ExprKind::Block(None, self.block(&block.block)),
+            Syntax::If(branch) => self.branch(branch),
+            Syntax::Match(matching) => self.matching(matching),
+            Syntax::Loop(round) => self.endless(round),
+            Syntax::While(round) => self.while_loop(round),
+            Syntax::ForLoop(round) => self.for_loop(round),
+            Syntax::Break(jump) => self.break_with(jump),
+            Syntax::Return(leave) => {
+                ExprKind::Return { value: self.optional(leave.expr.as_deref()) }
+            }
+            Syntax::Await(awaited) => self.awaiting(awaited),
+            Syntax::Macro(mac) if ast::is_suspend(&mac.mac) => self.suspend(mac),
+            Syntax::Binary(binary) if is_lazy(binary.op) => self.lazy(binary),
+            _ => self.operands(expr),
+        }
+    }
+
+    fn awaiting(&mut self, awaited: &syn::ExprAwait) -> ExprKind {
+        let span = awaited.await_token.span();
+        let name = place::operand_name(&awaited.base);
+        let future = self.temporary(&name, LocalKind::Awaited, span);
+        self.with_operand(&awaited.base, |operand| ExprKind::Await {
+            operand: Box::new(operand),
+            future,
+        })
+    }
+
+    fn suspend(&mut self, mac: &ExprMacro) -> ExprKind {
+        let value = mac.mac.parse_body::<Syntax>().ok();
+        ExprKind::Suspend { value: self.optional(value.as_ref()) }
+    }
+
+    /// `a && b` and `a || b`, where one of them suspends: a condition.
+    fn lazy(&mut self, binary: &syn::ExprBinary) -> ExprKind {
+        let condition = self.boxed(&binary.left);
+        let right = Block { stmts: Vec::new(), tail: Some(self.boxed(&binary.right)) };
+        let constant = |value: bool| Expr::code(syn::parse_quote!(#value));
+        match binary.op {
+            syn::BinOp::And(_) => ExprKind::If {
+                condition,
+                then: right,
+                otherwise: Some(Box::new(constant(false))),
+            },
+            _ => ExprKind::If {
+                condition,
+                then: Block { stmts: Vec::new(), tail: Some(Box::new(constant(true))) },
+                otherwise: Some(Box::new(Expr {
+                    span: binary.right.span(),
+                    kind: ExprKind::Block(None, right),
+                })),
+            },
+        }
+    }
+}
+
+fn is_lazy(op: syn::BinOp) -> bool {
+    matches!(op, syn::BinOp::And(_) | syn::BinOp::Or(_))
+}

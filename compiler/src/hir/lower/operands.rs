@@ -1,0 +1,357 @@
+//! Operands: what a suspension in the middle of an expression interrupts is evaluated into
+//! temporaries, in rustc's order, and the rest of the expression is evaluated afterwards.
+//!
+//! ```text
+//! f(a(), b.await, c())   becomes   operands(_1 = a(), _2 = await b; f(_1, _2, c()))
+//! ```
+//!
+//! The same is done for temporaries that outlive a suspension: in
+//! `sock.write_all(format!("{x}").as_bytes()).await` the string becomes an operand.
+
+use syn::spanned::Spanned;
+use syn::{Expr as Syntax, UnOp};
+
+use super::super::{Expr, ExprKind, LocalId, LocalKind};
+use super::{Lowering, place};
+use crate::ast::macros::{self, Passing};
+use crate::ast::suspends;
+use crate::diagnostics;
+
+/// The temporaries of an expression, in order of evaluation.
+type Temporaries = Vec<(LocalId, Expr)>;
+
+/// Why an expression is taken apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reason {
+    /// It suspends.
+    Suspends,
+    /// Its temporaries outlive a suspension that comes after it.
+    Outlived,
+}
+
+impl Reason {
+    fn applies_to(self, expr: &Syntax) -> bool {
+        suspends(expr) || self == Reason::Outlived && place::leaves_temporaries(expr)
+    }
+
+    /// Whether an operand must be taken apart, or is itself a temporary that must be named.
+    fn applies_to_operand(self, operand: &Syntax, passing: Passing, parent: Parent) -> bool {
+        let is_named = self == Reason::Outlived
+            && passing == Passing::Place
+            && parent.keeps_temporaries
+            && place::is_temporary(operand);
+        match parent.keeps_temporaries {
+            true => is_named || self.applies_to(operand),
+            false => suspends(operand),
+        }
+    }
+}
+
+/// What an expression does with the temporaries of its operands.
+#[derive(Clone, Copy)]
+struct Parent {
+    /// Whether they live on after it: not so in a macro, which has statements of its own, and not
+    /// in a comparison of built-in values.
+    keeps_temporaries: bool,
+}
+
+impl Parent {
+    fn of(expr: &Syntax) -> Self {
+        let keeps_temporaries = match expr {
+            Syntax::Macro(_) => false,
+            Syntax::Binary(binary) => !place::compares_literal(binary),
+            _ => true,
+        };
+        Parent { keeps_temporaries }
+    }
+}
+
+impl Lowering {
+    /// Lowers an expression in the middle of which a suspension lies.
+    pub(super) fn operands(&mut self, expr: &Syntax) -> ExprKind {
+        let mut temporaries = Vec::new();
+        let value = self.residual(expr, Reason::Suspends, &mut temporaries);
+        ExprKind::Operands { temporaries, value: Box::new(Expr::code(value)) }
+    }
+
+    /// Lowers an operand whose temporaries live across what is made of it.
+    pub(super) fn with_operand(
+        &mut self,
+        operand: &Syntax,
+        build: impl FnOnce(Expr) -> ExprKind,
+    ) -> ExprKind {
+        let mut temporaries = Vec::new();
+        let operand = self.operand(operand, &mut temporaries);
+        let kind = build(Expr::code(operand));
+        match temporaries.is_empty() {
+            true => kind,
+            false => {
+                let span = temporaries[0].1.span;
+                let value = Box::new(Expr { span, kind });
+                ExprKind::Operands { temporaries, value }
+            }
+        }
+    }
+
+    /// What is left of an operand when all that must outlive it has a name.
+    pub(super) fn operand(&mut self, operand: &Syntax, into: &mut Temporaries) -> Syntax {
+        if !suspends(operand) && !place::is_place(operand) && place::needs_holder(operand) {
+            return self.hold(operand, into);
+        }
+        match Reason::Outlived.applies_to(operand) {
+            true => {
+                let residual = self.residual(operand, Reason::Outlived, into);
+                let is_held = !place::is_place(&residual)
+                    && !place::operand_receivers(&self.body, &residual).is_empty();
+                if is_held { self.hold(&residual, into) } else { residual }
+            }
+            false => operand.clone(),
+        }
+    }
+
+    /// Evaluates `expr` while a holder keeps its temporaries.
+    fn hold(&mut self, expr: &Syntax, into: &mut Temporaries) -> Syntax {
+        let span = expr.span();
+        let holder = self.temporary("holder", LocalKind::Temporary, span);
+        let local = self.temporary("operand", LocalKind::Temporary, span);
+        let moves = place::operand_receivers(&self.body, expr);
+        let kind = ExprKind::Hold { holder, value: expr.clone(), moves };
+        into.push((local, Expr { span, kind }));
+        self.local(local, span)
+    }
+
+    /// Gives `expr` a name, and a use of that name.
+    fn name(&mut self, expr: &Syntax, reason: Reason, into: &mut Temporaries) -> Syntax {
+        let span = expr.span();
+        let leaves = place::leaves_temporaries(expr);
+        if !suspends(expr) && leaves && place::needs_holder(expr) {
+            return self.hold(expr, into);
+        }
+        let value = match is_control_flow(expr) {
+            true => self.expr(expr),
+            false if suspends(expr) => {
+                let residual = self.residual(expr, reason, into);
+                if !place::operand_receivers(&self.body, &residual).is_empty() {
+                    return self.hold(&residual, into);
+                }
+                Expr::code(residual)
+            }
+            false if leaves => Expr::code(self.residual(expr, Reason::Outlived, into)),
+            false => Expr::code(expr.clone()),
+        };
+        let local = self.temporary("operand", LocalKind::Temporary, span);
+        into.push((local, value));
+        self.local(local, span)
+    }
+
+    /// Takes an expression apart to which `reason` applies; the result has nothing in it to which
+    /// it applies.
+    fn residual(&mut self, expr: &Syntax, reason: Reason, into: &mut Temporaries) -> Syntax {
+        if is_control_flow(expr) {
+            return self.name_control_flow(expr, reason, into);
+        }
+        let mut expr = expr.clone();
+        if let Some(found) = unsupported(&expr) {
+            self.found.push(found);
+            return expr;
+        }
+        let count = {
+            let mut children = Vec::new();
+            let parent = Parent::of(&expr);
+            children_of(&mut expr, &mut |child, passing| {
+                children.push(reason.applies_to_operand(child, passing, parent));
+            });
+            children.iter().rposition(|applies| *applies).map_or(0, |last| last + 1)
+        };
+        let parent = Parent::of(&expr);
+        let mut index = 0;
+        children_of(&mut expr, &mut |child, passing| {
+            index += 1;
+            if index <= count {
+                let applies = reason.applies_to_operand(child, passing, parent);
+                let place = Operand { passing, applies, is_last: index == count };
+                self.child(child, place, reason, into);
+            }
+        });
+        expr
+    }
+
+    /// One operand before or at the last one to which `reason` applies.
+    fn child(
+        &mut self,
+        child: &mut Syntax,
+        operand: Operand,
+        reason: Reason,
+        into: &mut Temporaries,
+    ) {
+        let Operand { passing, applies, is_last } = operand;
+        if !applies && place::is_timeless(child) {
+            return;
+        }
+        match passing {
+            Passing::Place if place::is_simple_place(child) => {
+                if !is_last {
+                    mark_as_place(child);
+                }
+            }
+            Passing::Place if place::is_temporary(child) => {
+                *child = self.name(child, reason, into);
+            }
+            _ if is_last && applies => *child = self.residual(child, reason, into),
+            Passing::Place => {
+                let what = "a place that is computed before the suspension";
+                self.found.push(diagnostics::unsupported_around_suspension(child, what));
+            }
+            Passing::Value => *child = self.name(child, reason, into),
+        }
+    }
+
+    /// Control flow in the middle of an expression is evaluated into a temporary.
+    fn name_control_flow(&mut self, expr: &Syntax, reason: Reason, into: &mut Temporaries) -> Syntax {
+        if !suspends(expr) {
+            if reason == Reason::Outlived {
+                let suspension = expr.span();
+                self.found.push(diagnostics::temporary_across_suspension(expr, suspension));
+            }
+            return expr.clone();
+        }
+        let value = self.expr(expr);
+        let local = self.temporary("operand", LocalKind::Temporary, expr.span());
+        into.push((local, value));
+        self.local(local, expr.span())
+    }
+}
+
+/// One operand of an expression that is taken apart.
+#[derive(Clone, Copy)]
+struct Operand {
+    passing: Passing,
+    /// Whether the reason applies to it.
+    applies: bool,
+    /// Whether the reason applies to none after it.
+    is_last: bool,
+}
+
+/// Marks a receiver that is looked at before a suspension and used after it: only its place is
+/// used, so a method that consumes it is an error rather than a change of drop order.
+fn mark_as_place(receiver: &mut Syntax) {
+    let inner = std::mem::replace(receiver, Syntax::PLACEHOLDER);
+    *receiver = Syntax::Group(syn::ExprGroup {
+        attrs: Vec::new(),
+        group_token: Default::default(),
+        expr: Box::new(inner),
+    });
+}
+
+fn is_control_flow(expr: &Syntax) -> bool {
+    match expr {
+        Syntax::Macro(mac) => crate::ast::is_suspend(&mac.mac),
+        Syntax::Binary(binary) => {
+            matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_))
+        }
+        _ => matches!(
+            expr,
+            Syntax::Await(_)
+                | Syntax::Block(_)
+                | Syntax::Unsafe(_)
+                | Syntax::If(_)
+                | Syntax::Match(_)
+                | Syntax::Loop(_)
+                | Syntax::While(_)
+                | Syntax::ForLoop(_)
+                | Syntax::Break(_)
+                | Syntax::Return(_)
+        ),
+    }
+}
+
+fn unsupported(expr: &Syntax) -> Option<crate::diagnostics::Diagnostic> {
+    let what = match expr {
+        Syntax::Let(_) => "`let` in this position",
+        Syntax::Verbatim(_) => "this syntax",
+        Syntax::Binary(binary) if is_compound(binary) && !place::is_simple_place(&binary.left) => {
+            "a compound assignment to a computed place"
+        }
+        Syntax::Assign(assign) if !place::is_simple_place(&assign.left) && suspends(&assign.left) => {
+            "an assignment to a place that suspends"
+        }
+        _ => return None,
+    };
+    Some(diagnostics::unsupported_around_suspension(expr, what))
+}
+
+fn is_compound(binary: &syn::ExprBinary) -> bool {
+    use syn::BinOp::*;
+    matches!(
+        binary.op,
+        AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_)
+            | BitXorAssign(_) | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_)
+    )
+}
+
+/// Visits the operands of an expression in rustc's order of evaluation.
+fn children_of(expr: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
+    let value = Passing::Value;
+    match expr {
+        Syntax::Call(call) => {
+            visit(&mut call.func, Passing::Place);
+            call.args.iter_mut().for_each(|argument| visit(argument, value));
+        }
+        Syntax::MethodCall(call) => {
+            let is_consumed = crate::mir::consumes_receiver(&call.method.to_string());
+            visit(&mut call.receiver, if is_consumed { value } else { Passing::Place });
+            call.args.iter_mut().for_each(|argument| visit(argument, value));
+        }
+        Syntax::Binary(binary) if is_compound(binary) => visit(&mut binary.right, value),
+        Syntax::Binary(binary) => {
+            let passing = if place::is_comparison(binary) { Passing::Place } else { value };
+            visit(&mut binary.left, passing);
+            visit(&mut binary.right, passing);
+        }
+        Syntax::Assign(assign) => visit(&mut assign.right, value),
+        Syntax::Index(index) => {
+            visit(&mut index.expr, Passing::Place);
+            visit(&mut index.index, value);
+        }
+        Syntax::Struct(literal) => {
+            literal.fields.iter_mut().for_each(|field| visit(&mut field.expr, value));
+            if let Some(rest) = &mut literal.rest {
+                visit(rest, Passing::Place);
+            }
+        }
+        Syntax::Tuple(tuple) => tuple.elems.iter_mut().for_each(|elem| visit(elem, value)),
+        Syntax::Array(array) => array.elems.iter_mut().for_each(|elem| visit(elem, value)),
+        Syntax::Range(range) => {
+            range.start.iter_mut().for_each(|bound| visit(bound, value));
+            range.end.iter_mut().for_each(|bound| visit(bound, value));
+        }
+        Syntax::Macro(mac) => {
+            macros::map_arguments(&mut mac.mac, |argument, passing| visit(argument, passing));
+        }
+        expr => only_child(expr, visit),
+    }
+}
+
+/// Visits the operand of an expression that has one.
+fn only_child(expr: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
+    match expr {
+        Syntax::Reference(inner) => visit(&mut inner.expr, Passing::Place),
+        Syntax::RawAddr(inner) => visit(&mut inner.expr, Passing::Place),
+        Syntax::Field(inner) => visit(&mut inner.base, Passing::Place),
+        Syntax::Unary(inner) => {
+            let is_deref = matches!(inner.op, UnOp::Deref(_));
+            visit(&mut inner.expr, if is_deref { Passing::Place } else { Passing::Value });
+        }
+        Syntax::Try(inner) => visit(&mut inner.expr, Passing::Value),
+        Syntax::Cast(inner) => visit(&mut inner.expr, Passing::Value),
+        Syntax::Paren(inner) => visit(&mut inner.expr, Passing::Value),
+        Syntax::Group(inner) => visit(&mut inner.expr, Passing::Value),
+        Syntax::Repeat(inner) => visit(&mut inner.expr, Passing::Value),
+        Syntax::Break(inner) => {
+            if let Some(value) = &mut inner.expr {
+                visit(value, Passing::Value);
+            }
+        }
+        _ => {}
+    }
+}

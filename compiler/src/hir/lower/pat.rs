@@ -1,0 +1,104 @@
+//! What the syntax tells about a pattern.
+
+use syn::{Pat, Path};
+
+use super::super::{LocalId, LocalKind};
+use super::Lowering;
+use crate::diagnostics;
+
+/// Whether a pattern moves every part of a value into bindings: then nothing is left to drop.
+pub(super) fn moves_everything(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(ident) => {
+            ident.by_ref.is_none()
+                && ident.subpat.is_none()
+                && LocalId::from_unique(&ident.ident).is_some()
+        }
+        Pat::Tuple(tuple) => tuple.elems.iter().all(moves_everything),
+        Pat::Paren(paren) => moves_everything(&paren.pat),
+        Pat::Type(typed) => moves_everything(&typed.pat),
+        _ => false,
+    }
+}
+
+/// Whether a constructor is one of the standard library's that only holds its parts.
+fn is_transparent(path: &Path) -> bool {
+    path.segments.last().is_some_and(|segment| {
+        ["Some", "Ok", "Err", "None", "Ready", "Pending"].iter().any(|name| segment.ident == name)
+    })
+}
+
+fn binds(pat: &Pat) -> bool {
+    !super::super::bindings(pat).is_empty()
+}
+
+impl Lowering {
+    /// Rewrites the pattern of an arm that suspends, over a value that lives as long as the arm:
+    /// what the pattern leaves in the value is bound to hidden locals, which are dropped where
+    /// rustc would drop the rest of the value.
+    pub(super) fn bind_remainder(&mut self, pat: &mut Pat) {
+        match pat {
+            Pat::Guard(guarded) => self.bind_remainder(&mut guarded.pat),
+            Pat::Or(_) if binds(pat) => self.report_remainder(pat),
+            Pat::Lit(_) | Pat::Range(_) | Pat::Const(_) => {}
+            Pat::Path(path) if is_transparent(&path.path) => {}
+            Pat::Ident(ident) if LocalId::from_unique(&ident.ident).is_none() => {
+                if ident.ident != "None" {
+                    self.bind_whole(pat);
+                }
+            }
+            Pat::Ident(ident) if ident.by_ref.is_some() || ident.subpat.is_some() => {
+                self.report_remainder(pat);
+            }
+            Pat::Ident(_) => {}
+            Pat::Paren(paren) => self.bind_remainder(&mut paren.pat),
+            Pat::Type(typed) => self.bind_remainder(&mut typed.pat),
+            Pat::Reference(_) => {}
+            Pat::Tuple(tuple) if tuple.elems.is_empty() => {}
+            Pat::Tuple(tuple) if !has_rest(&tuple.elems) => {
+                tuple.elems.iter_mut().for_each(|pat| self.bind_remainder(pat));
+            }
+            Pat::TupleStruct(inner)
+                if !has_rest(&inner.elems) && (is_transparent(&inner.path) || inner.elems.iter().any(binds)) =>
+            {
+                inner.elems.iter_mut().for_each(|pat| self.bind_remainder(pat));
+            }
+            Pat::Struct(inner) if inner.rest.is_none() && inner.fields.iter().any(|f| binds(&f.pat)) => {
+                inner.fields.iter_mut().for_each(|field| self.bind_remainder(&mut field.pat));
+            }
+            _ if binds(pat) => self.report_remainder(pat),
+            _ => self.bind_whole(pat),
+        }
+    }
+
+    /// Binds the whole value that a pattern without bindings matches.
+    fn bind_whole(&mut self, pat: &mut Pat) {
+        use syn::spanned::Spanned;
+        let local = self.temporary("rest", LocalKind::Temporary, pat.span());
+        let whole = self.binding(local, pat.span());
+        let matched = std::mem::replace(pat, whole);
+        if let (Pat::Ident(whole), false) = (pat, matches!(matched, Pat::Wild(_))) {
+            let matched = match matched {
+                Pat::Or(_) => syn::parse_quote!((#matched)),
+                matched => matched,
+            };
+            whole.subpat = Some((Default::default(), Box::new(matched)));
+        }
+    }
+
+    fn report_remainder(&mut self, pat: &Pat) {
+        self.found.push(diagnostics::remainder_across_suspension(pat));
+    }
+}
+
+fn has_rest(pats: &syn::punctuated::Punctuated<Pat, syn::Token![,]>) -> bool {
+    pats.iter().any(|pat| matches!(pat, Pat::Rest(_)))
+}
+
+/// Splits `pattern if condition`.
+pub(super) fn split_guard(pat: &Pat) -> (Pat, Option<syn::Expr>) {
+    match pat {
+        Pat::Guard(guarded) => ((*guarded.pat).clone(), Some((*guarded.guard).clone())),
+        pat => (pat.clone(), None),
+    }
+}

@@ -1,0 +1,277 @@
+//! What the syntax tells about an expression: whether it is a place, whether evaluating it leaves
+//! temporaries behind, whether it is the same at any time.
+
+use syn::visit::{self, Visit};
+use syn::{Expr, Lit, UnOp};
+
+use super::super::{Body, LocalId, LocalKind, as_local};
+use crate::ast::macros;
+
+/// Whether an expression denotes a place rather than a value.
+pub(super) fn is_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(_) | Expr::Index(_) => true,
+        Expr::Unary(unary) => matches!(unary.op, UnOp::Deref(_)),
+        Expr::Paren(paren) => is_place(&paren.expr),
+        Expr::Group(group) => is_place(&group.expr),
+        _ => false,
+    }
+}
+
+/// The value expression at the root of a place such as `value().field[0]`, if there is one.
+pub(super) fn rvalue_base(expr: &mut Expr) -> Option<&mut Expr> {
+    let is_deref = |unary: &syn::ExprUnary| matches!(unary.op, UnOp::Deref(_));
+    match expr {
+        Expr::Path(_) | Expr::Lit(_) => None,
+        Expr::Unary(unary) if !is_deref(unary) => Some(expr),
+        Expr::Field(field) => rvalue_base(&mut field.base),
+        Expr::Index(index) => rvalue_base(&mut index.expr),
+        Expr::Paren(paren) => rvalue_base(&mut paren.expr),
+        Expr::Group(group) => rvalue_base(&mut group.expr),
+        Expr::Unary(unary) => rvalue_base(&mut unary.expr),
+        expr => Some(expr),
+    }
+}
+
+/// Whether a place is one without evaluating anything: a path and fields of it.
+pub(super) fn is_simple_place(expr: &Expr) -> bool {
+    match expr {
+        Expr::Path(_) => true,
+        Expr::Field(field) => is_simple_place(&field.base),
+        Expr::Paren(paren) => is_simple_place(&paren.expr),
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => is_simple_place(&unary.expr),
+        _ => false,
+    }
+}
+
+/// Whether rustc makes a reference to this expression `'static`: literals and what is made of them.
+pub(super) fn is_promotable(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Path(path) => super::super::LocalId::from_unique(
+            &path.path.segments.last().expect("a path has segments").ident,
+        )
+        .is_none(),
+        Expr::Array(array) => array.elems.iter().all(is_promotable),
+        Expr::Tuple(tuple) => tuple.elems.iter().all(is_promotable),
+        Expr::Repeat(repeat) => is_promotable(&repeat.expr),
+        Expr::Unary(unary) => !matches!(unary.op, UnOp::Deref(_)) && is_promotable(&unary.expr),
+        Expr::Reference(reference) => reference.mutability.is_none() && is_promotable(&reference.expr),
+        Expr::Paren(paren) => is_promotable(&paren.expr),
+        _ => false,
+    }
+}
+
+/// Whether evaluating the operand later gives the same: literals, paths to items, closures that
+/// capture nothing are not worth a name.
+pub(super) fn is_timeless(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(lit) => !matches!(lit.lit, Lit::Verbatim(_)),
+        Expr::Path(path) => path
+            .path
+            .segments
+            .iter()
+            .all(|segment| super::super::LocalId::from_unique(&segment.ident).is_none()),
+        Expr::Paren(paren) => is_timeless(&paren.expr),
+        _ => false,
+    }
+}
+
+/// Whether evaluating an expression may leave a temporary whose drop comes at the end of the
+/// statement around it: a value where a place is asked for.
+pub(super) fn leaves_temporaries(expr: &Expr) -> bool {
+    let mut find = FindTemporaries(false);
+    find.visit_expr(expr);
+    find.0
+}
+
+/// Whether an operator is a comparison, which looks at its operands by reference.
+pub(super) fn is_comparison(binary: &syn::ExprBinary) -> bool {
+    use syn::BinOp::*;
+    matches!(binary.op, Eq(_) | Ne(_) | Lt(_) | Le(_) | Gt(_) | Ge(_))
+}
+
+/// Whether a comparison is one of built-in values, which are not dropped.
+pub(super) fn compares_literal(binary: &syn::ExprBinary) -> bool {
+    let is_literal = |expr: &Expr| match expr {
+        Expr::Lit(_) => true,
+        Expr::Unary(unary) => matches!(&*unary.expr, Expr::Lit(_)),
+        _ => false,
+    };
+    is_comparison(binary) && (is_literal(&binary.left) || is_literal(&binary.right))
+}
+
+/// Whether an expression where a place is asked for is a value that becomes a temporary.
+pub(super) fn is_temporary(expr: &Expr) -> bool {
+    match expr {
+        Expr::Paren(paren) => is_temporary(&paren.expr),
+        Expr::Group(group) => is_temporary(&group.expr),
+        Expr::Field(field) => is_temporary(&field.base),
+        Expr::Index(index) => is_temporary(&index.expr),
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => is_temporary(&unary.expr),
+        Expr::Path(_) => false,
+        expr => !is_promotable(expr) && !is_reference(expr),
+    }
+}
+
+/// Whether an expression is a reference by its syntax: nothing to drop.
+fn is_reference(expr: &Expr) -> bool {
+    matches!(expr, Expr::Reference(_) | Expr::RawAddr(_))
+}
+
+/// Whether evaluating an expression may leave a temporary of which only rustc knows if it is
+/// consumed: the receiver of a method. Code that leaves the function cannot be held.
+pub(super) fn needs_holder(expr: &Expr) -> bool {
+    struct FindReceiver {
+        is_found: bool,
+        leaves: bool,
+    }
+    impl<'ast> Visit<'ast> for FindReceiver {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            match expr {
+                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
+                Expr::MethodCall(call) => {
+                    let is_consumed = crate::mir::consumes_receiver(&call.method.to_string());
+                    self.is_found |= !is_consumed && is_temporary(&call.receiver);
+                }
+                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
+                    self.leaves = true;
+                }
+                _ => {}
+            }
+            visit::visit_expr(self, expr);
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            for argument in macros::arguments(mac).unwrap_or_default() {
+                let mut inner = FindReceiver { is_found: false, leaves: false };
+                inner.visit_expr(&argument.expr);
+                self.leaves |= inner.leaves;
+            }
+        }
+    }
+    let mut find = FindReceiver { is_found: false, leaves: false };
+    find.visit_expr(expr);
+    find.is_found && !find.leaves
+}
+
+/// The operands with a name of their own that a method in an expression may consume.
+pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
+    struct Receivers<'a> {
+        body: &'a Body,
+        found: Vec<LocalId>,
+        leaves: bool,
+    }
+    impl<'ast> Visit<'ast> for Receivers<'_> {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            match expr {
+                Expr::Closure(_) | Expr::Async(_) => return,
+                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) => self.leaves = true,
+                Expr::MethodCall(call)
+                    if !crate::mir::consumes_receiver(&call.method.to_string()) =>
+                {
+                    let local = as_local(&call.receiver);
+                    let is_operand =
+                        |id: &LocalId| self.body.locals[*id].kind == LocalKind::Temporary;
+                    self.found.extend(local.filter(is_operand));
+                }
+                _ => {}
+            }
+            visit::visit_expr(self, expr);
+        }
+    }
+    let mut receivers = Receivers { body, found: Vec::new(), leaves: false };
+    receivers.visit_expr(expr);
+    if receivers.leaves { Vec::new() } else { receivers.found }
+}
+
+struct FindTemporaries(bool);
+
+impl<'ast> Visit<'ast> for FindTemporaries {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Reference(reference) => self.0 |= is_temporary(&reference.expr),
+            Expr::MethodCall(call) => {
+                let is_consumed = crate::mir::consumes_receiver(&call.method.to_string());
+                self.0 |= !is_consumed && is_temporary(&call.receiver);
+            }
+            Expr::Binary(binary) if is_comparison(binary) && !compares_literal(binary) => {
+                self.0 |= is_temporary(&binary.left) || is_temporary(&binary.right);
+            }
+            Expr::Field(field) => self.0 |= is_temporary(&field.base),
+            Expr::Index(index) => self.0 |= is_temporary(&index.expr),
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
+                self.0 |= is_temporary(&unary.expr);
+            }
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
+            Expr::Macro(mac) => {
+                self.0 |= macros::arguments(&mac.mac).is_none()
+                    || mac.mac.path.segments.last().is_some_and(|s| s.ident == "format_args");
+                return;
+            }
+            Expr::Block(_) | Expr::Unsafe(_) | Expr::If(_) | Expr::Match(_) | Expr::Loop(_)
+            | Expr::While(_) | Expr::ForLoop(_) => return self.visit_tails(expr),
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+}
+
+impl FindTemporaries {
+    /// Temporaries in the tail of a nested construct may outlive it.
+    fn visit_tails(&mut self, expr: &Expr) {
+        let block = |block: &syn::Block| match block.stmts.last() {
+            Some(syn::Stmt::Expr(tail, None)) => leaves_temporaries(tail),
+            Some(syn::Stmt::Macro(mac)) => mac.semi_token.is_none(),
+            _ => false,
+        };
+        self.0 |= match expr {
+            Expr::Block(inner) => block(&inner.block),
+            Expr::Unsafe(inner) => block(&inner.block),
+            Expr::If(branch) => {
+                block(&branch.then_branch)
+                    || branch.else_branch.as_ref().is_some_and(|(_, e)| leaves_temporaries(e))
+            }
+            Expr::Match(matching) => leaves_temporaries(&matching.expr),
+            Expr::ForLoop(_) | Expr::Loop(_) | Expr::While(_) => false,
+            _ => true,
+        };
+    }
+}
+
+/// A name for the future that an operand evaluates to: the function or variable it comes from.
+pub(super) fn operand_name(expr: &Expr) -> String {
+    let ident = match expr {
+        Expr::MethodCall(call) => Some(call.method.to_string()),
+        Expr::Call(call) => return operand_name(&call.func),
+        Expr::Path(path) => path.path.segments.last().map(|segment| {
+            let text = segment.ident.to_string();
+            text.split('·').next().unwrap_or_default().to_owned()
+        }),
+        Expr::Field(field) => match &field.member {
+            syn::Member::Named(name) => Some(name.to_string()),
+            syn::Member::Unnamed(_) => None,
+        },
+        Expr::Paren(paren) => return operand_name(&paren.expr),
+        Expr::Reference(reference) => return operand_name(&reference.expr),
+        Expr::Try(operator) => return operand_name(&operator.expr),
+        Expr::Macro(mac) => mac.mac.path.segments.last().map(|segment| segment.ident.to_string()),
+        _ => None,
+    };
+    match ident {
+        Some(name) if name != "new" => snake_case(name.trim_start_matches("r#")),
+        _ => "future".to_owned(),
+    }
+}
+
+/// `WriteAll` as `write_all`: a variable must not be named like a struct.
+fn snake_case(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !snake.is_empty() && !snake.ends_with('_') {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}

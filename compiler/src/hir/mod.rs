@@ -1,0 +1,290 @@
+//! The small desugared form of a body.
+//!
+//! ```text
+//! block = { stmt* expr? }
+//! stmt  = let pattern [= expr [else block]];  |  expr;
+//! expr  = code                      no suspension point: kept as the user wrote it
+//!       | { block }  | if | match | loop | break | continue | return
+//!       | await expr | suspend expr
+//!       | hold code                 code, whose temporaries live on in a local
+//!       | operands(temp = expr, ..; expr)    what a suspension interrupts, in evaluation order
+//! ```
+//!
+//! There is no `while`, `for`, `if let` or `while let` in it, and no operand that suspends inside
+//! another expression. Code refers to locals and labels by the unique names that `resolve` gave
+//! them: `x·3` is the local with number 3, whose name was `x`.
+
+mod assignment;
+mod lower;
+mod pretty;
+mod resolve;
+
+use proc_macro2::Span;
+use syn::{Ident, Pat, Type};
+
+use crate::ast::CoroutineFn;
+use crate::index::{Id, IndexVec, define_id};
+
+pub use lower::lower;
+pub use resolve::{Resolution, resolve};
+
+define_id!(
+    /// A variable of the user, or a temporary that lowering made.
+    LocalId, "_");
+define_id!(
+    /// A loop or labelled block.
+    LabelId, "'");
+
+/// The mark between name and number in a unique name.
+const MARK: char = '·';
+
+impl LocalId {
+    /// The unique name of this local.
+    pub fn unique(self, name: &str, span: Span) -> Ident {
+        Ident::new(&format!("{}{MARK}{}", name.trim_start_matches("r#"), self.index()), span)
+    }
+
+    /// The local that a unique name stands for.
+    pub fn from_unique(ident: &Ident) -> Option<LocalId> {
+        let text = ident.to_string();
+        let (_, number) = without_occurrence(&text).rsplit_once(MARK)?;
+        Some(LocalId::new(number.parse().ok()?))
+    }
+}
+
+impl LabelId {
+    /// The unique name of this label.
+    pub fn unique(self, name: &str, span: Span) -> syn::Lifetime {
+        syn::Lifetime::new(&format!("'{name}{MARK}{}", self.index()), span)
+    }
+
+    /// The label that a unique name stands for.
+    pub fn from_unique(lifetime: &syn::Lifetime) -> Option<LabelId> {
+        let text = lifetime.ident.to_string();
+        let (_, number) = text.rsplit_once(MARK)?;
+        Some(LabelId::new(number.parse().ok()?))
+    }
+}
+
+/// A variable, and what the syntax tells about it.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// The name in the user's program, or a name for a temporary.
+    pub name: Ident,
+    /// Where it comes from.
+    pub kind: LocalKind,
+    /// The type, where the source has it.
+    pub ty: Option<Type>,
+    /// Whether the syntax shows that its type needs no drop.
+    pub is_plain: bool,
+    /// Whether the syntax shows that it is a number, `bool` or `char`, or made of these.
+    pub is_number: bool,
+    /// Whether the syntax shows that its type is `Copy`.
+    pub is_copy: bool,
+    /// Whether its type may name a closure or an `async` block of the body, so that the witness
+    /// and the machine have different types for it.
+    pub is_anonymous: bool,
+}
+
+impl Local {
+    /// Whether the user did not name it.
+    pub fn is_generated(&self) -> bool {
+        match self.kind {
+            LocalKind::Binding => false,
+            LocalKind::Argument => self.name.to_string().starts_with("argument_"),
+            LocalKind::Temporary | LocalKind::Awaited => true,
+        }
+    }
+
+    /// The unique name of this local, whose id is `id`. That of a temporary has two marks.
+    pub fn unique(&self, id: LocalId, span: Span) -> Ident {
+        let name = self.name.to_string();
+        match self.kind {
+            LocalKind::Argument | LocalKind::Binding => id.unique(&name, span),
+            LocalKind::Temporary | LocalKind::Awaited => id.unique(&format!("{name}{MARK}"), span),
+        }
+    }
+}
+
+/// Where a local comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LocalKind {
+    /// An argument of the function.
+    Argument,
+    /// A binding in the body.
+    Binding,
+    /// An operand, a scrutinee or an iterator that lowering gave a name.
+    Temporary,
+    /// A future that is awaited.
+    Awaited,
+}
+
+/// A loop or labelled block.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The label in the user's program.
+    pub name: Option<Ident>,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// The desugared body of a coroutine.
+#[derive(Debug)]
+pub struct Body {
+    /// The arguments, in the order of the signature.
+    pub arguments: Vec<LocalId>,
+    /// All locals.
+    pub locals: IndexVec<LocalId, Local>,
+    /// All labels.
+    pub labels: IndexVec<LabelId, Label>,
+    /// The body.
+    pub root: Block,
+    /// Items that were declared between suspending statements.
+    pub items: Vec<syn::Item>,
+}
+
+/// A scope: its bindings are dropped at its end, in reverse order.
+#[derive(Debug)]
+pub struct Block {
+    /// The statements.
+    pub stmts: Vec<Stmt>,
+    /// The value; unit if there is none.
+    pub tail: Option<Box<Expr>>,
+}
+
+/// A statement.
+#[derive(Debug)]
+pub enum Stmt {
+    /// A binding.
+    Let(Let),
+    /// An expression whose value is dropped.
+    Expr(Expr),
+    /// A statement that neither binds nor suspends.
+    Code(syn::Stmt),
+}
+
+/// A binding.
+#[derive(Debug)]
+pub struct Let {
+    /// Attributes of the statement.
+    pub attributes: Vec<syn::Attribute>,
+    /// What is bound.
+    pub pat: Pat,
+    /// The type, where it is written.
+    pub ty: Option<Type>,
+    /// What it is bound to, if it is initialised here.
+    pub init: Option<Expr>,
+    /// What runs if the pattern does not match.
+    pub otherwise: Option<Block>,
+}
+
+/// An expression with the place it comes from.
+#[derive(Debug)]
+pub struct Expr {
+    /// Which expression.
+    pub kind: ExprKind,
+    /// Where it is.
+    pub span: Span,
+}
+
+/// The kinds of expressions.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "the fields are named after what they hold")]
+pub enum ExprKind {
+    /// User code without a suspension point.
+    Code(syn::Expr),
+    /// A block, which `break` may leave if it has a label.
+    Block(Option<LabelId>, Block),
+    /// A condition with two branches.
+    If { condition: Box<Expr>, then: Block, otherwise: Option<Box<Expr>> },
+    /// A match.
+    Match { scrutinee: Box<Expr>, arms: Vec<Arm> },
+    /// An endless loop.
+    Loop { label: LabelId, body: Block },
+    /// Leaves a loop or labelled block.
+    Break { label: LabelId, value: Option<Box<Expr>> },
+    /// Begins the next round of a loop.
+    Continue { label: LabelId },
+    /// Leaves the coroutine.
+    Return { value: Option<Box<Expr>> },
+    /// Awaits a future, which lives in the local `future`.
+    Await { operand: Box<Expr>, future: LocalId },
+    /// Gives control back to whoever resumed.
+    Suspend { value: Option<Box<Expr>> },
+    /// Evaluates code whose temporaries are kept in the local `holder`, as rustc keeps them: a
+    /// method in it may or may not consume its receiver. The operands in `moves` are moved into it.
+    Hold { holder: LocalId, value: syn::Expr, moves: Vec<LocalId> },
+    /// Evaluates the temporaries in order, then the value; drops the temporaries afterwards.
+    Operands { temporaries: Vec<(LocalId, Expr)>, value: Box<Expr> },
+}
+
+/// An arm of a match.
+#[derive(Debug)]
+pub struct Arm {
+    /// The pattern.
+    pub pat: Pat,
+    /// The condition after it, which does not suspend.
+    pub guard: Option<syn::Expr>,
+    /// What the arm evaluates to.
+    pub body: Expr,
+}
+
+impl Expr {
+    /// User code without a suspension point.
+    pub fn code(expr: syn::Expr) -> Expr {
+        use syn::spanned::Spanned;
+        Expr { span: expr.span(), kind: ExprKind::Code(expr) }
+    }
+}
+
+/// The locals that a pattern binds, in order.
+pub fn bindings(pat: &Pat) -> Vec<LocalId> {
+    struct Collect(Vec<LocalId>);
+    impl<'ast> syn::visit::Visit<'ast> for Collect {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            if let Some(local) = LocalId::from_unique(&pat.ident)
+                && !self.0.contains(&local)
+            {
+                self.0.push(local);
+            }
+            syn::visit::visit_pat_ident(self, pat);
+        }
+        fn visit_expr(&mut self, _: &'ast syn::Expr) {}
+    }
+    let mut collect = Collect(Vec::new());
+    syn::visit::Visit::visit_pat(&mut collect, pat);
+    collect.0
+}
+
+/// A unique name without the number of its use: `x·3` for `x·3·use7`.
+pub fn without_occurrence(unique: &str) -> &str {
+    unique.split("·use").next().unwrap_or(unique)
+}
+
+/// The number of a use of a local.
+pub fn occurrence(expr: &syn::Expr) -> Option<usize> {
+    match expr {
+        syn::Expr::Path(path) => {
+            let text = path.path.get_ident()?.to_string();
+            text.split_once("·use")?.1.parse().ok()
+        }
+        syn::Expr::Paren(paren) => occurrence(&paren.expr),
+        _ => None,
+    }
+}
+
+/// The local that an expression is, if it is nothing else.
+pub fn as_local(expr: &syn::Expr) -> Option<LocalId> {
+    match expr {
+        syn::Expr::Path(path) if path.qself.is_none() => {
+            LocalId::from_unique(path.path.get_ident()?)
+        }
+        syn::Expr::Paren(paren) => as_local(&paren.expr),
+        _ => None,
+    }
+}
+
+/// Text of the body for snapshots.
+pub fn pretty(function: &CoroutineFn, body: &Body) -> String {
+    pretty::body(function, body)
+}

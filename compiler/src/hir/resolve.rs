@@ -1,0 +1,446 @@
+//! Gives every local and label of the body a unique name.
+//!
+//! After this pass a name says which local it is, wherever it stands: in code that is moved to
+//! another block, in the arguments of a macro, in a closure. Formatting macros get their inline
+//! captures spelled out, `S { x }` becomes `S { x: x }`, `self` becomes an ordinary local.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{
+    Arm, Block, Expr, ExprBreak, ExprClosure, ExprContinue, ExprForLoop, ExprIf, ExprLoop,
+    ExprMacro, ExprPath, ExprWhile, FieldPat, FieldValue, FnArg, Ident, Item, Lifetime, Local,
+    Macro, Member, Pat, PatIdent, Path, ReceiverKind, Stmt, StmtMacro,
+};
+
+use super::assignment;
+use super::{Label, LabelId, LocalId, LocalKind};
+use crate::ast::{CoroutineFn, macros};
+use crate::diagnostics::{self, Diagnostics};
+use crate::index::IndexVec;
+
+/// The locals and labels that the unique names refer to.
+#[derive(Debug)]
+pub struct Resolution {
+    /// All locals so far.
+    pub locals: IndexVec<LocalId, super::Local>,
+    /// All labels.
+    pub labels: IndexVec<LabelId, Label>,
+    /// For each argument the local that holds it, and the pattern that takes it apart.
+    pub arguments: Vec<Argument>,
+}
+
+/// One argument of the function.
+#[derive(Debug)]
+pub struct Argument {
+    /// The local that holds the argument.
+    pub local: LocalId,
+    /// The pattern in the signature, unless it is just a name.
+    pub pat: Option<Pat>,
+}
+
+/// Renames the locals and labels of a function.
+pub fn resolve(function: &CoroutineFn) -> Result<(CoroutineFn, Resolution), Diagnostics> {
+    let mut function = function.clone();
+    let mut resolver = Resolver::default();
+    resolver.scopes.push(HashMap::new());
+    let arguments = function.signature.inputs.iter().enumerate();
+    let arguments: Vec<Argument> =
+        arguments.map(|(index, argument)| resolver.argument(index, argument)).collect();
+    resolver.visit_block_mut(&mut function.body);
+    let resolution =
+        Resolution { locals: resolver.locals, labels: resolver.labels, arguments };
+    resolver.found.or_ok((function, resolution))
+}
+
+#[derive(Default)]
+struct Resolver {
+    locals: IndexVec<LocalId, super::Local>,
+    labels: IndexVec<LabelId, Label>,
+    /// The names in scope, innermost last.
+    scopes: Vec<HashMap<String, LocalId>>,
+    /// The loops and labelled blocks around the current place, innermost last; `None` is the
+    /// border of a closure or `async` block, which no `break` crosses.
+    around: Vec<Option<Around>>,
+    /// How many uses of locals there are so far.
+    uses: usize,
+    found: Diagnostics,
+}
+
+#[derive(Clone)]
+struct Around {
+    label: LabelId,
+    name: Option<Ident>,
+    is_loop: bool,
+}
+
+impl Resolver {
+    fn declare(&mut self, name: &Ident, kind: LocalKind) -> LocalId {
+        self.locals.push(super::Local {
+            name: name.clone(),
+            kind,
+            ty: None,
+            is_plain: false,
+            is_copy: false,
+            is_number: false,
+            is_anonymous: false,
+        })
+    }
+
+    fn enter(&mut self, name: String, local: LocalId) {
+        self.scopes.last_mut().expect("a scope is open").insert(name, local);
+    }
+
+    fn find(&self, name: &str) -> Option<LocalId> {
+        self.scopes.iter().rev().find_map(|scope| scope.get(name)).copied()
+    }
+
+    fn scoped(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.scopes.push(HashMap::new());
+        visit(self);
+        self.scopes.pop();
+    }
+
+    fn argument(&mut self, index: usize, argument: &FnArg) -> Argument {
+        let local = match argument {
+            FnArg::Receiver(receiver) => {
+                let name = Ident::new("self_", receiver.self_token.span());
+                let local = self.declare(&name, LocalKind::Argument);
+                self.locals[local].is_plain =
+                    matches!(receiver.kind, ReceiverKind::Reference(..));
+                self.enter("self".to_owned(), local);
+                return Argument { local, pat: None };
+            }
+            FnArg::Typed(typed) => typed,
+        };
+        match &*local.pat {
+            Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => {
+                let id = self.declare(ident, LocalKind::Argument);
+                self.enter(ident.to_string(), id);
+                self.locals[id].ty = Some((*local.ty).clone());
+                Argument { local: id, pat: None }
+            }
+            pat => {
+                let name = Ident::new(&format!("argument_{index}"), Span::mixed_site());
+                let id = self.declare(&name, LocalKind::Argument);
+                self.locals[id].ty = Some((*local.ty).clone());
+                let mut pat = pat.clone();
+                self.bind(&mut pat);
+                let is_wild = matches!(pat, Pat::Wild(_));
+                Argument { local: id, pat: (!is_wild).then_some(pat) }
+            }
+        }
+    }
+
+    /// Renames what a pattern binds, and what its paths and guards use.
+    fn bind(&mut self, pat: &mut Pat) {
+        let mut binder = Binder { resolver: self, bound: HashMap::new() };
+        binder.visit_pat_mut(pat);
+        let bound = binder.bound;
+        self.scopes.last_mut().expect("a scope is open").extend(bound);
+        struct Guards<'a>(&'a mut Resolver);
+        impl VisitMut for Guards<'_> {
+            fn visit_expr_mut(&mut self, guard: &mut Expr) {
+                self.0.visit_expr_mut(guard);
+            }
+        }
+        Guards(self).visit_pat_mut(pat);
+    }
+
+    fn around<R>(&mut self, around: Option<Around>, visit: impl FnOnce(&mut Self) -> R) -> R {
+        self.around.push(around);
+        let result = visit(self);
+        self.around.pop();
+        result
+    }
+
+    /// Gives a loop or block its unique label.
+    fn label(&mut self, label: &mut Option<syn::Label>, span: Span, is_loop: bool) -> Around {
+        let name = label.as_ref().map(|label| label.name.ident.clone());
+        let id = self.labels.push(Label { name: name.clone(), span });
+        let text = name.as_ref().map_or_else(|| "loop".to_owned(), Ident::to_string);
+        let unique = id.unique(&text, label.as_ref().map_or(span, |label| label.name.span()));
+        *label = Some(syn::Label { name: unique, colon_token: Default::default() });
+        Around { label: id, name, is_loop }
+    }
+
+    /// Finds what a `break` or `continue` refers to, and writes the unique label into it.
+    fn jump(&mut self, label: &mut Option<Lifetime>, span: Span) {
+        let target = self.around.iter().rev().map_while(Option::as_ref).find(|around| {
+            match label {
+                Some(label) => around.name.as_ref() == Some(&label.ident),
+                None => around.is_loop,
+            }
+        });
+        match target {
+            Some(around) => {
+                let name = around.name.as_ref().map_or_else(|| "loop".to_owned(), Ident::to_string);
+                *label = Some(around.label.unique(&name, span));
+            }
+            None if self.around.iter().any(Option::is_none) => {}
+            None => {
+                let ident = Ident::new("here", span);
+                self.found.push(diagnostics::break_outside(&ident));
+            }
+        }
+    }
+
+    /// Renames the locals in the tokens of a macro that is not known.
+    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
+        let mut after_dot = false;
+        let rename = |tree: TokenTree| {
+            let tree = match tree {
+                TokenTree::Ident(ident) => match self.find(&ident.to_string()) {
+                    Some(local) if !after_dot => {
+                        TokenTree::Ident(local.unique(&name_of(&ident), ident.span()))
+                    }
+                    _ => TokenTree::Ident(ident),
+                },
+                TokenTree::Group(group) => {
+                    let mut renamed = Group::new(group.delimiter(), self.tokens(group.stream()));
+                    renamed.set_span(group.span());
+                    TokenTree::Group(renamed)
+                }
+                tree => tree,
+            };
+            after_dot = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '.');
+            tree
+        };
+        tokens.into_iter().map(rename).collect()
+    }
+}
+
+/// The name part of a unique name for a use of `ident`.
+fn name_of(ident: &Ident) -> String {
+    match ident.to_string().as_str() {
+        "self" => "self_".to_owned(),
+        name => name.to_owned(),
+    }
+}
+
+impl VisitMut for Resolver {
+    fn visit_block_mut(&mut self, block: &mut Block) {
+        self.scoped(|this| visit_mut::visit_block_mut(this, block));
+    }
+
+    fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
+        if let Stmt::Macro(StmtMacro { attrs, mac, semi_token }) = stmt
+            && let Some(expr) = macros::spell_out_matches(mac)
+        {
+            debug_assert!(attrs.is_empty());
+            *stmt = Stmt::Expr(expr, *semi_token);
+        }
+        visit_mut::visit_stmt_mut(self, stmt);
+    }
+
+    fn visit_local_mut(&mut self, local: &mut Local) {
+        if let Some(init) = &mut local.init {
+            self.visit_expr_mut(&mut init.expr);
+            if let Some((_, otherwise)) = &mut init.diverge {
+                self.visit_expr_mut(otherwise);
+            }
+        }
+        self.bind(&mut local.pat);
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut Arm) {
+        self.scoped(|this| {
+            this.bind(&mut arm.pat);
+            this.visit_expr_mut(&mut arm.body);
+        });
+    }
+
+    fn visit_expr_let_mut(&mut self, expr: &mut syn::ExprLet) {
+        self.visit_expr_mut(&mut expr.expr);
+        self.bind(&mut expr.pat);
+    }
+
+    fn visit_expr_if_mut(&mut self, expr: &mut ExprIf) {
+        self.scoped(|this| {
+            this.visit_expr_mut(&mut expr.cond);
+            this.visit_block_mut(&mut expr.then_branch);
+        });
+        if let Some((_, otherwise)) = &mut expr.else_branch {
+            self.visit_expr_mut(otherwise);
+        }
+    }
+
+    fn visit_expr_while_mut(&mut self, expr: &mut ExprWhile) {
+        let around = self.label(&mut expr.label, expr.while_token.span(), true);
+        self.around(Some(around), |this| {
+            this.scoped(|this| {
+                this.visit_expr_mut(&mut expr.cond);
+                this.visit_block_mut(&mut expr.body);
+            });
+        });
+    }
+
+    fn visit_expr_for_loop_mut(&mut self, expr: &mut ExprForLoop) {
+        self.visit_expr_mut(&mut expr.expr);
+        let around = self.label(&mut expr.label, expr.for_token.span(), true);
+        self.around(Some(around), |this| {
+            this.scoped(|this| {
+                this.bind(&mut expr.pat);
+                this.visit_block_mut(&mut expr.body);
+            });
+        });
+    }
+
+    fn visit_expr_loop_mut(&mut self, expr: &mut ExprLoop) {
+        let around = self.label(&mut expr.label, expr.loop_token.span(), true);
+        self.around(Some(around), |this| this.visit_block_mut(&mut expr.body));
+    }
+
+    fn visit_expr_block_mut(&mut self, expr: &mut syn::ExprBlock) {
+        if expr.label.is_none() {
+            return self.visit_block_mut(&mut expr.block);
+        }
+        let span = expr.block.brace_token.span.open();
+        let around = self.label(&mut expr.label, span, false);
+        self.around(Some(around), |this| this.visit_block_mut(&mut expr.block));
+    }
+
+    fn visit_expr_break_mut(&mut self, expr: &mut ExprBreak) {
+        if let Some(value) = &mut expr.expr {
+            self.visit_expr_mut(value);
+        }
+        self.jump(&mut expr.label, expr.break_token.span());
+    }
+
+    fn visit_expr_continue_mut(&mut self, expr: &mut ExprContinue) {
+        self.jump(&mut expr.label, expr.continue_token.span());
+    }
+
+    fn visit_expr_closure_mut(&mut self, expr: &mut ExprClosure) {
+        self.around(None, |this| {
+            this.scoped(|this| {
+                expr.inputs.iter_mut().for_each(|pat| this.bind(pat));
+                this.visit_expr_mut(&mut expr.body);
+            });
+        });
+    }
+
+    fn visit_expr_async_mut(&mut self, expr: &mut syn::ExprAsync) {
+        self.around(None, |this| this.visit_block_mut(&mut expr.block));
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Expr::Macro(ExprMacro { mac, .. }) = expr
+            && let Some(spelled_out) = macros::spell_out_matches(mac)
+        {
+            *expr = spelled_out;
+        }
+        if let Expr::Assign(assign) = expr
+            && let Some(block) = assignment::spell_out(assign)
+        {
+            *expr = block;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_expr_path_mut(&mut self, expr: &mut ExprPath) {
+        if expr.qself.is_none() {
+            self.visit_path_mut(&mut expr.path);
+        }
+    }
+
+    fn visit_path_mut(&mut self, path: &mut Path) {
+        if let Some(ident) = path.get_ident()
+            && let Some(local) = self.find(&ident.to_string())
+        {
+            let unique = local.unique(&name_of(ident), ident.span());
+            let use_of = format!("{unique}·use{}", self.uses);
+            self.uses += 1;
+            path.segments[0].ident = Ident::new(&use_of, ident.span());
+        }
+    }
+
+    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
+
+    fn visit_field_value_mut(&mut self, field: &mut FieldValue) {
+        if field.colon_token.is_none() && matches!(field.member, Member::Named(_)) {
+            field.colon_token = Some(Default::default());
+        }
+        self.visit_expr_mut(&mut field.expr);
+    }
+
+    fn visit_expr_struct_mut(&mut self, expr: &mut syn::ExprStruct) {
+        expr.fields.iter_mut().for_each(|field| self.visit_field_value_mut(field));
+        if let Some(rest) = &mut expr.rest {
+            self.visit_expr_mut(rest);
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        if macros::is_inert(mac) {
+            return;
+        }
+        macros::spell_out_captures(mac);
+        if !macros::map_arguments(mac, |expr, _| self.visit_expr_mut(expr)) {
+            mac.tokens = self.tokens(std::mem::take(&mut mac.tokens));
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+    fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
+}
+
+/// Renames the bindings of one pattern; the cases of an or-pattern share them.
+struct Binder<'a> {
+    resolver: &'a mut Resolver,
+    bound: HashMap<String, LocalId>,
+}
+
+impl VisitMut for Binder<'_> {
+    fn visit_pat_mut(&mut self, pat: &mut Pat) {
+        if let Pat::Type(typed) = pat {
+            let ty = (*typed.ty).clone();
+            self.visit_pat_mut(&mut typed.pat);
+            if let Pat::Ident(ident) = &*typed.pat
+                && let Some(local) = LocalId::from_unique(&ident.ident)
+            {
+                self.resolver.locals[local].ty = Some(ty);
+            }
+            return;
+        }
+        visit_mut::visit_pat_mut(self, pat);
+    }
+
+    fn visit_pat_ident_mut(&mut self, pat: &mut PatIdent) {
+        if let Some((_, subpat)) = &mut pat.subpat {
+            self.visit_pat_mut(subpat);
+        }
+        let text = pat.ident.to_string();
+        if is_constant(pat, &text) {
+            return;
+        }
+        let local = match self.bound.get(&text) {
+            Some(local) => *local,
+            None => self.resolver.declare(&pat.ident, LocalKind::Binding),
+        };
+        pat.ident = local.unique(&text, pat.ident.span());
+        self.bound.insert(text, local);
+    }
+
+    fn visit_field_pat_mut(&mut self, field: &mut FieldPat) {
+        if field.colon_token.is_none() {
+            field.colon_token = Some(Default::default());
+        }
+        self.visit_pat_mut(&mut field.pat);
+    }
+
+    fn visit_expr_mut(&mut self, _: &mut Expr) {}
+    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
+    fn visit_path_mut(&mut self, _: &mut Path) {}
+}
+
+/// Whether an identifier in a pattern names a constant or a unit variant rather than a variable:
+/// told by its capital letter, which rustc's own lints ask for.
+fn is_constant(pat: &PatIdent, text: &str) -> bool {
+    pat.by_ref.is_none()
+        && pat.mutability.is_none()
+        && pat.subpat.is_none()
+        && text.trim_start_matches('_').starts_with(char::is_uppercase)
+}

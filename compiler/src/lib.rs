@@ -1,0 +1,47 @@
+//! The passes behind `#[coframe::coroutine]`: tokens in, tokens out, as an ordinary library.
+//!
+//! ```text
+//! tokens ─parse─▶ ast ─resolve─▶ ast + Resolution ─lower─▶ hir ─build─▶ mir
+//!        ─analyse─▶ Analysis ─elaborate drops─▶ mir ─assign─▶ FrameLayout ─emit─▶ tokens
+//! ```
+//!
+//! Each stage has a typed result and a text form ([`dump::Stage`]), so that each can be looked at
+//! and tested alone. Code without a suspension point in it passes through all of them as the user
+//! wrote it.
+#![forbid(unsafe_code)]
+
+pub mod analysis;
+pub mod ast;
+pub mod codegen;
+pub mod diagnostics;
+pub mod dump;
+pub mod frame;
+pub mod hir;
+pub mod index;
+pub mod mir;
+
+mod coroutines;
+mod pipeline;
+
+use proc_macro2::TokenStream;
+
+pub use coroutines::expand_inside;
+pub use pipeline::Compilation;
+
+/// Expands `#[coroutine(arguments)] item`.
+///
+/// On an error, the result is one `compile_error!` for each mistake and a function of the same
+/// signature, so that callers of the function are not reported as well.
+pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    match ast::parse(arguments, item.clone()) {
+        Ok(function) => match Compilation::run(&function) {
+            Ok(compilation) => codegen::emit(&compilation),
+            Err(diagnostics) => codegen::fallback(&function, &diagnostics),
+        },
+        Err(diagnostics) => {
+            let mut tokens = diagnostics.to_tokens();
+            tokens.extend(item);
+            tokens
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Branches, loops and jumps.
+
+use super::super::destructure::{self, Takes};
+use super::super::{Arm, BlockId, Statement, Terminator};
+use super::{Builder, Dest, Target};
+use crate::hir::{self, Expr, LabelId, bindings};
+
+impl Builder {
+    pub(super) fn branch(
+        &mut self,
+        condition: &Expr,
+        then: &hir::Block,
+        otherwise: Option<&Expr>,
+        dest: Dest,
+    ) {
+        self.open_scope();
+        let condition = self.operand(condition);
+        let (then_block, else_block) = (self.new_block(false), self.new_block(false));
+        let after = self.new_block(false);
+        if self.current.is_none() {
+            self.scopes.pop();
+            return;
+        }
+        let (then_id, otherwise_id) = (then_block, else_block);
+        self.terminate(Terminator::If { condition, then: then_id, otherwise: otherwise_id });
+        self.scopes.pop();
+        self.start(then_block);
+        self.block(then, dest);
+        let mut is_reached = self.goto(after);
+        self.start(else_block);
+        match otherwise {
+            Some(otherwise) => self.expr(otherwise, dest),
+            None => self.unit(dest),
+        }
+        is_reached |= self.goto(after);
+        self.resume_at(after, is_reached);
+    }
+
+    pub(super) fn matching(&mut self, scrutinee: &Expr, arms: &[hir::Arm], dest: Dest) {
+        self.open_scope();
+        let scrutinee = self.operand(scrutinee);
+        let after = self.new_block(true);
+        let targets: Vec<BlockId> = arms.iter().map(|_| self.new_block(false)).collect();
+        let lowered = arms.iter().zip(&targets).map(|(arm, target)| {
+            let guard = arm.guard.clone();
+            Arm { pat: arm.pat.clone(), guard, target: *target }
+        });
+        let lowered: Vec<Arm> = lowered.collect();
+        if self.current.is_none() {
+            self.scopes.pop();
+            return;
+        }
+        let pats = lowered.iter().map(|arm| &arm.pat);
+        let taken = destructure::taken_by(Some(&self.body), &scrutinee, pats);
+        self.terminate(Terminator::Match { scrutinee, arms: lowered, taken });
+        let mut is_reached = false;
+        for (arm, target) in arms.iter().zip(targets) {
+            self.start(target);
+            self.open_scope();
+            if let (Some(local), Takes::All) = (taken, destructure::takes(&arm.pat)) {
+                self.push(Statement::Taken(local));
+            }
+            for local in bindings(&arm.pat) {
+                self.enter_scope(local);
+                self.push(Statement::Bound(local));
+            }
+            self.expr(&arm.body, dest);
+            self.close_scope();
+            is_reached |= self.goto(after);
+        }
+        self.resume_at(after, is_reached);
+        self.close_scope();
+    }
+
+    /// Ends the current block, if there is one, by going to `target`.
+    fn goto(&mut self, target: BlockId) -> bool {
+        let is_reached = self.current.is_some();
+        self.terminate(Terminator::Goto(target));
+        is_reached
+    }
+
+    fn resume_at(&mut self, block: BlockId, is_reached: bool) {
+        if is_reached {
+            self.start(block);
+        }
+    }
+
+    pub(super) fn endless(&mut self, label: LabelId, body: &hir::Block, dest: Dest) {
+        if self.current.is_none() {
+            return;
+        }
+        let head = self.new_block(true);
+        let after = self.new_block(true);
+        self.goto(head);
+        self.start(head);
+        let depth = self.scopes.len();
+        self.targets.insert(label, Target { dest, after, next: Some(head), depth });
+        self.block(body, Dest::Nowhere);
+        self.goto(head);
+        self.finish(label);
+    }
+
+    pub(super) fn labelled(&mut self, label: LabelId, block: &hir::Block, dest: Dest) {
+        if self.current.is_none() {
+            return;
+        }
+        let after = self.new_block(true);
+        let depth = self.scopes.len();
+        self.targets.insert(label, Target { dest, after, next: None, depth });
+        self.block(block, dest);
+        self.goto(after);
+        self.finish(label);
+    }
+
+    /// Goes on after a loop or labelled block, if control gets there.
+    fn finish(&mut self, label: LabelId) {
+        let target = self.targets.remove(&label).expect("it is being built");
+        let is_goal = |id: BlockId| {
+            let successors = self.body.blocks[id].terminator.successors();
+            successors.contains(&target.after)
+        };
+        let is_reached = self.body.blocks.ids().any(is_goal);
+        self.resume_at(target.after, is_reached);
+        if let Dest::Return = target.dest {
+            self.terminate(Terminator::Return { value: None });
+        }
+    }
+
+    pub(super) fn break_out(&mut self, label: LabelId, value: Option<&Expr>) {
+        let Some(Target { dest, after, depth, .. }) = self.targets.get(&label) else { return };
+        let (dest, after, depth) = (*dest, *after, *depth);
+        match value {
+            Some(value) => self.expr(value, dest),
+            None => self.unit(dest),
+        }
+        self.drop_scopes(depth);
+        self.goto(after);
+    }
+
+    pub(super) fn next_round(&mut self, label: LabelId) {
+        let Some(target) = self.targets.get(&label) else { return };
+        let (next, depth) = (target.next.expect("`continue` names a loop"), target.depth);
+        self.drop_scopes(depth);
+        self.goto(next);
+    }
+
+    pub(super) fn leave(&mut self, value: Option<&Expr>) {
+        match value {
+            Some(value) => self.expr(value, Dest::Return),
+            None => self.terminate(Terminator::Return { value: None }),
+        }
+    }
+}

@@ -1,0 +1,373 @@
+//! From the desugared tree to the graph.
+//!
+//! The builder keeps the current block and the stack of open scopes. It evaluates an expression
+//! into a destination: nowhere, a local, or the coroutine's result.
+
+mod control;
+mod scopes;
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::{Expr as Code, Pat};
+
+use super::{Arm, Block, BlockId, Body, Source, Statement, Terminator, destructure, generated, uses};
+use crate::dump::code;
+use crate::hir::{self, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Stmt, bindings};
+use crate::index::IndexVec;
+
+/// Builds the graph of a body.
+pub fn build(hir: &hir::Body) -> Body {
+    let mut builder = Builder {
+        body: Body {
+            locals: hir.locals.clone(),
+            arguments: hir.arguments.clone(),
+            declared: Vec::new(),
+            blocks: IndexVec::new(),
+            items: hir.items.clone(),
+        },
+        current: None,
+        scopes: vec![Vec::new()],
+        targets: HashMap::new(),
+    };
+    let entry = builder.new_block(false);
+    builder.start(entry);
+    for argument in &hir.arguments {
+        builder.declare(*argument);
+        builder.push(Statement::Bound(*argument));
+    }
+    builder.block(&hir.root, Dest::Return);
+    if builder.current.is_some() {
+        builder.terminate(Terminator::Return { value: None });
+    }
+    builder.body
+}
+
+/// Where the value of an expression goes.
+#[derive(Clone, Copy)]
+enum Dest {
+    /// It is dropped.
+    Nowhere,
+    /// It initialises a local, which is declared.
+    Local(LocalId),
+    /// It is the result of the coroutine.
+    Return,
+}
+
+/// A loop or labelled block that is being built.
+struct Target {
+    /// Where its value goes.
+    dest: Dest,
+    /// Where it goes on after it.
+    after: BlockId,
+    /// Where the next round begins, if it is a loop.
+    next: Option<BlockId>,
+    /// How many scopes were open before it.
+    depth: usize,
+}
+
+struct Builder {
+    body: Body,
+    /// The block under construction; none where control does not get to.
+    current: Option<BlockId>,
+    /// The locals of each open scope, innermost last.
+    scopes: Vec<Vec<LocalId>>,
+    targets: HashMap<LabelId, Target>,
+}
+
+impl Builder {
+    fn new_block(&mut self, is_join: bool) -> BlockId {
+        self.body.blocks.push(Block {
+            statements: Vec::new(),
+            terminator: Terminator::Unreachable,
+            in_scope: Vec::new(),
+            is_join,
+        })
+    }
+
+    /// Goes on in `block`, in the scopes that are open now.
+    fn start(&mut self, block: BlockId) {
+        self.body.blocks[block].in_scope = self.scopes.iter().flatten().copied().collect();
+        self.current = Some(block);
+    }
+
+    fn push(&mut self, statement: Statement) {
+        if let Some(block) = self.current {
+            self.body.blocks[block].statements.push(statement);
+        }
+    }
+
+    /// Ends the current block.
+    fn terminate(&mut self, terminator: Terminator) {
+        if let Some(block) = self.current.take() {
+            self.body.blocks[block].terminator = terminator;
+        }
+    }
+
+    /// A new local that lowering did not need.
+    fn temporary(&mut self, name: &str) -> LocalId {
+        self.body.locals.push(Local {
+            name: generated(name),
+            kind: LocalKind::Temporary,
+            ty: None,
+            is_plain: false,
+            is_copy: false,
+            is_number: false,
+            is_anonymous: true,
+        })
+    }
+
+    /// A use of a local.
+    fn local(&self, local: LocalId) -> Code {
+        let declared = &self.body.locals[local];
+        let name = declared.unique(local, declared.name.span());
+        syn::parse_quote!(#name)
+    }
+
+    fn block(&mut self, block: &hir::Block, dest: Dest) {
+        self.open_scope();
+        for stmt in &block.stmts {
+            match stmt {
+                Stmt::Let(binding) => self.binding(binding),
+                Stmt::Expr(expr) => self.expr(expr, Dest::Nowhere),
+                Stmt::Code(stmt) => self.statement(stmt),
+            }
+        }
+        match &block.tail {
+            Some(tail) => self.expr(tail, dest),
+            None => self.unit(dest),
+        }
+        self.close_scope();
+    }
+
+    /// Delivers `()`.
+    fn unit(&mut self, dest: Dest) {
+        match dest {
+            Dest::Nowhere => {}
+            Dest::Local(local) => {
+                self.push(Statement::Init { local, value: syn::parse_quote!(()) });
+            }
+            Dest::Return => self.terminate(Terminator::Return { value: None }),
+        }
+    }
+
+    fn statement(&mut self, stmt: &syn::Stmt) {
+        let mut stmt = stmt.clone();
+        self.redirect_stmt(&mut stmt);
+        let is_end = uses::stmt_diverges(&stmt);
+        self.push(Statement::Eval(stmt));
+        if is_end {
+            self.terminate(Terminator::Unreachable);
+        }
+    }
+
+    fn expr(&mut self, expr: &Expr, dest: Dest) {
+        match &expr.kind {
+            ExprKind::Code(code) => self.code(code, dest),
+            ExprKind::Block(None, block) => self.block(block, dest),
+            ExprKind::Block(Some(label), block) => self.labelled(*label, block, dest),
+            ExprKind::If { condition, then, otherwise } => {
+                self.branch(condition, then, otherwise.as_deref(), dest);
+            }
+            ExprKind::Match { scrutinee, arms } => self.matching(scrutinee, arms, dest),
+            ExprKind::Loop { label, body } => self.endless(*label, body, dest),
+            ExprKind::Break { label, value } => self.break_out(*label, value.as_deref()),
+            ExprKind::Continue { label } => self.next_round(*label),
+            ExprKind::Return { value } => self.leave(value.as_deref()),
+            ExprKind::Await { operand, future } => self.awaiting(operand, *future, dest),
+            ExprKind::Suspend { value } => self.suspend(value.as_deref(), expr.span, dest),
+            ExprKind::Hold { holder, value, moves } => {
+                let Dest::Local(local) = dest else {
+                    unreachable!("lowering holds operands only, which are locals")
+                };
+                let (holder, value, moves) = (*holder, value.clone(), moves.clone());
+                self.push(Statement::Hold { holder, local, value, moves });
+            }
+            ExprKind::Operands { temporaries, value } => {
+                self.open_scope();
+                for (local, operand) in temporaries {
+                    if let ExprKind::Hold { holder, .. } = &operand.kind {
+                        self.declare(*holder);
+                    }
+                    self.declare(*local);
+                    self.expr(operand, Dest::Local(*local));
+                }
+                self.expr(value, dest);
+                self.close_scope();
+            }
+        }
+    }
+
+    fn code(&mut self, code: &Code, dest: Dest) {
+        let mut value = code.clone();
+        self.redirect(&mut value);
+        if uses::diverges(&value) {
+            self.push(Statement::Eval(syn::Stmt::Expr(value, Some(Default::default()))));
+            return self.terminate(Terminator::Unreachable);
+        }
+        match dest {
+            Dest::Nowhere => {
+                self.push(Statement::Eval(syn::Stmt::Expr(value, Some(Default::default()))));
+            }
+            Dest::Local(local) => self.push(Statement::Init { local, value }),
+            Dest::Return => self.terminate(Terminator::Return { value: Some(value) }),
+        }
+    }
+
+    /// Evaluates an expression for use in a terminator or pattern.
+    fn operand(&mut self, expr: &Expr) -> Code {
+        match &expr.kind {
+            ExprKind::Code(code) => {
+                let mut code = code.clone();
+                self.redirect(&mut code);
+                code
+            }
+            _ => {
+                let local = self.temporary("value");
+                self.declare(local);
+                self.expr(expr, Dest::Local(local));
+                self.local(local)
+            }
+        }
+    }
+
+    fn binding(&mut self, binding: &Let) {
+        let Let { attributes, pat, ty, init, otherwise } = binding;
+        let Some(init) = init else {
+            bindings(pat).into_iter().for_each(|local| self.declare(local));
+            return;
+        };
+        if let (Some(local), false) = (single_binding(pat), matches!(init.kind, ExprKind::Code(_))) {
+            self.declare(local);
+            return self.expr(init, Dest::Local(local));
+        }
+        let value = self.operand(init);
+        match otherwise {
+            Some(otherwise) => self.let_else(pat, ty, value, otherwise),
+            None => {
+                let (attributes, pat, ty) = (attributes.clone(), pat.clone(), ty.clone());
+                let bound = bindings(&pat);
+                self.push(Statement::Let { attributes, pat, ty, value });
+                bound.into_iter().for_each(|local| self.enter_scope(local));
+            }
+        }
+    }
+
+    fn let_else(
+        &mut self,
+        pat: &Pat,
+        ty: &Option<syn::Type>,
+        value: Code,
+        otherwise: &hir::Block,
+    ) {
+        let (then, other) = (self.new_block(false), self.new_block(false));
+        let (pat, ty) = (pat.clone(), ty.clone());
+        let bound = bindings(&pat);
+        let taken = destructure::taken_by(Some(&self.body), &value, std::iter::once(&pat));
+        let terminator = match taken {
+            Some(_) => {
+                let wild = syn::parse_quote!(_);
+                let arm = |pat: Pat, target| Arm { pat, guard: None, target };
+                let arms = vec![arm(pat, then), arm(wild, other)];
+                Terminator::Match { scrutinee: value, arms, taken }
+            }
+            None => Terminator::LetElse { pat, ty, value, then, otherwise: other },
+        };
+        if self.current.is_none() {
+            return;
+        }
+        self.terminate(terminator);
+        self.start(other);
+        self.block(otherwise, Dest::Nowhere);
+        self.terminate(Terminator::Unreachable);
+        self.start(then);
+        if let Some(local) = taken {
+            self.push(Statement::Taken(local));
+        }
+        for local in bound {
+            self.enter_scope(local);
+            self.push(Statement::Bound(local));
+        }
+    }
+
+    fn awaiting(&mut self, operand: &Expr, future: LocalId, dest: Dest) {
+        let result = match dest {
+            Dest::Local(local) => local,
+            _ => self.declared_temporary("value"),
+        };
+        self.open_scope();
+        self.declare(future);
+        let operand = self.operand(operand);
+        let span = self.body.locals[future].name.span();
+        let into_future = quote::quote_spanned!(operand_span(&operand)=>
+            ::core::future::IntoFuture::into_future(#operand));
+        let value = syn::parse2(into_future).expect("a call is an expression");
+        let source =
+            Source { span, operand: operand_span(&operand), text: source_text(&operand) };
+        self.push(Statement::Init { local: future, value });
+        let resume = self.new_block(false);
+        self.suspend_in(Terminator::Await { future, result, resume, source }, resume);
+        self.push(Statement::Bound(result));
+        self.close_scope();
+        self.deliver(result, dest);
+    }
+
+    fn suspend(&mut self, value: Option<&Expr>, span: Span, dest: Dest) {
+        let result = match dest {
+            Dest::Local(local) => local,
+            _ => self.declared_temporary("value"),
+        };
+        let value = value.map(|value| self.operand(value));
+        let text = value.as_ref().map_or_else(String::new, source_text);
+        let source = Source { span, operand: span, text };
+        let resume = self.new_block(false);
+        self.suspend_in(Terminator::Suspend { value, result, resume, source }, resume);
+        self.push(Statement::Bound(result));
+        self.deliver(result, dest);
+    }
+
+    fn declared_temporary(&mut self, name: &str) -> LocalId {
+        let local = self.temporary(name);
+        self.declare(local);
+        local
+    }
+
+    fn suspend_in(&mut self, terminator: Terminator, resume: BlockId) {
+        if self.current.is_some() {
+            self.terminate(terminator);
+            self.start(resume);
+        }
+    }
+
+    /// Delivers a value that is in a local of its own.
+    fn deliver(&mut self, result: LocalId, dest: Dest) {
+        let value = self.local(result);
+        match dest {
+            Dest::Local(_) => {}
+            Dest::Nowhere => {
+                self.push(Statement::Eval(syn::Stmt::Expr(value, Some(Default::default()))));
+            }
+            Dest::Return => self.terminate(Terminator::Return { value: Some(value) }),
+        }
+    }
+}
+
+/// The local that a pattern binds by value, if it does nothing else.
+fn single_binding(pat: &Pat) -> Option<LocalId> {
+    match pat {
+        Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
+            LocalId::from_unique(&ident.ident)
+        }
+        _ => None,
+    }
+}
+
+fn operand_span(operand: &Code) -> Span {
+    syn::spanned::Spanned::span(operand)
+}
+
+/// The user's text of an operand, with the user's names.
+fn source_text(operand: &Code) -> String {
+    code(crate::codegen::original_names(operand.to_token_stream()))
+}

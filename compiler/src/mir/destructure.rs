@@ -1,0 +1,113 @@
+//! What patterns take out of a variable that they are matched against.
+//!
+//! A variable in the frame is behind a pointer, so rustc cannot move a part of it. If each pattern
+//! takes either all of the variable or nothing, this is not needed: its value is read, a pattern
+//! that binds nothing forgets the copy, and one that binds everything leaves nothing behind. In
+//! all other cases the variable is matched as a place, which rustc accepts for parts that are
+//! `Copy` and refuses for others.
+
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprIf, ExprMatch, Pat, PatIdent};
+
+use super::Body;
+use crate::hir::{LocalId, LocalKind, as_local, bindings};
+
+/// What a pattern takes out of the value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// Nothing: it binds nothing.
+    Nothing,
+    /// Everything.
+    All,
+    /// A part, or perhaps only a look.
+    Part,
+}
+
+/// What a pattern takes.
+pub fn takes(pat: &Pat) -> Takes {
+    if bindings(pat).is_empty() {
+        return Takes::Nothing;
+    }
+    match takes_all(pat) {
+        true => Takes::All,
+        false => Takes::Part,
+    }
+}
+
+fn takes_all(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(ident) if LocalId::from_unique(&ident.ident).is_some() => {
+            ident.by_ref.is_none() && ident.subpat.is_none()
+        }
+        Pat::Ident(ident) => ident.ident == "None",
+        Pat::Guard(guarded) => takes_all(&guarded.pat),
+        Pat::Paren(paren) => takes_all(&paren.pat),
+        Pat::Type(typed) => takes_all(&typed.pat),
+        Pat::Or(or) => or.cases.iter().all(takes_all),
+        Pat::Tuple(tuple) => tuple.elems.iter().all(takes_all),
+        Pat::TupleStruct(inner) => inner.elems.iter().all(takes_all),
+        Pat::Struct(inner) => {
+            inner.rest.is_none() && inner.fields.iter().all(|field| takes_all(&field.pat))
+        }
+        Pat::Lit(_) | Pat::Range(_) | Pat::Reference(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether a pattern has a `ref` binding.
+pub fn binds_by_reference(pat: &Pat) -> bool {
+    struct FindRef(bool);
+    impl<'ast> Visit<'ast> for FindRef {
+        fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+            self.0 |= pat.by_ref.is_some();
+            visit::visit_pat_ident(self, pat);
+        }
+    }
+    let mut find = FindRef(false);
+    find.visit_pat(pat);
+    find.0
+}
+
+/// Whether a pattern takes a type apart that might implement `Drop`: another than a tuple, `Option`
+/// or `Result`.
+pub fn is_opaque(pat: &Pat) -> bool {
+    let is_known = |path: &syn::Path| {
+        path.segments.last().is_some_and(|last| {
+            ["Some", "None", "Ok", "Err"].iter().any(|name| last.ident == name)
+        })
+    };
+    match pat {
+        Pat::Guard(guarded) => is_opaque(&guarded.pat),
+        Pat::Paren(paren) => is_opaque(&paren.pat),
+        Pat::Type(typed) => is_opaque(&typed.pat),
+        Pat::Or(or) => or.cases.iter().any(is_opaque),
+        Pat::Tuple(tuple) => tuple.elems.iter().any(is_opaque),
+        Pat::TupleStruct(inner) => !is_known(&inner.path) || inner.elems.iter().any(is_opaque),
+        Pat::Struct(_) => true,
+        _ => false,
+    }
+}
+
+/// The variable that a match takes apart, if each of its patterns takes all of it or nothing.
+#[allow(single_use_lifetimes, reason = "an item of an iterator cannot have an elided lifetime")]
+pub fn taken_by<'p>(
+    body: Option<&Body>,
+    scrutinee: &Expr,
+    pats: impl Iterator<Item = &'p Pat>,
+) -> Option<LocalId> {
+    let local = as_local(scrutinee)?;
+    if body.is_some_and(|body| body.locals[local].kind == LocalKind::Temporary) {
+        return None;
+    }
+    let takes: Vec<Takes> = pats.map(takes).collect();
+    (takes.contains(&Takes::All) && !takes.contains(&Takes::Part)).then_some(local)
+}
+
+/// `if let pattern = variable` as a match, if it takes the variable apart.
+pub fn as_match(branch: &ExprIf) -> Option<ExprMatch> {
+    let Expr::Let(condition) = &*branch.cond else { return None };
+    taken_by(None, &condition.expr, std::iter::once(&*condition.pat))?;
+    let (pat, scrutinee, then) = (&condition.pat, &condition.expr, &branch.then_branch);
+    let otherwise = branch.else_branch.as_ref().map(|(_, otherwise)| otherwise);
+    Some(syn::parse_quote!(match #scrutinee { #pat => #then, _ => { #otherwise } }))
+}

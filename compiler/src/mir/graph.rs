@@ -1,0 +1,155 @@
+//! The edges of the graph.
+
+use syn::visit::{self, Visit};
+
+use super::{Block, BlockId, Body, Statement, Terminator, jump_target};
+use crate::index::{IdSet, IndexVec};
+
+impl Terminator {
+    /// The blocks in which the code may go on, jumps out of statements aside.
+    pub fn successors(&self) -> Vec<BlockId> {
+        match self {
+            Terminator::Goto(target) => vec![*target],
+            Terminator::If { then, otherwise, .. } | Terminator::LetElse { then, otherwise, .. } => {
+                vec![*then, *otherwise]
+            }
+            Terminator::Match { arms, .. } => arms.iter().map(|arm| arm.target).collect(),
+            Terminator::Await { resume, .. } | Terminator::Suspend { resume, .. } => vec![*resume],
+            Terminator::Return { .. } | Terminator::Unreachable => Vec::new(),
+        }
+    }
+
+    /// Whether the coroutine gives control away here.
+    pub fn is_suspension(&self) -> bool {
+        matches!(self, Terminator::Await { .. } | Terminator::Suspend { .. })
+    }
+}
+
+impl Statement {
+    /// The blocks that the statement may jump to.
+    pub fn jumps(&self) -> Vec<BlockId> {
+        let mut find = FindJumps(Vec::new());
+        match self {
+            Statement::Init { value, .. } | Statement::Let { value, .. } => find.visit_expr(value),
+            Statement::Eval(stmt) => find.visit_stmt(stmt),
+            Statement::Hold { .. } => {}
+            Statement::Declare(_) | Statement::Bound(_) | Statement::Drop { .. } => {}
+            Statement::Taken(_) | Statement::Later(_) => {}
+        }
+        find.0
+    }
+}
+
+/// The blocks that an expression may jump to.
+pub fn jumps_of(expr: &syn::Expr) -> Vec<BlockId> {
+    let mut find = FindJumps(Vec::new());
+    find.visit_expr(expr);
+    find.0
+}
+
+struct FindJumps(Vec<BlockId>);
+
+impl<'ast> Visit<'ast> for FindJumps {
+    fn visit_expr_break(&mut self, expr: &'ast syn::ExprBreak) {
+        self.0.extend(expr.label.as_ref().and_then(jump_target));
+        visit::visit_expr_break(self, expr);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        if let Some(arguments) = crate::ast::macros::arguments(mac) {
+            arguments.iter().for_each(|argument| self.visit_expr(&argument.expr));
+        }
+    }
+}
+
+impl Block {
+    /// The code that the terminator evaluates.
+    pub fn terminator_code(&self) -> Vec<&syn::Expr> {
+        match &self.terminator {
+            Terminator::If { condition, .. } => vec![condition],
+            Terminator::LetElse { value, .. } => vec![value],
+            Terminator::Match { scrutinee, arms, .. } => std::iter::once(scrutinee)
+                .chain(arms.iter().filter_map(|arm| arm.guard.as_ref()))
+                .collect(),
+            Terminator::Suspend { value, .. } | Terminator::Return { value } => {
+                value.iter().collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Body {
+    /// The entry.
+    pub fn entry(&self) -> BlockId {
+        self.blocks.ids().next().expect("a body has a block")
+    }
+
+    /// All edges that leave a block: to its successors and out of the middle of its code.
+    pub fn all_successors(&self, block: BlockId) -> Vec<BlockId> {
+        let block = &self.blocks[block];
+        let mut targets = block.terminator.successors();
+        targets.extend(block.statements.iter().flat_map(Statement::jumps));
+        targets.extend(block.terminator_code().into_iter().flat_map(jumps_of));
+        targets
+    }
+
+    /// The blocks that control can get to, in reverse postorder.
+    pub fn reachable(&self) -> Vec<BlockId> {
+        let mut seen = IdSet::new(self.blocks.len());
+        let mut order = Vec::new();
+        self.postorder(self.entry(), &mut seen, &mut order);
+        order.reverse();
+        order
+    }
+
+    fn postorder(&self, block: BlockId, seen: &mut IdSet<BlockId>, order: &mut Vec<BlockId>) {
+        if !seen.insert(block) {
+            return;
+        }
+        for target in self.all_successors(block).into_iter().rev() {
+            self.postorder(target, seen, order);
+        }
+        order.push(block);
+    }
+
+    /// The blocks that are states of the machine: entry, resumed, joined, or jumped to.
+    pub fn heads(&self) -> IdSet<BlockId> {
+        let mut heads = IdSet::new(self.blocks.len());
+        let mut predecessors = IndexVec::<BlockId, usize>::filled(self.blocks.len(), 0);
+        heads.insert(self.entry());
+        for id in self.reachable() {
+            let block = &self.blocks[id];
+            let is_suspension = block.terminator.is_suspension();
+            for target in block.terminator.successors() {
+                predecessors[target] += 1;
+                if is_suspension || predecessors[target] > 1 || self.blocks[target].is_join {
+                    heads.insert(target);
+                }
+            }
+            let jumps = block.statements.iter().flat_map(Statement::jumps);
+            let jumps = jumps.chain(block.terminator_code().into_iter().flat_map(jumps_of));
+            jumps.for_each(|target| {
+                heads.insert(target);
+            });
+        }
+        heads
+    }
+
+    /// For each block the head in which it is emitted.
+    pub fn regions(&self) -> IndexVec<BlockId, BlockId> {
+        let heads = self.heads();
+        let mut regions = IndexVec::filled(self.blocks.len(), self.entry());
+        for id in self.reachable() {
+            if heads.contains(id) {
+                regions[id] = id;
+            }
+            for target in self.blocks[id].terminator.successors() {
+                if !heads.contains(target) {
+                    regions[target] = regions[id];
+                }
+            }
+        }
+        regions
+    }
+}

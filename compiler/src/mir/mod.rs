@@ -1,0 +1,161 @@
+//! The body as a control-flow graph.
+//!
+//! A block is a list of statements and one terminator. Statements hold user code; scopes are
+//! explicit: a local's scope begins at `Declare` (or at the statement that binds it) and ends at
+//! `Drop`. Code may leave its block early through `return`, `?`, or a jump, which has the form
+//! `break 'goto·N` for the block with number N.
+//!
+//! A block with one predecessor is emitted inside it; the others, and those that a suspension
+//! resumes, are *heads*: states of the machine.
+
+mod build;
+pub mod destructure;
+mod elaborate_drops;
+mod graph;
+mod pretty;
+mod unspill;
+pub mod uses;
+
+use proc_macro2::Span;
+use syn::{Ident, Pat, Type};
+
+use crate::hir::{Local, LocalId};
+use crate::index::{Id, IndexVec, define_id};
+
+pub use build::build;
+pub use elaborate_drops::elaborate_drops;
+pub use graph::jumps_of;
+pub use pretty::pretty;
+pub use unspill::unspill;
+pub use uses::consumes_receiver;
+
+define_id!(
+    /// A basic block.
+    BlockId, "bb");
+
+/// A body as a graph.
+#[derive(Debug)]
+pub struct Body {
+    /// All locals.
+    pub locals: IndexVec<LocalId, Local>,
+    /// The arguments, in the order of the signature.
+    pub arguments: Vec<LocalId>,
+    /// The locals in the order of their declarations: dropped in reverse.
+    pub declared: Vec<LocalId>,
+    /// The blocks; the first is the entry.
+    pub blocks: IndexVec<BlockId, Block>,
+    /// Items that stand between the statements.
+    pub items: Vec<syn::Item>,
+}
+
+/// A basic block.
+#[derive(Debug)]
+pub struct Block {
+    /// What happens, in order.
+    pub statements: Vec<Statement>,
+    /// How it goes on.
+    pub terminator: Terminator,
+    /// The locals whose scope is open when the block is entered, outermost first.
+    pub in_scope: Vec<LocalId>,
+    /// Whether the block must be a state of its own although it has one predecessor.
+    pub is_join: bool,
+}
+
+/// A step of a block.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "the fields are named after what they hold")]
+pub enum Statement {
+    /// The scope of a local begins; it holds nothing.
+    Declare(LocalId),
+    /// The local gets its first value.
+    Init { local: LocalId, value: syn::Expr },
+    /// The local gets the value of code, and `holder` what keeps the temporaries of that code.
+    Hold { holder: LocalId, local: LocalId, value: syn::Expr, moves: Vec<LocalId> },
+    /// From here on, what was declared after the local and is not kept in its block is dropped
+    /// before the variables of the block, should they be dropped by unwinding.
+    Later(LocalId),
+    /// The value of the local was taken by the pattern that leads here.
+    Taken(LocalId),
+    /// The local gets its value from the terminator that leads here.
+    Bound(LocalId),
+    /// `let` with bindings whose scope begins here.
+    Let { attributes: Vec<syn::Attribute>, pat: Pat, ty: Option<Type>, value: syn::Expr },
+    /// A statement of the user.
+    Eval(syn::Stmt),
+    /// The scope of a local ends.
+    Drop { local: LocalId, kind: DropKind },
+}
+
+/// What is known about a local where its scope ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DropKind {
+    /// Nothing yet.
+    Unknown,
+    /// It holds nothing, or its type needs no drop.
+    Never,
+    /// It holds a value.
+    Always,
+    /// Only its flag knows.
+    Flagged,
+}
+
+/// How a block goes on.
+#[derive(Debug)]
+#[allow(missing_docs, reason = "the fields are named after what they hold")]
+pub enum Terminator {
+    /// In another block.
+    Goto(BlockId),
+    /// In one of two blocks.
+    If { condition: syn::Expr, then: BlockId, otherwise: BlockId },
+    /// `let pat = value else { .. }`.
+    LetElse { pat: Pat, ty: Option<Type>, value: syn::Expr, then: BlockId, otherwise: BlockId },
+    /// In the block of the arm that matches.
+    Match { scrutinee: syn::Expr, arms: Vec<Arm>, taken: Option<LocalId> },
+    /// When the future is ready, its value is in `result`.
+    Await { future: LocalId, result: LocalId, resume: BlockId, source: Source },
+    /// When the coroutine is resumed, the value that came with it is in `result`.
+    Suspend { value: Option<syn::Expr>, result: LocalId, resume: BlockId, source: Source },
+    /// The coroutine ends with a value.
+    Return { value: Option<syn::Expr> },
+    /// Control does not get here.
+    Unreachable,
+}
+
+/// An arm of a match.
+#[derive(Debug)]
+pub struct Arm {
+    /// The pattern.
+    pub pat: Pat,
+    /// The condition after it.
+    pub guard: Option<syn::Expr>,
+    /// Where it goes on.
+    pub target: BlockId,
+}
+
+/// A suspension point in the user's program.
+#[derive(Clone, Debug)]
+pub struct Source {
+    /// The `await` or `suspend`.
+    pub span: Span,
+    /// What is awaited or handed out.
+    pub operand: Span,
+    /// What is awaited or handed out, as text.
+    pub text: String,
+}
+
+/// The label of a jump to a block.
+pub fn jump_label(target: BlockId, span: Span) -> syn::Lifetime {
+    syn::Lifetime::new(&format!("'goto·{}", target.index()), span)
+}
+
+/// The block that a jump with this label goes to.
+pub fn jump_target(label: &syn::Lifetime) -> Option<BlockId> {
+    let text = label.ident.to_string();
+    let number = text.strip_prefix("goto·")?;
+    Some(BlockId::new(number.parse().ok()?))
+}
+
+/// A name for a generated local.
+pub fn generated(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}

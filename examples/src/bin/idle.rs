@@ -1,0 +1,149 @@
+//! How much memory an idle connection takes.
+//!
+//! `idle` serves ten thousand connections that say nothing and a hundred that do, made by a child
+//! process, and prints the resident bytes per idle connection.
+
+use std::fs;
+use std::io::{self, Read, Write};
+use std::net::SocketAddr;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
+
+use clap::Parser;
+use coframe::net::{TcpListener, TcpStream};
+use coframe::{Frames, Io, Runtime, frame_size};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+static OPEN: AtomicUsize = AtomicUsize::new(0);
+static REQUESTS: AtomicU64 = AtomicU64::new(0);
+
+/// The size of a connection's frame.
+const FRAME: usize = frame_size!(echo);
+
+/// Descriptors for anything but connections.
+const RESERVE: u64 = 64;
+
+/// Measures the memory of idle connections.
+#[derive(Clone, Debug, Parser)]
+struct Options {
+    /// How many connections are idle
+    #[arg(long, default_value_t = 10_000)]
+    idle: usize,
+    /// How many connections are active
+    #[arg(long, default_value_t = 100)]
+    active: usize,
+    /// How long the active ones are, before the memory is measured
+    #[arg(long, default_value_t = 2.0, value_name = "SECONDS")]
+    time: f64,
+    /// Be the client of this server
+    #[arg(long, hide = true)]
+    client: Option<SocketAddr>,
+}
+
+async fn echo(mut sock: TcpStream) -> io::Result<()> {
+    let mut buf = [0; 4096];
+    loop {
+        let n = sock.read(&mut buf).await?;
+        if n == 0 {
+            return Ok(());
+        }
+        sock.write_all(&buf[..n]).await?;
+        REQUESTS.fetch_add(1, Relaxed);
+    }
+}
+
+async fn serve(conns: Frames<FRAME>, listener: TcpListener) -> io::Result<()> {
+    loop {
+        let (sock, _peer) = listener.accept().await?;
+        drop(conns.spawn(echo(sock)).await?);
+        OPEN.fetch_add(1, Relaxed);
+    }
+}
+
+async fn measure(io: Io, options: Options) -> io::Result<()> {
+    let count = options.idle + options.active;
+    let before = resident_bytes()?;
+    let conns = io.frames::<FRAME>(count)?;
+    let slot = conns.slot_bytes();
+    let listener = TcpListener::bind(io, "127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    println!("frame: {FRAME} bytes; slot: {slot} bytes; pool: {} bytes", conns.bytes());
+    let server = io.spawn(serve(conns, listener));
+    let mut clients = start_clients(address, &options)?;
+    while OPEN.load(Relaxed) < count {
+        if let Some(status) = clients.try_wait()? {
+            return Err(io::Error::other(format!("the clients ended early: {status}")));
+        }
+        io.sleep(Duration::from_millis(10)).await;
+    }
+    io.sleep(Duration::try_from_secs_f64(options.time).map_err(io::Error::other)?).await;
+    let after = resident_bytes()?;
+    server.abort();
+    clients.kill()?;
+    clients.wait()?;
+    println!("connections: {} idle, {} active", options.idle, options.active);
+    println!("requests: {}", REQUESTS.load(Relaxed));
+    println!("resident: {before} bytes before, {after} bytes after");
+    println!("bytes per idle connection: {}", after.saturating_sub(before) / count.max(1));
+    Ok(())
+}
+
+/// The memory of this process that is resident, in bytes.
+fn resident_bytes() -> io::Result<usize> {
+    let text = fs::read_to_string("/proc/self/statm")?;
+    let pages = text.split_whitespace().nth(1).and_then(|pages| pages.parse::<usize>().ok());
+    let pages = pages.ok_or_else(|| io::Error::other("/proc/self/statm has another form"))?;
+    Ok(pages * rustix::param::page_size())
+}
+
+/// Starts the clients in a process of their own, so that their memory is not counted.
+fn start_clients(server: SocketAddr, options: &Options) -> io::Result<Child> {
+    Command::new(std::env::current_exe()?)
+        .args(["--client".to_owned(), server.to_string()])
+        .args(["--idle".to_owned(), options.idle.to_string()])
+        .args(["--active".to_owned(), options.active.to_string()])
+        .stdin(Stdio::null())
+        .spawn()
+}
+
+/// Opens the connections and keeps the active ones busy, until the process is killed.
+fn be_client(server: SocketAddr, options: &Options) -> io::Result<()> {
+    let connect = |_| std::net::TcpStream::connect(server);
+    let _idle = (0..options.idle).map(connect).collect::<io::Result<Vec<_>>>()?;
+    let mut active = (0..options.active).map(connect).collect::<io::Result<Vec<_>>>()?;
+    let mut answer = [0; 64];
+    loop {
+        for socket in &mut active {
+            socket.write_all(&[7; 64])?;
+            socket.read_exact(&mut answer)?;
+        }
+    }
+}
+
+/// Raises the limit of descriptors as far as is allowed, and lowers the number of connections if
+/// that is not enough.
+fn fit_descriptors(options: &mut Options) {
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    let _ = setrlimit(Resource::Nofile, raised);
+    let Some(allowed) = getrlimit(Resource::Nofile).current else { return };
+    let room = usize::try_from(allowed.saturating_sub(RESERVE)).unwrap_or(usize::MAX);
+    if options.idle + options.active > room {
+        options.active = options.active.min(room / 2);
+        options.idle = options.idle.min(room - options.active);
+        let (idle, active) = (options.idle, options.active);
+        println!("only {allowed} descriptors are allowed: {idle} idle, {active} active");
+    }
+}
+
+fn main() -> io::Result<()> {
+    let mut options = Options::parse();
+    fit_descriptors(&mut options);
+    if let Some(server) = options.client {
+        return be_client(server, &options);
+    }
+    let mut runtime = Runtime::new()?;
+    println!("driver: {}", runtime.driver());
+    runtime.run(|io| measure(io, options))
+}

@@ -1,0 +1,4 @@
+//! Examples.
+
+pub mod allocations;
+pub mod load;

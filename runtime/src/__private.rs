@@ -1,0 +1,452 @@
+//! What generated code may name, and nothing else. Not public: no stability promise.
+//!
+//! # Invariants
+//!
+//! The functions here take pointers to slots of a frame. Their callers are generated: each cites
+//! `SlotInitByState`, `OneResumer` and `FramePinned` (see [`crate::frame`]).
+
+use core::cell::{Cell, UnsafeCell};
+use core::convert::Infallible;
+use core::marker::PhantomData;
+use core::mem::{ManuallyDrop, MaybeUninit, forget};
+use core::ops::ControlFlow;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+pub use core::cell::Cell as Flag;
+pub use core::future::{Future, IntoFuture};
+pub use core::iter::{IntoIterator, Iterator};
+pub use core::mem::{ManuallyDrop as Part, forget as forget_value};
+pub use core::ptr::write;
+pub use core::task;
+pub use core::option::Option;
+pub use core::ptr::{null_mut, read};
+
+pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine};
+pub use crate::frame::Slot;
+
+/// A slot that holds nothing.
+#[inline(always)]
+pub const fn empty<T>() -> Slot<T> {
+    ManuallyDrop::new(MaybeUninit::uninit())
+}
+
+/// A slot that holds `value`.
+#[inline(always)]
+pub const fn filled<T>(value: T) -> Slot<T> {
+    ManuallyDrop::new(MaybeUninit::new(value))
+}
+
+/// The address of the value in a slot.
+#[inline(always)]
+pub const fn value_of<T>(slot: *mut Slot<T>) -> *mut T {
+    slot.cast()
+}
+
+/// The address of a part of a union.
+#[inline(always)]
+pub const fn part_of<T>(part: *mut ManuallyDrop<T>) -> *mut T {
+    part.cast()
+}
+
+/// Room for a local that lives between two suspensions.
+#[derive(Debug)]
+pub struct Room<T>(UnsafeCell<MaybeUninit<T>>);
+
+impl<T> Room<T> {
+    /// Room that holds nothing.
+    #[inline(always)]
+    #[allow(clippy::new_without_default, reason = "generated code is its only user")]
+    pub const fn new() -> Self {
+        Room(UnsafeCell::new(MaybeUninit::uninit()))
+    }
+
+    /// The address of the value.
+    #[inline(always)]
+    pub const fn value(&self) -> *mut T {
+        self.0.get().cast()
+    }
+}
+
+/// A local of the frame that a closure captures by reference: a pointer that is sent and shared as
+/// `&mut T` would be.
+#[derive(Debug)]
+pub struct Captured<T>(*mut T);
+
+impl<T> Clone for Captured<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Captured<T> {}
+
+// SAFETY: it stands for a `&mut T`, which the witness has in its place: `WitnessChecked`.
+unsafe impl<T: Send> Send for Captured<T> {}
+// SAFETY: it stands for a `&mut T`, which the witness has in its place: `WitnessChecked`.
+unsafe impl<T: Sync> Sync for Captured<T> {}
+
+impl<T> Captured<T> {
+    /// Captures a local.
+    #[inline(always)]
+    pub const fn new(local: *mut T) -> Self {
+        Captured(local)
+    }
+
+    /// The address of the local.
+    #[inline(always)]
+    pub const fn get(self) -> *mut T {
+        self.0
+    }
+}
+
+/// Makes the compiler infer that the slot holds values of the variable's type. Never runs.
+#[inline(always)]
+pub const fn same<T>(_slot: *const T, _variable: *const T) {}
+
+/// Stands for `.await` in the witness. Never runs.
+#[inline(always)]
+pub fn awaited<F: IntoFuture>(_future: F) -> F::Output {
+    unreachable!("the witness of a coroutine does not run")
+}
+
+/// Stands for `suspend!` in the witness. Never runs.
+#[inline(always)]
+pub fn suspended<Y, R>(_value: Y) -> R {
+    unreachable!("the witness of a coroutine does not run")
+}
+
+/// Moves the receiver of a method that consumes it, in the witness. Never runs.
+#[inline(always)]
+pub fn moved<T>(value: T) -> T {
+    value
+}
+
+/// Ties the type of the witness's frame pointer to the frame, and infers the machine's signature.
+#[inline(always)]
+pub fn async_machine<F, R, T>(_witness: *mut F, frame: F, resume: R) -> AsyncMachine<F, R>
+where
+    R: Fn(*mut F, &mut Context<'_>) -> Poll<T>,
+{
+    AsyncMachine::new(frame, resume)
+}
+
+/// As [`async_machine`], for coroutines that are resumed by hand.
+#[inline(always)]
+pub fn machine<F, R, A, Y, T>(_witness: *mut F, frame: F, resume: R) -> Machine<F, R>
+where
+    R: Fn(*mut F, A) -> CoroutineState<Y, T>,
+{
+    Machine::new(frame, resume)
+}
+
+/// What `pin!` gives for a local of the frame, which never moves.
+///
+/// # Safety
+///
+/// * `value` is not moved before it is dropped.
+#[inline(always)]
+pub const unsafe fn pin<T>(value: &mut T) -> Pin<&mut T> {
+    // SAFETY:
+    // - it is not moved: by this function's contract.
+    unsafe { Pin::new_unchecked(value) }
+}
+
+/// Polls the future in a slot.
+///
+/// # Safety
+///
+/// * `future` points at an initialised future that is never moved again.
+/// * No other reference to it exists.
+#[inline(always)]
+pub unsafe fn poll<F: Future>(future: *mut F, context: &mut Context<'_>) -> Poll<F::Output> {
+    // SAFETY:
+    // - it is valid and unaliased: by this function's contract.
+    let future = unsafe { &mut *future };
+    // SAFETY:
+    // - it stays where it is until it is dropped: by this function's contract.
+    let future = unsafe { Pin::new_unchecked(future) };
+    future.poll(context)
+}
+
+/// Moves the value out of a slot.
+///
+/// # Safety
+///
+/// * `slot` holds a value that nobody uses or drops afterwards, unless its type is `Copy`.
+#[inline(always)]
+pub unsafe fn take<T>(live: &Cell<bool>, slot: *mut T) -> T {
+    live.set(false);
+    // SAFETY:
+    // - it holds a value, which moves out: by this function's contract.
+    unsafe { slot.read() }
+}
+
+/// Gives a variable its first value.
+///
+/// # Safety
+///
+/// * `slot` is valid for writes, and holds no value.
+#[inline(always)]
+pub unsafe fn fill<T>(slot: *mut T, live: &Cell<bool>, value: T) {
+    // SAFETY:
+    // - it is valid for writes: by this function's contract.
+    unsafe { slot.write(value) };
+    live.set(true);
+}
+
+/// Drops, before the variable that was declared before it, what is to be dropped before that.
+#[derive(Debug)]
+pub struct Later<F: Fn()>(F);
+
+impl<F: Fn()> Later<F> {
+    /// Runs `drop_later` when it is dropped.
+    #[inline(always)]
+    pub const fn new(drop_later: F) -> Self {
+        Later(drop_later)
+    }
+}
+
+impl<F: Fn()> Drop for Later<F> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        drop_each(&self.0);
+    }
+}
+
+/// Assigns to a variable that may or may not hold a value.
+///
+/// # Safety
+///
+/// * `slot` is valid for writes.
+/// * it holds a value if `live` says so.
+#[inline(always)]
+pub unsafe fn assign<T>(slot: *mut T, live: &Cell<bool>, value: T) {
+    if live.get() {
+        // SAFETY:
+        // - it holds a value, which the assignment drops: by this function's contract.
+        unsafe { *slot = value };
+    } else {
+        // SAFETY:
+        // - it is valid for writes: by this function's contract.
+        unsafe { slot.write(value) };
+        live.set(true);
+    }
+}
+
+/// Finds out, by which of two methods is found first, whether a type implements `Drop` itself.
+#[derive(Debug)]
+pub struct DropProbe<T>(PhantomData<T>);
+
+impl<T> DropProbe<T> {
+    /// A probe of a variable's type.
+    #[inline(always)]
+    pub const fn new(_variable: *const T) -> Self {
+        DropProbe(PhantomData)
+    }
+}
+
+/// Found first, for types that implement `Drop`.
+pub trait ImplementsDrop {
+    /// Fails to compile.
+    fn check(&self);
+}
+
+#[allow(drop_bounds, reason = "types that implement it themselves are meant")]
+impl<T: Drop> ImplementsDrop for &DropProbe<T> {
+    fn check(&self) {
+        const { panic!("cannot take apart a saved local whose type implements `Drop`") }
+    }
+}
+
+/// Found otherwise.
+pub trait ImplementsNoDrop {
+    /// Does nothing.
+    #[inline(always)]
+    fn check(&self) {}
+}
+
+impl<T> ImplementsNoDrop for DropProbe<T> {}
+
+/// Never ready: what a holder waits for.
+#[inline(always)]
+pub fn pending() -> core::future::Pending<()> {
+    core::future::pending()
+}
+
+/// Moves a value to a slot whose type differs at most in lifetimes.
+///
+/// # Safety
+///
+/// * `slot` is valid for writes of a `T`.
+#[inline(always)]
+pub unsafe fn put<T, U>(slot: Captured<U>, value: T) {
+    const { assert!(size_of::<T>() == size_of::<U>()) };
+    // SAFETY:
+    // - it is valid for writes: by this function's contract.
+    unsafe { slot.get().cast::<T>().write(value) };
+}
+
+/// Runs a holder up to the point where it only keeps temporaries.
+///
+/// # Safety
+///
+/// * `holder` points at an initialised future that is never moved again.
+/// * No other reference to it exists.
+#[inline(always)]
+pub unsafe fn hold<F: Future>(holder: *mut F) {
+    let mut context = Context::from_waker(core::task::Waker::noop());
+    // SAFETY:
+    // - it is initialised, and does not move: by this function's contract.
+    // - no other reference to it exists: by this function's contract.
+    let _ = unsafe { poll(holder, &mut context) };
+}
+
+/// The value of a body that ends without one: `()`, as the witness has made sure.
+#[inline(always)]
+pub fn end_of_body<R>() -> R {
+    const { assert!(size_of::<R>() == 0) };
+    // SAFETY:
+    // - `R` is `()`: `WitnessChecked`, which ends where this is called.
+    unsafe { MaybeUninit::uninit().assume_init() }
+}
+
+/// Drops the value in a slot, if there is one.
+///
+/// # Safety
+///
+/// * `slot` holds a value that nobody else drops, if `live` says so.
+#[inline(always)]
+pub unsafe fn drop_if<T>(live: &Cell<bool>, slot: *mut T) {
+    if live.replace(false) {
+        // SAFETY:
+        // - it holds a value that only this call drops: by this function's contract.
+        unsafe { slot.drop_in_place() };
+    }
+}
+
+/// Drops the value in a slot.
+///
+/// # Safety
+///
+/// * `slot` holds a value that nobody else drops.
+#[inline(always)]
+pub unsafe fn drop_now<T>(live: &Cell<bool>, slot: *mut T) {
+    live.set(false);
+    // SAFETY:
+    // - it holds a value that only this call drops: by this function's contract.
+    unsafe { slot.drop_in_place() };
+}
+
+/// The value that came with a resume.
+#[inline(always)]
+pub fn given<A>(given: &mut Option<A>) -> A {
+    match given.take() {
+        Some(value) => value,
+        None => unreachable!("a resume brings one value, and passes one suspension"),
+    }
+}
+
+/// Runs `each` to drop several values in order; when one of them panics, runs it again for those
+/// that are left, as unwinding out of a function does.
+#[inline(always)]
+pub fn drop_each(each: impl Fn()) {
+    struct Rest<'a, F: Fn()>(&'a F);
+    impl<F: Fn()> Drop for Rest<'_, F> {
+        #[cold]
+        fn drop(&mut self) {
+            (self.0)();
+        }
+    }
+    let rest = Rest(&each);
+    each();
+    forget(rest);
+}
+
+/// Reports that a coroutine was resumed which cannot be.
+#[cold]
+#[track_caller]
+#[inline(never)]
+pub fn resumed_after_end(name: &str, poisoned: bool) -> ! {
+    if poisoned {
+        panic!("coroutine `{name}` resumed after panicking")
+    }
+    panic!("coroutine `{name}` resumed after completion")
+}
+
+/// What `?` splits, for the types of the standard library that `?` accepts.
+#[diagnostic::on_unimplemented(
+    message = "the `?` operator can only be applied to values that implement `Try`",
+    label = "the `?` operator cannot be applied to type `{Self}`"
+)]
+pub trait Try {
+    /// What `?` evaluates to.
+    type Output;
+    /// What `?` returns from the function, as a value that `?` accepts again.
+    type Residual;
+    /// Splits the value.
+    fn split(self) -> ControlFlow<Self::Residual, Self::Output>;
+}
+
+impl<T, E> Try for Result<T, E> {
+    type Output = T;
+    type Residual = Result<Infallible, E>;
+    #[inline(always)]
+    fn split(self) -> ControlFlow<Self::Residual, T> {
+        match self {
+            Ok(value) => ControlFlow::Continue(value),
+            Err(error) => ControlFlow::Break(Err(error)),
+        }
+    }
+}
+
+impl<T> Try for Option<T> {
+    type Output = T;
+    type Residual = Option<Infallible>;
+    #[inline(always)]
+    fn split(self) -> ControlFlow<Self::Residual, T> {
+        match self {
+            Some(value) => ControlFlow::Continue(value),
+            None => ControlFlow::Break(None),
+        }
+    }
+}
+
+impl<B, C> Try for ControlFlow<B, C> {
+    type Output = C;
+    type Residual = ControlFlow<B, Infallible>;
+    #[inline(always)]
+    fn split(self) -> ControlFlow<Self::Residual, C> {
+        match self {
+            ControlFlow::Continue(value) => ControlFlow::Continue(value),
+            ControlFlow::Break(value) => ControlFlow::Break(ControlFlow::Break(value)),
+        }
+    }
+}
+
+impl<T, E> Try for Poll<Result<T, E>> {
+    type Output = Poll<T>;
+    type Residual = Result<Infallible, E>;
+    #[inline(always)]
+    fn split(self) -> ControlFlow<Self::Residual, Poll<T>> {
+        match self {
+            Poll::Ready(Ok(value)) => ControlFlow::Continue(Poll::Ready(value)),
+            Poll::Ready(Err(error)) => ControlFlow::Break(Err(error)),
+            Poll::Pending => ControlFlow::Continue(Poll::Pending),
+        }
+    }
+}
+
+impl<T, E> Try for Poll<Option<Result<T, E>>> {
+    type Output = Poll<Option<T>>;
+    type Residual = Result<Infallible, E>;
+    #[inline(always)]
+    fn split(self) -> ControlFlow<Self::Residual, Poll<Option<T>>> {
+        match self {
+            Poll::Ready(Some(Ok(value))) => ControlFlow::Continue(Poll::Ready(Some(value))),
+            Poll::Ready(Some(Err(error))) => ControlFlow::Break(Err(error)),
+            Poll::Ready(None) => ControlFlow::Continue(Poll::Ready(None)),
+            Poll::Pending => ControlFlow::Continue(Poll::Pending),
+        }
+    }
+}

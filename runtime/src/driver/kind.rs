@@ -1,0 +1,115 @@
+//! Which driver, and why.
+
+use core::fmt;
+use core::str::FromStr;
+use std::env;
+use std::io;
+
+/// The environment variable that chooses the driver, unless the program does.
+const VARIABLE: &str = "COFRAME_DRIVER";
+
+/// The way a runtime talks to the kernel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DriverKind {
+    /// Linux: operations are queued in memory shared with the kernel, and completions come back.
+    IoUring,
+    /// Linux: system calls that do not block, repeated when a descriptor is ready.
+    Epoll,
+}
+
+/// What a runtime is made with.
+#[derive(Clone, Debug)]
+pub(crate) struct Config {
+    /// The driver, or the best one that works.
+    pub(crate) kind: Option<DriverKind>,
+    /// The size of the submission queue.
+    pub(crate) entries: u32,
+}
+
+/// Which driver a runtime uses, and why that one.
+#[derive(Clone, Debug)]
+pub struct DriverReport {
+    pub(crate) kind: DriverKind,
+    pub(crate) reason: String,
+}
+
+impl DriverReport {
+    /// The driver.
+    pub const fn kind(&self) -> DriverKind {
+        self.kind
+    }
+
+    /// Why this driver and no other, in a few words.
+    pub fn reason(&self) -> &str {
+        &self.reason
+    }
+}
+
+impl Config {
+    /// The driver the program asked for, else the one the environment asks for.
+    pub(crate) fn requested(&self) -> io::Result<Option<DriverKind>> {
+        if self.kind.is_some() {
+            return Ok(self.kind);
+        }
+        let Some(value) = env::var_os(VARIABLE) else { return Ok(None) };
+        let kind = value.to_string_lossy().parse::<DriverKind>();
+        let invalid = |error| {
+            io::Error::new(io::ErrorKind::InvalidInput, format!("the variable {VARIABLE}: {error}"))
+        };
+        kind.map(Some).map_err(invalid)
+    }
+}
+
+impl fmt::Display for DriverReport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.kind, self.reason)
+    }
+}
+
+impl fmt::Display for DriverKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            DriverKind::IoUring => "io_uring",
+            DriverKind::Epoll => "epoll",
+        })
+    }
+}
+
+/// A name that no driver has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownDriver(String);
+
+impl fmt::Display for UnknownDriver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown driver `{}`, expected `io_uring` or `epoll`", self.0)
+    }
+}
+
+impl std::error::Error for UnknownDriver {}
+
+impl FromStr for DriverKind {
+    type Err = UnknownDriver;
+
+    fn from_str(name: &str) -> Result<Self, UnknownDriver> {
+        match name {
+            "io_uring" => Ok(DriverKind::IoUring),
+            "epoll" => Ok(DriverKind::Epoll),
+            _ => Err(UnknownDriver(name.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::DriverKind;
+
+    #[test]
+    fn names_are_read_as_they_are_written() {
+        for kind in [DriverKind::IoUring, DriverKind::Epoll] {
+            assert_eq!(kind.to_string().parse(), Ok(kind));
+        }
+        let error = "kqueue9".parse::<DriverKind>().unwrap_err();
+        assert_eq!(error.to_string(), "unknown driver `kqueue9`, expected `io_uring` or `epoll`");
+    }
+}

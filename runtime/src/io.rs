@@ -1,0 +1,127 @@
+//! The handle of a runtime.
+
+use core::fmt;
+use core::future::Future;
+use core::time::Duration;
+use std::io;
+
+use crate::pool::Frames;
+use crate::scheduler::{self, RuntimeId, Shared};
+use crate::task::{self, JoinHandle, Slot};
+use crate::time::Sleep;
+
+/// The handle of a runtime, passed to whatever does I/O, like an allocator.
+///
+/// It is small, is copied freely and can be sent to other threads. It does not keep the runtime
+/// alive: after that has ended, operations give errors, and what cannot give an error panics.
+#[derive(Clone, Copy)]
+pub struct Io {
+    shared: &'static Shared,
+    id: RuntimeId,
+}
+
+impl Io {
+    pub(crate) const fn new(shared: &'static Shared, id: RuntimeId) -> Self {
+        Io { shared, id }
+    }
+
+    pub(crate) const fn shared(self) -> &'static Shared {
+        self.shared
+    }
+
+    pub(crate) const fn id(self) -> RuntimeId {
+        self.id
+    }
+
+    /// An error if the runtime has ended.
+    pub(crate) fn check(self) -> io::Result<()> {
+        if self.shared.is_open(self.id) { Ok(()) } else { Err(scheduler::ended()) }
+    }
+
+    /// Starts a task and gives its handle. Drop the handle to let the task go on by itself.
+    ///
+    /// The task's memory comes from pools that grow when they are full; see
+    /// [`pool_growths`](Self::pool_growths). Use [`frames`](Self::frames) for tasks whose memory
+    /// is taken up front. It can be called on any thread.
+    ///
+    /// # Panics
+    ///
+    /// If the runtime has ended, or if there is no memory.
+    pub fn spawn<F>(self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let slot = self.take_slot::<F>();
+        // SAFETY:
+        // - the slot was just taken, for this type.
+        // - the future is `'static` and `Send`.
+        let handle = unsafe { task::place(slot, future) };
+        scheduler::start(slot);
+        handle
+    }
+
+    /// Like [`spawn`](Self::spawn) for a future that cannot move to another thread.
+    ///
+    /// # Panics
+    ///
+    /// If this thread is not the one that runs the runtime, and as `spawn` does.
+    pub fn spawn_local<F>(self, future: F) -> JoinHandle<F::Output>
+    where
+        F: Future + 'static,
+    {
+        let is_here = scheduler::with(|core| core.is_some_and(|core| core.id() == self.id));
+        assert!(is_here, "a local task can only be spawned on the thread of its runtime");
+        let slot = self.take_slot::<F>();
+        // SAFETY:
+        // - the slot was just taken, for this type.
+        // - the future is `'static`.
+        // - this is the thread of the runtime.
+        let handle = unsafe { task::place(slot, future) };
+        scheduler::start(slot);
+        handle
+    }
+
+    fn take_slot<F: Future>(self) -> Slot {
+        let (size, align) = (task::payload_size::<F>(), task::payload_align::<F>());
+        match self.shared.take_slot(self.id, size, align) {
+            Ok(slot) => slot,
+            Err(error) => panic!("cannot spawn a task: {error}"),
+        }
+    }
+
+    /// Makes a pool of `count` frames of up to `SIZE` bytes each. All its memory is taken now.
+    ///
+    /// Use [`frame_size!`](crate::frame_size) for the size:
+    /// `io.frames::<{ frame_size!(echo) }>(10_000)`.
+    ///
+    /// # Errors
+    ///
+    /// If `count` is 0 (`InvalidInput`), if there is not enough memory (`OutOfMemory`), or if the
+    /// runtime has ended.
+    pub fn frames<const SIZE: usize>(self, count: usize) -> io::Result<Frames<SIZE>> {
+        self.check()?;
+        let frames = Frames::new(self.shared, self.id, count)?;
+        scheduler::with(|core| match core {
+            Some(core) if core.id() == self.id => core.reserve(count),
+            _ => (),
+        });
+        Ok(frames)
+    }
+
+    /// Waits until `time` has passed, with a resolution of less than 0.1 ms.
+    pub fn sleep(self, time: Duration) -> Sleep {
+        Sleep::new(self, time)
+    }
+
+    /// How often tasks without a pool of their own made the runtime take memory.
+    pub fn pool_growths(self) -> usize {
+        if self.check().is_ok() { self.shared.growths() } else { 0 }
+    }
+}
+
+impl fmt::Debug for Io {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Io").field("runtime", &self.id.get()).finish()
+    }
+}

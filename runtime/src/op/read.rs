@@ -1,0 +1,74 @@
+//! Taking bytes from a connection.
+
+use core::future::Future;
+use core::ops::Range;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::io;
+use std::os::fd::BorrowedFd;
+
+use super::buffer::Buffer;
+use super::{Flight, Operation, Ticket};
+use crate::driver::Interest;
+use crate::sys::socket;
+
+/// Reads some bytes. Made by [`TcpStream::read`](crate::net::TcpStream::read).
+///
+/// # Cancellation
+///
+/// Dropping it before it is done is safe, but bytes that the kernel had already put into the
+/// buffer are lost with it. On the epoll driver nothing is lost.
+#[derive(Debug)]
+#[must_use = "an operation does nothing unless it is awaited"]
+pub struct Read<'a> {
+    flight: Flight<'a>,
+    buffer: Buffer<'a>,
+    socket: BorrowedFd<'a>,
+}
+
+#[cfg(target_pointer_width = "64")]
+const _: () = assert!(size_of::<Read<'_>>() == 24);
+
+impl<'a> Read<'a> {
+    pub(crate) fn new(socket: BorrowedFd<'a>, buffer: &'a mut [u8]) -> Self {
+        Read { flight: Flight::new(), buffer: Buffer::new(buffer), socket }
+    }
+}
+
+impl Operation for Read<'_> {
+    const INTEREST: Interest = Interest::Read;
+
+    fn ticket(&mut self) -> &mut Ticket {
+        &mut self.flight.ticket
+    }
+
+    fn descriptor(&self) -> BorrowedFd<'_> {
+        self.socket
+    }
+
+    fn memory(&self) -> Range<usize> {
+        self.buffer.addresses()
+    }
+
+    #[cfg(target_os = "linux")]
+    fn prepare(&mut self) -> crate::sys::ring::Entry {
+        use std::os::fd::AsRawFd;
+        let socket = io_uring::types::Fd(self.socket.as_raw_fd());
+        io_uring::opcode::Recv::new(socket, self.buffer.start(), self.buffer.len()).build()
+    }
+
+    fn attempt(&mut self) -> io::Result<u32> {
+        // SAFETY: an attempt is made before the kernel gets the buffer, or after its completion
+        // came: `poll` makes none while the ticket is pending.
+        let buffer = unsafe { self.buffer.bytes() };
+        socket::receive(self.socket, buffer).map(|count| count as u32)
+    }
+}
+
+impl Future for Read<'_> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        super::poll(self, context).map_ok(|count| count as usize)
+    }
+}

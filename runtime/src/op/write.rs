@@ -1,0 +1,111 @@
+//! Giving bytes to a connection.
+
+use core::future::Future;
+use core::ops::Range;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use std::io;
+use std::os::fd::BorrowedFd;
+
+use super::buffer::addresses_of;
+use super::{Flight, Operation, Ticket};
+use crate::driver::Interest;
+use crate::sys::socket;
+
+/// Writes some bytes. Made by [`TcpStream::write`](crate::net::TcpStream::write).
+///
+/// # Cancellation
+///
+/// Dropping it before it is done is safe, but then it is unknown how many of the bytes were
+/// written.
+#[derive(Debug)]
+#[must_use = "an operation does nothing unless it is awaited"]
+pub struct Write<'a> {
+    flight: Flight<'a>,
+    bytes: &'a [u8],
+    socket: BorrowedFd<'a>,
+}
+
+/// Writes all bytes. Made by [`TcpStream::write_all`](crate::net::TcpStream::write_all).
+///
+/// # Cancellation
+///
+/// Dropping it before it is done is safe, but then it is unknown how many of the bytes were
+/// written.
+#[derive(Debug)]
+#[must_use = "an operation does nothing unless it is awaited"]
+pub struct WriteAll<'a> {
+    write: Write<'a>,
+}
+
+const _: () = assert!(size_of::<Write<'_>>() <= 32 && size_of::<WriteAll<'_>>() <= 32);
+
+impl<'a> Write<'a> {
+    pub(crate) const fn new(socket: BorrowedFd<'a>, bytes: &'a [u8]) -> Self {
+        Write { flight: Flight::new(), bytes, socket }
+    }
+}
+
+impl<'a> WriteAll<'a> {
+    pub(crate) const fn new(socket: BorrowedFd<'a>, bytes: &'a [u8]) -> Self {
+        WriteAll { write: Write::new(socket, bytes) }
+    }
+}
+
+impl Operation for Write<'_> {
+    const INTEREST: Interest = Interest::Write;
+
+    fn ticket(&mut self) -> &mut Ticket {
+        &mut self.flight.ticket
+    }
+
+    fn descriptor(&self) -> BorrowedFd<'_> {
+        self.socket
+    }
+
+    fn memory(&self) -> Range<usize> {
+        addresses_of(self.bytes)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn prepare(&mut self) -> crate::sys::ring::Entry {
+        use std::os::fd::AsRawFd;
+        let socket = io_uring::types::Fd(self.socket.as_raw_fd());
+        let len = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        io_uring::opcode::Send::new(socket, self.bytes.as_ptr(), len)
+            .flags(libc::MSG_NOSIGNAL)
+            .build()
+    }
+
+    fn attempt(&mut self) -> io::Result<u32> {
+        let len = self.bytes.len().min(u32::MAX as usize);
+        socket::send(self.socket, &self.bytes[..len]).map(|count| count as u32)
+    }
+}
+
+impl Future for Write<'_> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        super::poll(self, context).map_ok(|count| count as usize)
+    }
+}
+
+impl Future for WriteAll<'_> {
+    type Output = io::Result<()>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // SAFETY: nothing is moved: the operation inside is pinned with this.
+        let write = unsafe { &mut self.get_unchecked_mut().write };
+        while !write.bytes.is_empty() {
+            // SAFETY: the operation is pinned with the struct it is in.
+            let count = ready!(super::poll(unsafe { Pin::new_unchecked(&mut *write) }, context))?;
+            if count == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            write.bytes = &write.bytes[count as usize..];
+            write.flight.ticket.renew();
+        }
+        Poll::Ready(Ok(()))
+    }
+}

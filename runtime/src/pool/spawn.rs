@@ -1,0 +1,70 @@
+//! Waiting for a slot.
+
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, ready};
+use std::io;
+
+use super::{NoSlot, Pool, Waiter};
+use crate::list::Node;
+use crate::scheduler;
+use crate::task::{self, JoinHandle};
+
+/// Waits for a free slot and spawns a coroutine into it. Made by
+/// [`Frames::spawn`](super::Frames::spawn).
+///
+/// Gives the handle of the task. Dropping it before that drops the coroutine.
+#[must_use = "a spawn does nothing unless it is awaited"]
+pub struct Spawn<'a, C, const SIZE: usize> {
+    pool: &'a Pool,
+    coroutine: Option<C>,
+    is_local: bool,
+    waiter: Node<Waiter>,
+}
+
+impl<'a, C, const SIZE: usize> Spawn<'a, C, SIZE> {
+    /// The caller has checked that `C` fits into the slots of `pool`.
+    pub(super) const fn new(pool: &'a Pool, coroutine: C, is_local: bool) -> Self {
+        Spawn { pool, coroutine: Some(coroutine), is_local, waiter: Node::new(Waiter::new()) }
+    }
+}
+
+impl<C: Future, const SIZE: usize> Future for Spawn<'_, C, SIZE> {
+    type Output = io::Result<JoinHandle<C::Output>>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // SAFETY: the node does not move; the coroutine is not pinned before it is in its slot.
+        let spawn = unsafe { self.get_unchecked_mut() };
+        if spawn.is_local && !scheduler::is_current(spawn.pool) {
+            return Poll::Ready(Err(scheduler::outside()));
+        }
+        // SAFETY: the node is pinned here, is used with this pool, and leaves it when dropped.
+        let taken = ready!(unsafe { spawn.pool.poll_take(&spawn.waiter, context) });
+        let slot = match taken {
+            Ok(slot) => slot,
+            Err(NoSlot::Full | NoSlot::Closed) => return Poll::Ready(Err(scheduler::ended())),
+        };
+        let coroutine = spawn.coroutine.take().expect("a spawn was polled after it was done");
+        // SAFETY:
+        // - the slot was just taken, and the coroutine fits: `Fit::CHECK` before `Spawn::new`.
+        // - the coroutine is `'static`: so are those that the makers of spawns take.
+        // - it is `Send`, or this is the thread of its runtime, which was checked.
+        let handle = unsafe { task::place(slot, coroutine) };
+        scheduler::start(slot);
+        Poll::Ready(Ok(handle))
+    }
+}
+
+impl<C, const SIZE: usize> Drop for Spawn<'_, C, SIZE> {
+    fn drop(&mut self) {
+        // SAFETY: the node is used with this pool only.
+        unsafe { self.pool.leave(&self.waiter) };
+    }
+}
+
+impl<C, const SIZE: usize> fmt::Debug for Spawn<'_, C, SIZE> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Spawn").field("is_done", &self.coroutine.is_none()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,196 @@
+//! The runtime, as users make it.
+
+use core::fmt;
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll, Waker};
+use std::io;
+use std::marker::PhantomData;
+use std::panic::resume_unwind;
+
+use crate::Io;
+use crate::driver::{Config, DriverKind, DriverReport};
+use crate::pool::take_exact;
+use crate::scheduler::{self, Core, Entered};
+use crate::task::{self, JoinHandle, Slot};
+
+/// The default size of the submission queue.
+const QUEUE_SIZE: u32 = 1024;
+
+/// Runs tasks on the thread that made it.
+///
+/// ```
+/// # fn main() -> std::io::Result<()> {
+/// let mut runtime = coframe::Runtime::new()?;
+/// let sum = runtime.run(|io| async move {
+///     let task = io.spawn(async { 20 + 1 });
+///     task.await.unwrap() * 2
+/// });
+/// assert_eq!(sum, 42);
+/// # Ok(())
+/// # }
+/// ```
+///
+/// Dropping it drops all its tasks where they wait.
+pub struct Runtime {
+    core: Box<Core>,
+    report: DriverReport,
+    /// A ring belongs to the thread that made it.
+    _local: PhantomData<*const ()>,
+}
+
+/// How a runtime is made. Made by [`Runtime::builder`].
+#[derive(Clone, Debug)]
+#[must_use = "a builder does nothing until `build` is called"]
+pub struct Builder {
+    config: Config,
+}
+
+impl Runtime {
+    /// A runtime with the best driver that works here.
+    ///
+    /// That is `io_uring`, or `epoll` where the kernel or a container forbids it. The environment
+    /// variable `COFRAME_DRIVER` forces one of them by these names.
+    ///
+    /// # Errors
+    ///
+    /// If the variable names an unknown driver, or one that does not work here, or if the process
+    /// has no descriptors left.
+    pub fn new() -> io::Result<Self> {
+        Runtime::builder().build()
+    }
+
+    /// Settings for a runtime.
+    pub const fn builder() -> Builder {
+        Builder { config: Config { kind: None, entries: QUEUE_SIZE } }
+    }
+
+    /// Which driver is used, and why.
+    pub const fn driver(&self) -> &DriverReport {
+        &self.report
+    }
+
+    /// The handle of this runtime.
+    pub fn io(&self) -> Io {
+        Io::new(self.core.shared(), self.core.id())
+    }
+
+    /// Runs the future that `main` makes to its end, together with all tasks, and gives its value.
+    ///
+    /// Tasks that are unfinished then stay where they wait: another `run` goes on with them, and
+    /// dropping the runtime drops them.
+    ///
+    /// # Panics
+    ///
+    /// If the future panics, inside another `run` on the same thread, and if the driver fails in a
+    /// way that leaves no way to go on.
+    pub fn run<F, Fut>(&mut self, main: F) -> Fut::Output
+    where
+        F: FnOnce(Io) -> Fut,
+        Fut: Future,
+    {
+        let _entered = Entered::to_run(&self.core);
+        let mut root = Root::spawn(&self.core, main(self.io()));
+        loop {
+            self.core.run_ready();
+            if let Some(value) = root.value() {
+                return value;
+            }
+            if let Err(error) = self.core.wait() {
+                panic!("the {} driver failed: {error}", self.report.kind());
+            }
+        }
+    }
+}
+
+impl Drop for Runtime {
+    fn drop(&mut self) {
+        let _entered = Entered::to_drop(&self.core);
+        self.core.shut_down();
+        self.core.shared().recycle(self.core.id());
+    }
+}
+
+impl Builder {
+    /// Uses this driver, whatever the environment says.
+    pub const fn driver(mut self, kind: DriverKind) -> Self {
+        self.config.kind = Some(kind);
+        self
+    }
+
+    /// Makes room for this many submissions at once; the default is 1024. More than that are
+    /// handed over in several goes. The epoll driver has no such queue.
+    pub const fn queue_size(mut self, entries: u32) -> Self {
+        self.config.entries = if entries == 0 { 1 } else { entries };
+        self
+    }
+
+    /// Makes the runtime.
+    ///
+    /// # Errors
+    ///
+    /// As [`Runtime::new`]; also if the driver that was asked for does not work here.
+    pub fn build(self) -> io::Result<Runtime> {
+        let core = Box::new(Core::new(&self.config)?);
+        let report = core.ledger().borrow().report().clone();
+        Ok(Runtime { core, report, _local: PhantomData })
+    }
+}
+
+/// The future that `run` was given, as a task; it may borrow what outlives the call.
+struct Root<'a, T> {
+    core: &'a Core,
+    slot: Slot,
+    handle: Option<JoinHandle<T>>,
+}
+
+impl<'a, T> Root<'a, T> {
+    fn spawn<F: Future<Output = T>>(core: &'a Core, future: F) -> Self {
+        let (size, align) = (task::payload_size::<F>(), task::payload_align::<F>());
+        let slot = match take_exact(core.shared(), core.id(), size, align) {
+            Ok(slot) => slot,
+            Err(error) => panic!("cannot run a future: {error}"),
+        };
+        // SAFETY:
+        // - the slot was just taken, for this type.
+        // - the future is gone before `Root` is, which outlives nothing the future borrows.
+        // - this is the thread of the runtime.
+        let handle = unsafe { task::place(slot, future) };
+        scheduler::start(slot);
+        Root { core, slot, handle: Some(handle) }
+    }
+
+    /// The value, when there is one.
+    fn value(&mut self) -> Option<T> {
+        let handle = self.handle.as_mut().filter(|handle| handle.is_finished())?;
+        let outcome = Pin::new(handle).poll(&mut Context::from_waker(Waker::noop()));
+        self.handle = None;
+        match outcome {
+            Poll::Ready(Ok(value)) => Some(value),
+            Poll::Ready(Err(error)) => match error.try_into_panic() {
+                Ok(payload) => resume_unwind(payload),
+                Err(_) => unreachable!("nobody can abort the root"),
+            },
+            Poll::Pending => None,
+        }
+    }
+}
+
+impl<T> Drop for Root<'_, T> {
+    fn drop(&mut self) {
+        // Only a panic elsewhere comes here with an unfinished future.
+        let Some(handle) = self.handle.take() else { return };
+        // SAFETY: the handle keeps the slot.
+        unsafe { scheduler::abort(self.slot) };
+        while !handle.is_finished() {
+            self.core.take_remote();
+            self.core.run_ready();
+        }
+    }
+}
+
+impl fmt::Debug for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runtime").field("driver", &self.report).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,249 @@
+//! One thread that runs tasks.
+
+use core::cell::{Cell, RefCell};
+use core::fmt;
+use core::ops::Range;
+use core::time::Duration;
+use std::io;
+use std::os::fd::RawFd;
+use std::sync::Arc;
+use std::time::Instant;
+
+use super::{RuntimeId, Shared};
+use crate::driver::{Config, Ledger};
+use crate::pool::PoolRef;
+use crate::sys::eventfd::EventFd;
+use crate::task::{self, Claim, Queue, Slot, Wake};
+
+/// How many tasks run before the driver is asked for completions.
+///
+/// Tasks that wake themselves take turns with I/O at this rate.
+const BUDGET: usize = 256;
+
+/// A run queue, the operations in flight and the driver, used by one thread.
+///
+/// No borrow of a cell here is held while foreign code runs: tasks, destructors and wakers.
+pub(crate) struct Core {
+    id: RuntimeId,
+    shared: &'static Shared,
+    queue: RefCell<Queue>,
+    running: Cell<Option<Slot>>,
+    ledger: RefCell<Ledger>,
+}
+
+impl Core {
+    /// A core with the driver that `config` asks for.
+    pub(crate) fn new(config: &Config) -> io::Result<Self> {
+        let event = Arc::new(EventFd::new()?);
+        let ledger = Ledger::new(config, Arc::clone(&event))?;
+        let (shared, id) = Shared::acquire(event);
+        let (queue, running) = (RefCell::new(Queue::new()), Cell::new(None));
+        Ok(Core { id, shared, queue, running, ledger: RefCell::new(ledger) })
+    }
+
+    /// The number of the runtime.
+    pub(crate) const fn id(&self) -> RuntimeId {
+        self.id
+    }
+
+    /// The record that other threads reach.
+    pub(crate) const fn shared(&self) -> &'static Shared {
+        self.shared
+    }
+
+    /// The operations in flight.
+    pub(crate) const fn ledger(&self) -> &RefCell<Ledger> {
+        &self.ledger
+    }
+
+    /// Whether the driver can give memory of a slot to the kernel.
+    pub(crate) fn is_completion(&self) -> bool {
+        self.ledger.borrow().is_completion()
+    }
+
+    /// The slot of the task that is being resumed, if these addresses are all in its payload.
+    pub(crate) fn home(&self, addresses: &Range<usize>) -> Option<Slot> {
+        let slot = self.running.get()?;
+        // SAFETY: the slot of the running task is occupied: `SlotHeld`.
+        let pool = unsafe { slot.as_ref() }.pool;
+        // SAFETY: an occupied slot keeps its pool alive: `PoolCounted`.
+        let size = unsafe { pool.as_ref() }.payload();
+        let start = task::payload::<u8>(slot).addr();
+        (start <= addresses.start && addresses.end <= start + size).then_some(slot)
+    }
+
+    /// Makes room for the operations of `count` more tasks.
+    pub(crate) fn reserve(&self, count: usize) {
+        self.ledger.borrow_mut().reserve(count);
+    }
+
+    /// A descriptor is about to be closed: ends what a leaked operation still waits for.
+    pub(crate) fn closing(&self, descriptor: RawFd) {
+        while let Some(wake) = self.closing_wake(descriptor) {
+            wake.wake();
+        }
+    }
+
+    fn closing_wake(&self, descriptor: RawFd) -> Option<Wake> {
+        self.ledger.borrow_mut().closing(descriptor)
+    }
+
+    /// A descriptor was closed, so that another can be made.
+    pub(crate) fn descriptor_freed(&self) {
+        let freed = self.ledger.borrow_mut().descriptor_freed();
+        freed.into_iter().for_each(Wake::wake);
+    }
+
+    /// Puts a task into the run queue.
+    ///
+    /// # Safety
+    ///
+    /// * The caller set `QUEUED` in the slot's state, and the slot belongs to this runtime.
+    pub(crate) unsafe fn push(&self, slot: Slot) {
+        // SAFETY: by this function's contract.
+        unsafe { self.queue.borrow_mut().push(slot) };
+    }
+
+    /// Runs tasks until none is ready, or the budget is spent.
+    pub(crate) fn run_ready(&self) {
+        for _ in 0..BUDGET {
+            let Some(slot) = self.queue.borrow_mut().pop() else { return };
+            self.run(slot);
+        }
+    }
+
+    /// Runs one task that was taken from the queue.
+    fn run(&self, slot: Slot) {
+        self.running.set(Some(slot));
+        // SAFETY: the slot was taken from this runtime's queue, on its thread.
+        let is_woken = unsafe { task::run(slot) };
+        self.running.set(None);
+        if is_woken {
+            // SAFETY: the task was woken while it ran, which set `QUEUED`.
+            unsafe { self.push(slot) };
+        }
+    }
+
+    /// Takes what other threads queued, fires timers, and lets the driver work; sleeps only if
+    /// there is nothing else to do.
+    pub(crate) fn wait(&self) -> io::Result<()> {
+        self.take_remote();
+        self.fire_timers();
+        let timeout = self.timeout();
+        let may_sleep = timeout != Some(Duration::ZERO) && self.shared.park();
+        let timeout = if may_sleep { timeout } else { Some(Duration::ZERO) };
+        let turned = self.ledger.borrow_mut().turn(timeout);
+        if may_sleep {
+            self.shared.awake();
+        }
+        turned?;
+        self.settle();
+        Ok(())
+    }
+
+    /// Wakes those whose operations have completed.
+    pub(crate) fn settle(&self) {
+        while let Some(wake) = self.next_wake() {
+            wake.wake();
+        }
+    }
+
+    fn next_wake(&self) -> Option<Wake> {
+        self.ledger.borrow_mut().next()
+    }
+
+    /// Moves tasks that other threads woke to the run queue.
+    pub(crate) fn take_remote(&self) {
+        while let Some(orphan) = self.take_orphan() {
+            crate::op::abandon(self, orphan);
+        }
+    }
+
+    fn take_orphan(&self) -> Option<u32> {
+        self.shared.take_remote(&mut self.queue.borrow_mut())
+    }
+
+    fn fire_timers(&self) {
+        if self.shared.timers.lock().is_empty() {
+            return;
+        }
+        let now = Instant::now();
+        while let Some(wake) = self.next_timer(now) {
+            wake.wake();
+        }
+    }
+
+    fn next_timer(&self, now: Instant) -> Option<Wake> {
+        self.shared.timers.lock().pop_expired(now)
+    }
+
+    fn any_timer(&self) -> Option<Wake> {
+        self.shared.timers.lock().pop_any()
+    }
+
+    /// How long the driver may sleep; `None` is for ever.
+    fn timeout(&self) -> Option<Duration> {
+        if !self.queue.borrow().is_empty() {
+            return Some(Duration::ZERO);
+        }
+        let timer = self.shared.timers.lock().next_deadline();
+        let deadline = [timer, self.ledger.borrow().deadline()].into_iter().flatten().min()?;
+        Some(deadline.saturating_duration_since(Instant::now()))
+    }
+
+    /// Drops all tasks, then ends all operations. Nothing gets in afterwards.
+    pub(crate) fn shut_down(&self) {
+        let pools = self.shared.close();
+        pools.iter().for_each(|pool| pool.close());
+        self.take_remote();
+        self.cancel_queued();
+        pools.iter().for_each(|pool| self.cancel_all(pool));
+        self.cancel_queued();
+        drop(pools);
+        self.shared.clear_classes();
+        while let Some(wake) = self.any_timer() {
+            wake.wake();
+        }
+        let settled = self.ledger.borrow_mut().shut_down();
+        settled.into_iter().for_each(Wake::wake);
+    }
+
+    fn cancel_queued(&self) {
+        loop {
+            let Some(slot) = self.queue.borrow_mut().pop() else { return };
+            // SAFETY: the slot was taken from the queue, so its task is occupied.
+            unsafe { slot.as_ref() }.state.begin();
+            self.cancel(slot);
+        }
+    }
+
+    fn cancel_all(&self, pool: &PoolRef) {
+        for slot in pool.all_slots() {
+            loop {
+                // SAFETY: the pool is held, so its slots are valid.
+                match unsafe { slot.as_ref() }.state.claim() {
+                    Claim::Claimed => self.cancel(slot),
+                    Claim::Nothing => break,
+                    // Either it is in our queue, or a thread is about to see that it is closed.
+                    Claim::Busy => {
+                        self.cancel_queued();
+                        std::thread::yield_now();
+                    }
+                }
+            }
+        }
+    }
+
+    fn cancel(&self, slot: Slot) {
+        self.running.set(Some(slot));
+        // SAFETY: the caller made `begin` or `claim` succeed.
+        unsafe { task::cancel(slot) };
+        self.running.set(None);
+    }
+}
+
+impl fmt::Debug for Core {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Core").field("id", &self.id).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,52 @@
+//! The runtime of this thread.
+
+use core::cell::Cell;
+use core::ptr::NonNull;
+
+use super::Core;
+
+thread_local! {
+    static CURRENT: Cell<Option<NonNull<Core>>> = const { Cell::new(None) };
+}
+
+/// Marks a runtime as the one of this thread until dropped.
+#[derive(Debug)]
+pub(crate) struct Entered<'a> {
+    before: Option<NonNull<Core>>,
+    _core: &'a Core,
+}
+
+impl<'a> Entered<'a> {
+    /// Enters `core` in order to run it.
+    ///
+    /// # Panics
+    ///
+    /// If this thread runs a runtime already: what the inner one is given to run could otherwise
+    /// drop operations of the outer one, which could not wait for them.
+    pub(crate) fn to_run(core: &'a Core) -> Self {
+        let is_inside = with(|core| core.is_some());
+        assert!(!is_inside, "a runtime cannot be run inside another one on the same thread");
+        Entered::to_drop(core)
+    }
+
+    /// Enters `core` in order to drop it, perhaps inside another one. The tasks that are dropped
+    /// own all they have, so no operation in a slot of the other one is among it.
+    pub(crate) fn to_drop(core: &'a Core) -> Self {
+        let before = CURRENT.replace(Some(NonNull::from(core)));
+        Entered { before, _core: core }
+    }
+}
+
+impl Drop for Entered<'_> {
+    fn drop(&mut self) {
+        CURRENT.set(self.before);
+    }
+}
+
+/// Calls `f` with the runtime of this thread.
+pub(crate) fn with<R>(f: impl FnOnce(Option<&Core>) -> R) -> R {
+    let core = CURRENT.get();
+    // SAFETY: it is set only while `Entered` borrows the core, on this thread; `f` returns before
+    // the borrow ends, because whoever holds `Entered` is further down this thread's stack.
+    f(core.map(|core| unsafe { core.as_ref() }))
+}

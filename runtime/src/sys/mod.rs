@@ -1,0 +1,16 @@
+//! The only modules that call the operating system.
+//!
+//! # Invariants
+//!
+//! * `KernelOwnsBuffer`: memory named in a submission entry stays valid and is touched by nobody
+//!   else until the entry's completion was taken from the ring. Established by whoever pushes the
+//!   entry: see [`crate::op`].
+
+#[cfg(target_os = "linux")]
+pub(crate) mod epoll;
+#[cfg(target_os = "linux")]
+pub(crate) mod eventfd;
+pub(crate) mod interrupt;
+#[cfg(target_os = "linux")]
+pub(crate) mod ring;
+pub(crate) mod socket;

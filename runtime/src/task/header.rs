@@ -1,0 +1,63 @@
+//! What precedes a frame in its slot.
+
+use core::cell::Cell;
+use core::fmt;
+use core::ptr::NonNull;
+use core::task::Waker;
+
+use super::raw::Vtable;
+use super::state::State;
+use crate::pool::Pool;
+use crate::primitive::Lock;
+
+/// The header of one slot; the frame follows [`PAYLOAD_OFFSET`] bytes after its start.
+#[repr(C, align(16))]
+pub(crate) struct Header {
+    /// Touched by anybody, only through the transitions of [`State`].
+    pub(crate) state: State,
+    /// Operations in flight that point into this slot. Touched only by the runtime's thread.
+    pub(crate) in_flight: Cell<u32>,
+    /// The link of a run queue or of the free list. Touched only by the one who owns it:
+    /// `OneQueue` for a run queue, the pool's lock for the free list.
+    pub(crate) next: Cell<Option<NonNull<Header>>>,
+    /// The pool this slot belongs to. Constant.
+    pub(crate) pool: NonNull<Pool>,
+    /// The functions of the task in this slot. Written by the spawner before `State::spawn`.
+    pub(crate) vtable: Cell<&'static Vtable>,
+    /// Who waits for the outcome. `State::finish` happens under this lock, so that a handle that
+    /// saw the task unfinished under it is woken.
+    pub(crate) joiner: Lock<Option<Waker>>,
+}
+
+/// Where the payload of a slot begins, counted from its header.
+pub(crate) const PAYLOAD_OFFSET: usize = 64;
+
+const _: () = assert!(size_of::<Header>() <= PAYLOAD_OFFSET);
+
+/// A slot, by the address of its header.
+pub(crate) type Slot = NonNull<Header>;
+
+impl Header {
+    /// The header of a slot without a task.
+    pub(crate) fn new(pool: NonNull<Pool>) -> Self {
+        Header {
+            state: State::new(),
+            in_flight: Cell::new(0),
+            next: Cell::new(None),
+            pool,
+            vtable: Cell::new(Vtable::VACANT),
+            joiner: Lock::new(None),
+        }
+    }
+}
+
+/// The address of the payload of `slot`.
+pub(crate) fn payload<T>(slot: Slot) -> *mut T {
+    slot.as_ptr().wrapping_byte_add(PAYLOAD_OFFSET).cast()
+}
+
+impl fmt::Debug for Header {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Header").field("state", &self.state).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,148 @@
+//! A task: a header and a frame, side by side in a pool slot.
+//!
+//! ```text
+//!   slot ──▶ ┌──────────┬──────────────────────────────┐
+//!            │  header  │  frame, later the outcome    │
+//!            └──────────┴──────────────────────────────┘
+//!   who may touch what, and when
+//!     state     anybody, through the transitions of `state.rs`
+//!     next      the one who set QUEUED, until it leaves the queue
+//!     frame     the one who set RUNNING
+//!     outcome   the join handle once DONE; without a handle, the one who finished the task
+//! ```
+//!
+//! # Invariants
+//!
+//! * `SlotPinned`: a future stays at its address in the slot from the spawn until it is dropped
+//!   there, and it is dropped before the slot is reused or freed. Established by [`run`] and
+//!   [`cancel`], the only ones who take a future out of the world.
+//! * `SlotHeld`: a slot is neither reused nor freed while its task is unfinished, or while its join
+//!   handle exists. Established by `State`: only one who finished or detached the task frees it.
+//! * `OneQueue`: see [`state`].
+
+mod header;
+mod join;
+mod queue;
+mod raw;
+mod state;
+mod wake;
+mod waker;
+
+use core::future::Future;
+use core::task::{Context, Poll};
+
+pub(crate) use header::{Header, PAYLOAD_OFFSET, Slot, payload};
+pub use join::{JoinError, JoinHandle};
+pub(crate) use queue::Queue;
+pub(crate) use raw::{Outcome, payload_align, payload_size};
+pub(crate) use state::{Begin, Claim};
+pub(crate) use wake::Wake;
+pub(crate) use waker::slot_of;
+
+use crate::pool::Pool;
+use crate::scheduler;
+
+/// Puts `future` into `slot` and gives the handle of the task, which is not in a queue yet.
+///
+/// # Safety
+///
+/// * `slot` was taken from its pool by the caller, and its payload is large and aligned enough for
+///   [`payload_size`] and [`payload_align`] of `F`.
+/// * The future does not outlive what it borrows: it is `'static`, or the caller drops it in time.
+/// * The future is `Send`, or the caller is on the thread of the pool's runtime.
+pub(crate) unsafe fn place<F: Future>(slot: Slot, future: F) -> JoinHandle<F::Output> {
+    // SAFETY: the caller owns the slot, and it is large and aligned enough.
+    unsafe { payload::<F>(slot).write(future) };
+    // SAFETY: the memory of the slot is valid: the caller owns it.
+    let header = unsafe { slot.as_ref() };
+    debug_assert_eq!(header.in_flight.get(), 0);
+    header.vtable.set(raw::Vtable::of::<F>());
+    header.state.spawn();
+    // SAFETY: the output is the future's, and this is the only handle.
+    unsafe { JoinHandle::new(slot) }
+}
+
+/// Runs the task that was just taken from a queue. True: it was woken meanwhile, and the caller
+/// must put it into a queue.
+///
+/// # Safety
+///
+/// * The caller took `slot` from a queue of the runtime that owns it, on its thread.
+pub(crate) unsafe fn run(slot: Slot) -> bool {
+    // SAFETY: an occupied slot is valid: `SlotHeld`.
+    let header = unsafe { slot.as_ref() };
+    if header.state.begin() == Begin::Drop {
+        // SAFETY: `begin` gave the task to this caller.
+        unsafe { cancel(slot) };
+        return false;
+    }
+    let waker = waker::borrowed(slot);
+    let resume = header.vtable.get().resume;
+    // SAFETY: the vtable is the future's, and `begin` gave the task to this caller.
+    match unsafe { resume(slot, &mut Context::from_waker(&waker)) } {
+        Poll::Pending => header.state.suspend(),
+        Poll::Ready(()) => {
+            finish(slot);
+            false
+        }
+    }
+}
+
+/// Drops the future of the task and finishes it as canceled.
+///
+/// # Safety
+///
+/// * The caller runs the task: it made `State::begin` or `State::claim` succeed.
+pub(crate) unsafe fn cancel(slot: Slot) {
+    // SAFETY: an occupied slot is valid: `SlotHeld`.
+    let cancel = unsafe { slot.as_ref() }.vtable.get().cancel;
+    // SAFETY: the vtable is the future's, and the caller runs the task.
+    unsafe { cancel(slot) };
+    finish(slot);
+}
+
+/// Marks the task as done and wakes whoever waits for it.
+fn finish(slot: Slot) {
+    // SAFETY: an occupied slot is valid: `SlotHeld`.
+    let header = unsafe { slot.as_ref() };
+    // The handle may give the slot back, and with it the pool, as soon as the task is done.
+    // SAFETY: the slot is occupied, so its pool is alive.
+    let _pool = unsafe { Pool::hold(header.pool) };
+    let mut joiner = header.joiner.lock();
+    let is_joinable = header.state.finish();
+    let waker = joiner.take();
+    drop(joiner);
+    if is_joinable {
+        if let Some(waker) = waker {
+            waker.wake();
+        }
+    } else {
+        // SAFETY: the task is done and has no handle, so the outcome belongs to this caller.
+        unsafe { drop_outcome(slot) };
+    }
+}
+
+/// Drops the outcome and gives the slot back to its pool.
+///
+/// # Safety
+///
+/// * The task is done, and its outcome belongs to the caller.
+unsafe fn drop_outcome(slot: Slot) {
+    // SAFETY: by this function's contract the slot is still occupied.
+    let drop_outcome = unsafe { slot.as_ref() }.vtable.get().drop_outcome;
+    // SAFETY: by this function's contract.
+    unsafe { drop_outcome(slot) };
+    // SAFETY: nothing is left in the slot.
+    unsafe { Pool::give_back(slot) };
+}
+
+/// Makes sure that the kernel has let go of a slot whose future is gone.
+///
+/// With futures that keep the pinning contract this finds nothing: every operation was dropped with
+/// the future. It is the second line of defence, against `unsafe` code outside this crate.
+fn release_in_flight(slot: Slot) {
+    // SAFETY: an occupied slot is valid: `SlotHeld`.
+    if unsafe { slot.as_ref() }.in_flight.get() != 0 {
+        scheduler::release_in_flight(slot);
+    }
+}

@@ -1,0 +1,68 @@
+//! The waker of a task: the address of its slot.
+//!
+//! A clone keeps the pool alive, not the slot's task: a completed slot is reused at once, whoever
+//! still holds wakers of it.
+
+use core::mem::ManuallyDrop;
+use core::ptr::NonNull;
+use core::task::{RawWaker, RawWakerVTable, Waker};
+
+use super::header::{Header, Slot};
+use crate::pool::Pool;
+use crate::scheduler;
+
+static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop);
+
+/// The waker of the task in `slot`, for the time it is resumed. It holds no reference.
+pub(crate) fn borrowed(slot: Slot) -> ManuallyDrop<Waker> {
+    let raw = RawWaker::new(slot.as_ptr().cast(), &VTABLE);
+    // SAFETY: the functions in the table keep the contract of `RawWaker`: they are thread safe, and
+    // a clone keeps the slot's memory valid.
+    ManuallyDrop::new(unsafe { Waker::from_raw(raw) })
+}
+
+/// The slot that `waker` wakes, if it is the waker of a task of ours.
+pub(crate) fn slot_of(waker: &Waker) -> Option<Slot> {
+    if core::ptr::eq(waker.vtable(), &raw const VTABLE) {
+        NonNull::new(waker.data().cast_mut().cast())
+    } else {
+        None
+    }
+}
+
+/// # Safety
+///
+/// * `data` is the data of a waker made here.
+unsafe fn pool_of(data: *const ()) -> NonNull<Pool> {
+    // SAFETY: the memory of a slot is valid as long as a waker of it exists: `PoolCounted`.
+    unsafe { (*data.cast::<Header>()).pool }
+}
+
+unsafe fn clone(data: *const ()) -> RawWaker {
+    // SAFETY: by this function's contract.
+    let pool = unsafe { pool_of(data) };
+    // SAFETY: the pool is alive: `PoolCounted`.
+    unsafe { Pool::retain(pool) };
+    RawWaker::new(data, &VTABLE)
+}
+
+unsafe fn wake(data: *const ()) {
+    // SAFETY: by this function's contract.
+    unsafe { wake_by_ref(data) };
+    // SAFETY: by this function's contract.
+    unsafe { drop(data) };
+}
+
+unsafe fn wake_by_ref(data: *const ()) {
+    if let Some(slot) = NonNull::new(data.cast_mut().cast()) {
+        // SAFETY: the memory of a slot is valid as long as a waker of it exists: `PoolCounted`.
+        unsafe { scheduler::wake(slot) };
+    }
+}
+
+unsafe fn drop(data: *const ()) {
+    // SAFETY: by this function's contract.
+    let pool = unsafe { pool_of(data) };
+    // SAFETY: the waker held one reference, which ends here.
+    unsafe { Pool::release(pool) };
+}

@@ -1,0 +1,4 @@
+//! Behaviour tests.
+
+pub mod differential;
+pub mod runtime;

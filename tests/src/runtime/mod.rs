@@ -1,0 +1,120 @@
+//! Suites for the runtime, the same for every driver.
+//!
+//! Each test is a function that takes a driver; [`runtime_suite!`](crate::runtime_suite) makes the
+//! `#[test]` functions for one driver. Nothing here waits for a fixed time in order to be right.
+
+pub mod buffers;
+pub mod connections;
+pub mod descriptors;
+pub mod pools;
+pub mod tasks;
+pub mod timers;
+pub mod wakers;
+
+use core::future::Future;
+use core::pin::{Pin, pin};
+use core::task::{Context, Poll, Waker};
+use std::io;
+
+use coframe::net::{TcpListener, TcpStream};
+use coframe::{DriverKind, Io, Runtime};
+
+/// A runtime with this driver; `None` if the kernel forbids it, which is said.
+pub fn runtime(driver: DriverKind) -> Option<Runtime> {
+    match Runtime::builder().driver(driver).build() {
+        Ok(runtime) => Some(runtime),
+        Err(error) => {
+            println!("skipped: {error}");
+            None
+        }
+    }
+}
+
+/// Runs `main` on this driver, if the kernel has it.
+pub fn run<F, Fut>(driver: DriverKind, main: F)
+where
+    F: FnOnce(Io) -> Fut,
+    Fut: Future<Output = io::Result<()>>,
+{
+    if let Some(mut runtime) = runtime(driver) {
+        runtime.run(main).expect("the test's main future");
+    }
+}
+
+/// A listener on a free port, and two ends of a connection made through it.
+///
+/// # Errors
+///
+/// Those of the sockets.
+pub async fn connected(io: Io) -> io::Result<(TcpListener, TcpStream, TcpStream)> {
+    let listener = TcpListener::bind(io, "127.0.0.1:0")?;
+    let client = TcpStream::connect(io, listener.local_addr()?).await?;
+    let (server, peer) = listener.accept().await?;
+    assert_eq!(peer, client.local_addr()?);
+    Ok((listener, client, server))
+}
+
+/// Gives other tasks a turn.
+pub fn yield_now() -> impl Future<Output = ()> {
+    let mut is_first = true;
+    core::future::poll_fn(move |context| {
+        if core::mem::take(&mut is_first) {
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(())
+    })
+}
+
+/// Polls a future once, with the waker of the task.
+pub async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Poll<F::Output> {
+    core::future::poll_fn(|context| Poll::Ready(future.as_mut().poll(context))).await
+}
+
+/// Polls a future once, outside of any task.
+pub fn poll_alone<F: Future>(future: F) -> Poll<F::Output> {
+    pin!(future).poll(&mut Context::from_waker(Waker::noop()))
+}
+
+/// The `#[test]` functions of all suites, for one driver.
+#[macro_export]
+macro_rules! runtime_suite {
+    ($driver:expr; $($suite:ident: $($test:ident),+;)+) => {
+        $($(
+            #[test]
+            fn $test() {
+                $crate::runtime::$suite::$test($driver);
+            }
+        )+)+
+    };
+    ($driver:expr) => {
+        $crate::runtime_suite! {
+            $driver;
+            connections: bytes_come_back, many_connections_at_once, a_small_queue, a_half_closed_peer_can_be_answered,
+                a_reset_peer_is_an_error, a_write_to_a_closed_peer_is_an_error,
+                a_large_write_is_complete, a_taken_address_is_named, a_refused_connection_is_an_error,
+                accepts_share_a_listener, reads_of_nothing_and_writes_of_nothing,
+                an_address_that_does_not_resolve, options_are_kept;
+            buffers: a_dropped_read_leaves_its_buffer_alone, a_leaked_read_leaves_its_buffer_alone,
+                the_loser_of_a_race_leaves_its_buffer_alone, a_panic_ends_the_reads_of_its_task,
+                a_read_into_the_heap, a_read_begun_elsewhere_is_an_error,
+                a_read_outside_a_runtime_is_an_error, an_aborted_task_ends_its_read,
+                a_dropped_accept_closes_its_connection, a_boxed_read_crosses_threads;
+            descriptors: nothing_is_left_open, a_leaked_read_does_not_hold_its_connection,
+                a_leaked_read_does_not_disturb_the_next_socket;
+            pools: a_full_pool_gives_the_coroutine_back, a_full_pool_makes_spawns_wait,
+                waiting_spawns_are_served_in_order, a_dropped_spawn_gives_its_place_up,
+                an_empty_pool_is_refused, a_slot_is_used_again_at_once, a_pool_outlives_its_handle,
+                a_pool_of_an_ended_runtime, a_huge_pool_is_refused;
+            tasks: values_are_joined, a_panic_is_reported, a_panic_of_the_root_comes_through,
+                an_aborted_task_is_dropped, a_detached_task_goes_on, dropping_the_runtime_drops_tasks,
+                tasks_go_on_in_the_next_run, a_handle_outlives_the_runtime, a_stale_io_is_refused,
+                a_nested_run_is_refused, a_runtime_dropped_inside_another, tasks_of_all_sizes, local_tasks, a_busy_task_lets_io_happen,
+                a_panic_while_dropping_is_reported, spawning_from_another_thread;
+            timers: sleeps_end_in_order, a_dropped_sleep_wakes_nobody, sleeps_of_all_lengths,
+                a_leaked_sleep_is_harmless, a_sleep_on_another_thread, a_sleep_of_another_runtime, many_sleeps;
+            wakers: a_wake_from_another_thread, a_late_waker_is_harmless, wakers_outlive_everything,
+                many_wakes_from_many_threads;
+        }
+    };
+}

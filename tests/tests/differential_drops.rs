@@ -1,0 +1,281 @@
+//! The order of drops: scopes, temporaries, unused results.
+
+#![allow(clippy::unnecessary_operation, reason = "unused results are dropped")]
+
+use coframe_tests::differential;
+use coframe_tests::differential::*;
+
+differential! {
+    scopes_end_in_reverse => subject();
+    #[coroutine]
+    async fn subject() {
+        let _a = d("a");
+        let _b = d("b");
+        {
+            let _c = d("c");
+            pause().await;
+            let _d = d("d");
+            pause().await;
+        }
+        let _e = d("e");
+        pause().await;
+    }
+}
+
+differential! {
+    unused_results => subject();
+    #[coroutine]
+    async fn subject() {
+        let _keep = d("keep");
+        give("x", 1, d("x")).await;
+        d("y");
+        let _ = give("z", 1, d("z")).await;
+        (d("a"), give("b", 1, d("b")).await);
+        pause().await;
+    }
+}
+
+differential! {
+    temporaries_of_an_awaited_operand => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let n = touch_later(&d("x")).await;
+        pause().await;
+        n
+    }
+    fn touch_later(x: &D) -> Leaf<u32> {
+        give("later", 1, x.touch())
+    }
+}
+
+differential! {
+    temporaries_of_an_awaited_statement => subject();
+    #[coroutine]
+    async fn subject() {
+        hold(&d("x"), &mut d("y")).await;
+        hold(&give("z", 1, d("z")).await, &mut d("w")).await;
+        say("end");
+    }
+    fn hold<'a>(x: &'a D, y: &'a mut D) -> Leaf<(&'a D, &'a mut D)> {
+        give("hold", 1, (x, y))
+    }
+}
+
+differential! {
+    a_guard_in_an_awaited_operand => subject(&Lock::new("x"));
+    #[coroutine]
+    async fn subject(lock: &Lock) -> u32 {
+        give("touch", 1, lock.lock().touch()).await;
+        let n = keep(lock.lock().name(), &format!("{}", 1)).await;
+        let again = lock.lock();
+        pause().await;
+        n + again.touch()
+    }
+    fn keep<'a>(a: &'a str, b: &'a str) -> Leaf<u32> {
+        give("keep", 1, (a.len() + b.len()) as u32)
+    }
+}
+
+differential! {
+    a_chain_of_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        client().get("path").header(d("h")).send().await
+    }
+    struct Client(D);
+    struct Request<'a>(&'a Client, D, Option<D>);
+    fn client() -> Client {
+        Client(d("client"))
+    }
+    impl Client {
+        fn get(&self, _: &str) -> Request<'_> {
+            Request(self, d("request"), None)
+        }
+    }
+    impl<'a> Request<'a> {
+        fn header(mut self, header: D) -> Request<'a> {
+            self.2 = Some(header);
+            self
+        }
+        fn send(&self) -> Leaf<u32> {
+            give("send", 1, self.0.0.touch() + self.1.touch())
+        }
+    }
+}
+
+differential! {
+    extended_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = &d("x");
+        let y = &mut d("y");
+        pause().await;
+        let pair = (&d("a"), 1);
+        y.poke();
+        pause().await;
+        x.touch() + y.touch() + pair.0.touch()
+    }
+}
+
+differential! {
+    tail_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = d("x");
+        let n = {
+            let y = d("y");
+            pause().await;
+            d("tail").touch() + y.touch()
+        };
+        pause().await;
+        n + d("end").touch() + x.touch()
+    }
+}
+
+differential! {
+    statement_temporaries_beside_a_suspension => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = give("x", 1, d("x").touch()).await;
+        let y = d("before").touch() + x;
+        pause().await;
+        y
+    }
+}
+
+differential! {
+    a_value_in_each_branch => subject(2);
+    #[coroutine]
+    async fn subject(n: u32) {
+        for i in 0..n {
+            let _outer = d("outer");
+            if i == 0 {
+                let _inner = d("zero");
+                leaf("zero", 1).await;
+                continue;
+            }
+            let _inner = d("one");
+            leaf("one", 1).await;
+            break;
+        }
+    }
+}
+
+differential! {
+    fields_drop_in_order => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        #[allow(dead_code, reason = "only dropped")]
+        struct Fields {
+            b: D,
+            a: D,
+        }
+        let fields = Fields { a: d("a"), b: d("b") };
+        let tuple = (d("x"), d("y"));
+        pause().await;
+        fields.a.touch() + tuple.1.touch()
+    }
+}
+
+differential! {
+    futures_never_awaited => subject();
+    #[coroutine]
+    async fn subject() {
+        let _never = give("never", 1, d("never"));
+        leaf("statement", 1);
+        let later = give("later", 1, d("later"));
+        pause().await;
+        later.await;
+    }
+}
+
+differential! {
+    assignment_in_the_middle => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut slot = None;
+        for name in ["a", "b"] {
+            slot = Some(d(name));
+            pause().await;
+        }
+        let mut late;
+        late = d("late");
+        pause().await;
+        late.touch();
+        late = d("later");
+        late.touch() + slot.map_or(0, eat)
+    }
+}
+
+differential! {
+    a_panic_while_something_is_built => subject();
+    #[coroutine]
+    async fn subject() -> usize {
+        let list = vec![d("a"), give("b", 1, d("b")).await, d("c")];
+        let array = [give("x", 1, d("x")).await, give("y", 1, d("y")).await];
+        let pair = (d("p"), d("q"));
+        pause().await;
+        drop(pair);
+        list.len() + array.len()
+    }
+}
+
+differential! {
+    nested_coroutines => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = d("outer x");
+        let n = middle(d("moved"), &x).await;
+        let m = middle(d("again"), &x).await;
+        n + m
+    }
+    #[coroutine]
+    async fn middle(moved: D, borrowed: &D) -> u32 {
+        let x = d("middle x");
+        let n = inner(2).await;
+        n + x.touch() + moved.touch() + borrowed.touch()
+    }
+    #[coroutine]
+    async fn inner(count: u32) -> u32 {
+        let mut sum = 0;
+        for i in 0..count {
+            let x = d("inner x");
+            pause().await;
+            sum += i + x.touch();
+        }
+        sum
+    }
+}
+
+differential! {
+    recursion_through_a_box => subject(3);
+    #[coroutine]
+    async fn subject(depth: u32) -> u32 {
+        let x = d("x");
+        if depth == 0 {
+            pause().await;
+            return x.touch();
+        }
+        let inner: std::pin::Pin<Box<dyn Future<Output = u32>>> = Box::pin(subject(depth - 1));
+        let n = inner.await;
+        x.touch() + n + 1
+    }
+}
+
+differential! {
+    mutual_recursion => even(3);
+    #[coroutine]
+    async fn even(n: u32) -> bool {
+        let x = d("even");
+        if n == 0 {
+            return true;
+        }
+        pause().await;
+        let answer = odd(n - 1).await;
+        x.touch();
+        answer
+    }
+    fn odd(n: u32) -> std::pin::Pin<Box<dyn Future<Output = bool>>> {
+        if n == 0 { Box::pin(std::future::ready(false)) } else { Box::pin(even(n - 1)) }
+    }
+}

@@ -1,0 +1,228 @@
+//! Types that are known only later, coercions, reborrows: what an operand or a slot must not lose.
+
+use std::fmt::Debug;
+
+use coframe_tests::differential;
+use coframe_tests::differential::*;
+
+differential! {
+    types_known_after_a_suspension => subject();
+    #[coroutine]
+    async fn subject() -> (u8, Vec<D>, Option<u16>, u64) {
+        fn narrow(n: u8) -> u8 {
+            n
+        }
+        let mut n = 0;
+        let mut list = Vec::new();
+        let mut best = None;
+        let parsed = "5".parse().unwrap();
+        pause().await;
+        n += 1;
+        list.push(d("x"));
+        best = best.or(Some(7));
+        pause().await;
+        let wide: u64 = parsed;
+        (narrow(n), list, best, wide)
+    }
+}
+
+differential! {
+    collected_and_converted_later => subject();
+    #[coroutine]
+    async fn subject() -> (Vec<u32>, String) {
+        let list = (0..3).collect();
+        let text = "text".into();
+        let fallback = Default::default();
+        pause().await;
+        let sum: u32 = fallback;
+        let mut all: Vec<u32> = list;
+        all.push(sum);
+        (all, text)
+    }
+}
+
+differential! {
+    coercions_before_a_suspension => subject(vec![1, 2], "text".to_string());
+    #[coroutine]
+    async fn subject(list: Vec<u8>, text: String) -> usize {
+        fn sum(list: &[u8], text: &str, n: usize) -> usize {
+            list.len() + text.len() + n
+        }
+        sum(&list, &text, give("n", 1, 3).await)
+    }
+}
+
+differential! {
+    unsizing_before_a_suspension => subject();
+    #[coroutine]
+    async fn subject() -> String {
+        fn show(a: Box<dyn Debug>, b: &dyn Debug, n: u32) -> String {
+            format!("{a:?}{b:?}{n}")
+        }
+        show(Box::new(d("a")), &2_u8, give("n", 1, 3).await)
+    }
+}
+
+differential! {
+    untyped_operands_before_a_suspension => subject();
+    #[coroutine]
+    async fn subject() -> usize {
+        fn take(n: u8, list: Vec<u16>, none: Option<D>, parsed: u32, m: usize) -> usize {
+            usize::from(n) + list.len() + usize::from(none.is_none()) + parsed as usize + m
+        }
+        take(1, Vec::new(), None, "4".parse().unwrap(), give("m", 1, 3).await)
+    }
+}
+
+differential! {
+    functions_as_operands => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        fn apply(f: fn(&D) -> u32, g: impl Fn(u32) -> u32, x: D) -> u32 {
+            g(f(&x))
+        }
+        apply(D::touch, |n| n + 1, give("x", 1, d("x")).await)
+    }
+}
+
+differential! {
+    implicit_reborrows => subject(&mut d("x"));
+    #[coroutine]
+    async fn subject(x: &mut D) -> u32 {
+        fn poke(x: &mut D, n: u32) -> u32 {
+            x.poke().touch() + n
+        }
+        let a = poke(x, 1);
+        pause().await;
+        let b = poke(x, give("n", 1, 2).await);
+        let c = poke(x, give("m", 1, 3).await);
+        let again: &mut D = x;
+        again.poke();
+        pause().await;
+        a + b + c + poke(x, 0)
+    }
+}
+
+differential! {
+    two_phase_borrows => subject();
+    #[coroutine]
+    async fn subject() -> Vec<usize> {
+        let mut list = vec![1, 2];
+        list.push(list.len());
+        pause().await;
+        list.push(list.len() + give("n", 1, 1).await);
+        let n = list.len();
+        list[0] = list[1] + give("m", 1, n).await;
+        list[0] += list[1];
+        list
+    }
+}
+
+differential! {
+    numbers_without_a_type => subject();
+    #[coroutine]
+    async fn subject() -> (i32, f64) {
+        let n = 3;
+        let x = 1.5;
+        pause().await;
+        let m = n * give("n", 1, 2).await - 10;
+        (m, x * give("x", 1, 2.0).await + f64::from(m))
+    }
+}
+
+differential! {
+    a_loop_value_typed_by_its_use => subject();
+    #[coroutine]
+    async fn subject() -> u8 {
+        let mut n = 0;
+        let m = loop {
+            pause().await;
+            n += 1;
+            if n > 2 {
+                break n;
+            }
+        };
+        let unit = while n > 5 {
+            pause().await;
+        };
+        let () = unit;
+        m
+    }
+}
+
+differential! {
+    branches_that_coerce => subject(true);
+    #[coroutine]
+    async fn subject(flag: bool) -> String {
+        let x = d("x");
+        let boxed: Box<dyn Debug> = if flag {
+            pause().await;
+            Box::new(x)
+        } else {
+            Box::new(give("n", 1, 3).await)
+        };
+        pause().await;
+        let text: &str = match flag {
+            true => &format!("{boxed:?}"),
+            false => "",
+        };
+        text.to_owned()
+    }
+}
+
+differential! {
+    a_diverging_branch => subject(Some(2));
+    #[coroutine]
+    async fn subject(n: Option<u32>) -> u32 {
+        let n = match n {
+            Some(n) => n,
+            None => {
+                pause().await;
+                panic!("none")
+            }
+        };
+        let m = if n == 2 { give("m", 1, 3).await } else { return 0 };
+        pause().await;
+        n + m
+    }
+}
+
+differential! {
+    returned_as_something_else => subject(true);
+    #[coroutine]
+    async fn subject(flag: bool) -> Box<dyn Debug> {
+        let x = d("x");
+        if flag {
+            pause().await;
+            return Box::new(x);
+        }
+        Box::new(give("n", 1, 3).await)
+    }
+}
+
+differential! {
+    results_with_an_open_error => subject();
+    #[coroutine]
+    async fn subject() -> Result<(), Box<dyn std::error::Error>> {
+        let parsed = "12".parse::<u32>()?;
+        pause().await;
+        if parsed != 12 {
+            return Err("wrong".into());
+        }
+        "x".parse::<u8>().map(drop)?;
+        Ok(())
+    }
+}
+
+differential! {
+    closures_with_untyped_arguments => subject(vec![d("b"), d("a")]);
+    #[coroutine]
+    async fn subject(mut list: Vec<D>) -> Vec<String> {
+        pause().await;
+        list.sort_by(|a, b| a.name().cmp(b.name()));
+        let names = list.iter().map(|x| x.name().to_owned());
+        let names: Vec<_> = names.collect();
+        pause().await;
+        names.into_iter().rev().collect()
+    }
+}

@@ -1,0 +1,186 @@
+//! Macros of std, and of the user, with saved variables and suspensions in their arguments.
+
+use std::fmt::Write;
+
+use coframe_tests::differential;
+use coframe_tests::differential::*;
+
+/// Adds its arguments.
+macro_rules! sum {
+    ($($n:expr),*) => { 0 $(+ $n)* };
+}
+
+/// Binds a variable of its own.
+macro_rules! with_a_local {
+    ($n:expr) => {{
+        let x = d("of the macro");
+        x.touch() + $n
+    }};
+}
+
+differential! {
+    inline_captures => subject();
+    #[coroutine]
+    async fn subject() -> String {
+        let x = d("x");
+        let width = 6;
+        let n = 1.5;
+        pause().await;
+        let a = format!("{x:?} {n:>width$.1} {n:0>0$} {{x}}", width);
+        pause().await;
+        a + &format!("{width:?}{0}{w}", x.touch(), w = width)
+    }
+}
+
+differential! {
+    awaits_in_format_arguments => subject();
+    #[coroutine]
+    async fn subject() -> String {
+        let x = d("x");
+        let text = format!("{} {:?} {}", give("a", 1, 1).await, x, give("b", 1, 2).await);
+        pause().await;
+        format!("{text} {n}", n = give("c", 1, x.touch()).await)
+    }
+}
+
+differential! {
+    vectors => subject();
+    #[coroutine]
+    async fn subject() -> Vec<D> {
+        let x = d("x");
+        let mut list = vec![x, give("y", 1, d("y")).await, d("z")];
+        let zeros = vec![0; give("count", 1, 2).await];
+        pause().await;
+        list.truncate(zeros.len());
+        list
+    }
+}
+
+differential! {
+    assertions => subject(2);
+    #[coroutine]
+    async fn subject(n: u32) -> u32 {
+        let x = d("x");
+        assert!(give("true", 1, true).await, "{x:?} is wrong");
+        assert_eq!(n, 2);
+        pause().await;
+        assert_eq!(give("n", 1, n).await, 2, "n is {}", n);
+        assert_ne!(x.touch(), 4);
+        debug_assert!(n < 5);
+        assert_eq!(n, give("other", 1, 3).await, "these differ: {n}");
+        n
+    }
+}
+
+differential! {
+    panics => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = d("x");
+        pause().await;
+        let n = x.touch();
+        if n == 0 {
+            panic!("n is {n}, x is {x:?}");
+        }
+        n
+    }
+}
+
+differential! {
+    writing_to_a_variable => subject();
+    #[coroutine]
+    async fn subject() -> String {
+        let mut out = String::new();
+        let x = d("x");
+        write!(out, "{x:?}").unwrap();
+        pause().await;
+        writeln!(out, " {}", x.touch()).unwrap();
+        write!(out, "{}", give("n", 1, 3).await).unwrap();
+        out
+    }
+}
+
+// Parked: refused (R6).
+#[cfg(any())]
+differential! {
+    writing => subject();
+    #[coroutine]
+    async fn subject() -> String {
+        let mut out = String::new();
+        let x = d("x");
+        write!(out, "{x:?}").unwrap();
+        pause().await;
+        writeln!(out, " {}", x.touch()).unwrap();
+        write!(&mut out, "{}", give("n", 1, 3).await).unwrap();
+        out
+    }
+}
+
+differential! {
+    macros_of_the_user => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = d("x");
+        let n = 3;
+        pause().await;
+        let a = sum!(n, x.touch(), n * 2);
+        pause().await;
+        a + with_a_local!(x.touch() + n) + sum!()
+    }
+}
+
+differential! {
+    macros_that_define_items => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        macro_rules! local {
+            ($n:expr) => {
+                $n + 1
+            };
+        }
+        let n = 2;
+        pause().await;
+        local!(n)
+    }
+}
+
+differential! {
+    constants_of_macros => subject();
+    #[coroutine]
+    async fn subject() -> (u32, &'static str, bool) {
+        let x = d("x");
+        let text = concat!("a", 1);
+        pause().await;
+        (x.touch(), text, cfg!(any()))
+    }
+}
+
+differential! {
+    dbg_and_println => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = d("x");
+        pause().await;
+        println!("{x:?} {}", x.name());
+        let n = x.touch();
+        eprintln!("{n}");
+        pause().await;
+        n
+    }
+}
+
+differential! {
+    unreachable_arms => subject(1);
+    #[coroutine]
+    async fn subject(n: u32) -> u32 {
+        let x = d("x");
+        pause().await;
+        let m = match n {
+            1 => x.touch(),
+            n if n > 9 => unreachable!("n is {n}"),
+            _ => unimplemented!(),
+        };
+        pause().await;
+        m
+    }
+}

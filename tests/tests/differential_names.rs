@@ -1,0 +1,266 @@
+//! Names: shadowing, fields, items and macros that use the name of a saved variable.
+
+use coframe_tests::differential;
+use coframe_tests::differential::*;
+
+struct Point {
+    x: u32,
+}
+
+// Parked: failure 29.
+#[cfg(any())]
+differential! {
+    fields_in_macros => subject(1);
+    macro_rules! field {
+        ($value:ident . $field:ident) => {
+            $value.$field
+        };
+    }
+    #[coroutine]
+    async fn subject(x: u32) -> u32 {
+        let point = Point { x: 5 };
+        pause().await;
+        let a = field!(point.x);
+        pause().await;
+        a * 10 + x
+    }
+}
+
+// Parked: failure 29.
+#[cfg(any())]
+differential! {
+    literals_in_macros => subject(1);
+    macro_rules! literal {
+        ($ty:ident { $field:ident : $value:expr }) => {
+            $ty { $field: $value }
+        };
+    }
+    #[coroutine]
+    async fn subject(x: u32) -> u32 {
+        pause().await;
+        let point = literal!(Point { x: 7 });
+        pause().await;
+        point.x + x
+    }
+}
+
+differential! {
+    names_in_macros => subject(d("x"));
+    #[coroutine]
+    async fn subject(x: D) -> (&'static str, u32) {
+        pause().await;
+        let text = stringify!(x);
+        pause().await;
+        (text, x.touch())
+    }
+}
+
+// Parked: failure 29.
+#[cfg(any())]
+differential! {
+    macros_that_declare => subject(d("x"));
+    macro_rules! declare {
+        ($name:ident = $value:expr) => {
+            let $name = $value;
+        };
+    }
+    #[coroutine]
+    async fn subject(x: D) -> u32 {
+        declare!(y = x.touch());
+        pause().await;
+        x.touch() + y
+    }
+}
+
+differential! {
+    shorthand_fields => subject(3);
+    #[coroutine]
+    async fn subject(x: u32) -> u32 {
+        let point = Point { x };
+        pause().await;
+        let other = Point { x };
+        let Point { x: y } = point;
+        pause().await;
+        let Point { x } = other;
+        pause().await;
+        x + y
+    }
+}
+
+differential! {
+    nested_items_have_their_own_names => subject(1, d("y"));
+    #[coroutine]
+    async fn subject(x: u32, y: D) -> u32 {
+        fn inner(x: u32) -> u32 {
+            let y = x + 1;
+            y * 2
+        }
+        const Y: u32 = {
+            let x = 4;
+            x + 1
+        };
+        pause().await;
+        inner(x) + Y + y.touch()
+    }
+}
+
+differential! {
+    the_same_name_in_branches => subject(true, d("x"));
+    #[coroutine]
+    async fn subject(flag: bool, x: D) -> u32 {
+        let n = if flag {
+            let x = 3;
+            pause().await;
+            x
+        } else {
+            let x = d("other");
+            pause().await;
+            x.touch()
+        };
+        pause().await;
+        n + x.touch()
+    }
+}
+
+differential! {
+    a_binding_shadows_its_scrutinee => subject(Some(Some(d("x"))));
+    #[coroutine]
+    async fn subject(x: Option<Option<D>>) -> u32 {
+        let Some(x) = x else { return 0 };
+        pause().await;
+        if let Some(x) = x {
+            pause().await;
+            x.touch()
+        } else {
+            1
+        }
+    }
+}
+
+differential! {
+    a_shadowed_variable_lives_on => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = d("first");
+        let y = &x;
+        let x = d("second");
+        pause().await;
+        let z = &x;
+        let x = y.touch() + z.touch();
+        pause().await;
+        x + y.touch()
+    }
+}
+
+differential! {
+    labels_of_nested_loops => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut n = 0;
+        'a: loop {
+            n += 1;
+            'b: for i in 0..2 {
+                pause().await;
+                if n > 2 {
+                    break 'a;
+                }
+                if i == 1 {
+                    continue 'b;
+                }
+            }
+        }
+        n
+    }
+}
+
+differential! {
+    functions_and_variables_of_one_name => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        fn value() -> u32 {
+            3
+        }
+        let value = value();
+        pause().await;
+        let touch = d("x");
+        pause().await;
+        touch.touch() + value
+    }
+}
+
+differential! {
+    captures_of_shadowed_names => subject();
+    #[coroutine]
+    async fn subject() -> String {
+        let x = 1;
+        pause().await;
+        let a = format!("{x}");
+        let x = "two";
+        pause().await;
+        let b = format!("{x}{a}");
+        let c = [3].map(|x| format!("{x}{b}"));
+        format!("{x}{c:?}")
+    }
+}
+
+differential! {
+    enum_variants_in_scope => subject(State::Open);
+    #[derive(Debug)]
+    enum State {
+        Open,
+        Closed,
+    }
+    #[coroutine]
+    async fn subject(state: State) -> State {
+        use State::*;
+        let next = match state {
+            Open => {
+                pause().await;
+                Closed
+            }
+            Closed => Open,
+        };
+        pause().await;
+        next
+    }
+}
+
+differential! {
+    prelude_names_are_shadowed => subject(3);
+    #[coroutine]
+    async fn subject(n: u32) -> u32 {
+        #[allow(dead_code, reason = "only its name matters")]
+        struct Poll;
+        #[allow(dead_code, reason = "only its name matters")]
+        enum Option {
+            Some,
+            None,
+        }
+        let drop = 4;
+        #[allow(non_snake_case, reason = "only its name matters")]
+        fn Frame() -> u32 {
+            1
+        }
+        pause().await;
+        let core = n;
+        pause().await;
+        drop + core + Frame()
+    }
+}
+
+differential! {
+    loop_variables_of_one_name => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let i = 100;
+        let mut sum = 0;
+        for i in 0..2 {
+            for i in i..2 {
+                pause().await;
+                sum += i;
+            }
+            sum += i;
+        }
+        sum + i
+    }
+}

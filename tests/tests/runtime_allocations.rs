@@ -1,0 +1,103 @@
+//! After the start nothing is allocated: not for connections, tasks, sleeps or wakes.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::io;
+use std::net;
+use std::thread;
+use std::time::Duration;
+
+use coframe::net::{TcpListener, TcpStream};
+use coframe::{DriverKind, Io, Runtime};
+use coframe_tests::runtime::yield_now;
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+// SAFETY: everything is passed on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let _ = ALLOCATIONS.try_with(|count| count.set(count.get() + 1));
+        // SAFETY: by this function's contract.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        // SAFETY: by this function's contract.
+        unsafe { System.dealloc(memory, layout) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+async fn echo(io: Io, mut socket: TcpStream) -> io::Result<u64> {
+    let mut buffer = [0; 256];
+    let mut total = 0;
+    loop {
+        let count = socket.read(&mut buffer).await?;
+        if count == 0 {
+            return Ok(total);
+        }
+        io.sleep(Duration::from_micros(100)).await;
+        yield_now().await;
+        socket.write_all(&buffer[..count]).await?;
+        total += count as u64;
+    }
+}
+
+fn client(server: net::SocketAddr) -> io::Result<()> {
+    use io::{Read, Write};
+    for _ in 0..100 {
+        let mut socket = net::TcpStream::connect(server)?;
+        for _ in 0..10 {
+            socket.write_all(b"12345678")?;
+            socket.read_exact(&mut [0; 8])?;
+        }
+    }
+    Ok(())
+}
+
+async fn serve(io: Io) -> io::Result<u64> {
+    let frames = io.frames::<1024>(4)?;
+    let listener = TcpListener::bind(io, "127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    let clients: Vec<_> = (0..8).map(|_| thread::spawn(move || client(address))).collect();
+    let before = ALLOCATIONS.get();
+    for number in 0..8 * 100 {
+        let (socket, _) = listener.accept().await?;
+        // Eight clients share four frames, so that spawns wait.
+        let handle = frames.spawn(echo(io, socket)).await?;
+        if number % 16 == 0 {
+            assert_eq!(handle.await??, 80);
+        }
+    }
+    while frames.in_use() > 0 {
+        io.sleep(Duration::from_micros(100)).await;
+    }
+    let allocations = ALLOCATIONS.get() - before;
+    for client in clients {
+        client.join().expect("the client")?;
+    }
+    Ok(allocations)
+}
+
+fn count(driver: DriverKind) {
+    match Runtime::builder().driver(driver).build() {
+        Ok(mut runtime) => assert_eq!(runtime.run(serve).expect("the server"), 0),
+        Err(error) => println!("skipped: {error}"),
+    }
+}
+
+#[test]
+fn nothing_is_allocated_on_io_uring() {
+    count(DriverKind::IoUring);
+}
+
+#[test]
+fn nothing_is_allocated_on_epoll() {
+    count(DriverKind::Epoll);
+}

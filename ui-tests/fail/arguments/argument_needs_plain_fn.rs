@@ -1,0 +1,6 @@
+#[coframe::coroutine(yield = u32, resume = bool)]
+async fn count() {}
+
+fn main() {
+    let _ = count();
+}

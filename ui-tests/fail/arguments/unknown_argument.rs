@@ -1,0 +1,6 @@
+#[coframe::coroutine(max_frames = 64)]
+async fn serve() {}
+
+fn main() {
+    let _ = serve();
+}

@@ -1,0 +1,8 @@
+#[coframe::coroutine]
+async fn count() {
+    suspend!(1);
+}
+
+fn main() {
+    let _ = count();
+}

@@ -1,0 +1,6 @@
+use coframe::coroutine;
+
+#[coroutine]
+async fn serve() {}
+
+fn main() {}

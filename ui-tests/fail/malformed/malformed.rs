@@ -1,0 +1,6 @@
+#[coframe::coroutine(yield: u32)]
+fn count() {}
+
+fn main() {
+    count();
+}

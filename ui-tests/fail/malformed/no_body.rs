@@ -1,0 +1,6 @@
+trait Serve {
+    #[coframe::coroutine]
+    async fn serve(&self);
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+#[coframe::coroutines]
+fn serve() {}
+
+fn main() {
+    serve();
+}

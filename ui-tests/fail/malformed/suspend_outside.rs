@@ -1,0 +1,7 @@
+fn count() {
+    suspend!(1);
+}
+
+fn main() {
+    count();
+}

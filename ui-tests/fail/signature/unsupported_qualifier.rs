@@ -1,0 +1,4 @@
+#[coframe::coroutine]
+async unsafe fn run() {}
+
+fn main() {}

@@ -1,0 +1,8 @@
+#[coframe::coroutine]
+async fn hidden() -> impl Send {
+    1
+}
+
+fn main() {
+    let _ = hidden();
+}

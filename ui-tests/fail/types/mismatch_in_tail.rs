@@ -1,0 +1,13 @@
+async fn number() -> u32 {
+    1
+}
+
+#[coframe::coroutine]
+async fn run() -> bool {
+    number().await;
+    "text"
+}
+
+fn main() {
+    let _ = run();
+}

@@ -1,0 +1,8 @@
+#[coframe::coroutine(yield = u32)]
+fn count() {
+    suspend!("one");
+}
+
+fn main() {
+    let _ = count();
+}

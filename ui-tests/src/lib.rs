@@ -1,0 +1,10 @@
+//! What the compiler says about coroutines: programs that it rejects, each with what it prints, and
+//! programs that it accepts.
+//!
+//! * `fail/<topic>/<case>.rs` is rejected, and `<case>.stderr` is what rustc prints. A message of
+//!   the macro has a case of the name of its constructor in the catalogue of diagnostics.
+//! * `pass/<topic>/<case>.rs` is accepted, and its `main` runs.
+//!
+//! The words of rustc change with its version, so they are compared under one version only, see
+//! `tests/cases.rs`. `cargo xtask bless` writes them anew.
+#![forbid(unsafe_code)]
