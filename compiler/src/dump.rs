@@ -42,7 +42,11 @@ impl Stage {
 }
 
 /// The text of one stage for a function under `#[coroutine(arguments)]`.
-pub fn dump(arguments: TokenStream, item: TokenStream, stage: Stage) -> Result<String, Diagnostics> {
+pub fn dump(
+    arguments: TokenStream,
+    item: TokenStream,
+    stage: Stage,
+) -> Result<String, Diagnostics> {
     let function: CoroutineFn = ast::parse(arguments, item)?;
     let compilation = Compilation::run(&function)?;
     Ok(match stage {

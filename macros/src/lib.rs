@@ -1,15 +1,75 @@
 //! The attribute macros of coframe. Each is one call into `coframe-compiler`.
+//!
+//! Use them through the crate `coframe`: what they generate names that crate.
 #![forbid(unsafe_code)]
 
 use proc_macro::TokenStream;
 
 /// Turns a function into a coroutine with an explicit frame.
+///
+/// Write it as `#[coframe::coroutine]`. The bare `#[coroutine]` is ambiguous on stable Rust, where
+/// the compiler has an unstable attribute of that name (E0659, E0658), however it is imported.
+/// Inside an item under [`#[coframe::coroutines]`](macro@coroutines) the bare form works.
+///
+/// # On an `async fn`
+///
+/// The function still returns `impl Future<Output = T>`, evaluates and drops the same things in the
+/// same order, and compiles to the same program without the attribute. What changes is the
+/// future: it is one struct, made of the values that are live across a suspension, with bytes shared
+/// by those that are never live together. `.await` takes any `IntoFuture`. `suspend!()` returns
+/// `Poll::Pending` once; somebody must have kept the waker.
+///
+/// # On a plain `fn`
+///
+/// The function returns `impl Coroutine<A, Yield = Y, Return = T>`, to be resumed by hand.
+/// `suspend!(value)` gives `value` to whoever resumes, and evaluates to what is passed to the next
+/// `resume`. The value of the first `resume` only starts the coroutine and is dropped.
+///
+/// | argument | meaning | default |
+/// |---|---|---|
+/// | `yield = Y` | the type of the values given to `suspend!` | `()` |
+/// | `resume = A` | the type of the values that `suspend!` evaluates to | `()` |
+///
+/// # What is supported
+///
+/// Functions, methods and functions in implementations of traits; generics, lifetimes, `where`
+/// clauses, constant generics and `impl Trait` arguments; patterns in arguments; and every
+/// statement and expression of the language around a suspension point, with the exceptions below.
+/// References to locals may be held across suspensions wherever an `async fn` allows that.
+///
+/// # Errors
+///
+/// Mistakes in types, moves and borrows are reported by the compiler in its own words, at the code
+/// that was written. The attribute itself refuses, with one error each that says what to write
+/// instead:
+///
+/// * `const fn`, `unsafe fn`, `extern fn` and variadic functions;
+/// * `impl Trait` in the return type;
+/// * `#[cfg]` inside the body: an attribute sees the code before it is known what is compiled;
+/// * a suspension inside the arguments of a macro that is not one of the standard library;
+/// * `suspend!` inside a closure or an `async` block;
+/// * `.await` in a plain `fn`, and `suspend!(value)` in an `async fn`;
+/// * a temporary or a closure that would have to be kept across a suspension and cannot be.
+///
+/// # Not carried yet
+///
+/// Both are errors of the compiler (E0507) where an `async fn` compiles:
+///
+/// * moving a field out of a variable that is kept in the frame: destructure it with `let` instead;
+/// * a method that takes such a variable by value, if its name does not tell and the coroutine may
+///   suspend again before the variable's scope ends: write `{x}.method()` instead of `x.method()`.
+///
+/// The type of a frame cannot contain itself: a recursive call must be awaited through a
+/// `Pin<Box<dyn Future>>`.
 #[proc_macro_attribute]
 pub fn coroutine(arguments: TokenStream, item: TokenStream) -> TokenStream {
     coframe_compiler::expand(arguments.into(), item.into()).into()
 }
 
 /// Lets the bare form `#[coroutine]` be used inside an inline `mod`, an `impl` or a `trait`.
+///
+/// Each `#[coroutine]` or `#[coroutine(..)]` in the item becomes `#[coframe::coroutine]`; nothing
+/// else is changed. It takes no arguments.
 #[proc_macro_attribute]
 pub fn coroutines(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     coframe_compiler::expand_inside(item.into()).into()

@@ -1,42 +1,194 @@
 //! Stackless coroutines with explicit frames, and the completion runtime that resumes them.
+//!
+//! The crate has two parts that are useful apart:
+//!
+//! * The attribute [`#[coframe::coroutine]`](macro@coroutine) turns a function into a frame and a
+//!   state machine. The frame is an ordinary struct with a field for each value that is live across
+//!   a suspension, and [`frame_size!`] is a constant. An `async fn` stays a function that returns a
+//!   future, for any executor. A plain `fn` becomes a [`Coroutine`] that is resumed by hand.
+//! * The [`Runtime`] drives tasks on one thread, over io_uring or epoll. Frames live in pools that
+//!   are allocated before the first task, and the kernel reads and writes buffers in the frames.
+//!
+//! ```
+//! use coframe::net::{TcpListener, TcpStream};
+//! use coframe::{Io, Runtime, frame_size};
+//!
+//! #[coframe::coroutine]
+//! async fn echo(mut sock: TcpStream) -> std::io::Result<u64> {
+//!     let mut buf = [0; 4096];
+//!     let mut total = 0;
+//!     loop {
+//!         let n = sock.read(&mut buf).await?;
+//!         if n == 0 {
+//!             return Ok(total);
+//!         }
+//!         sock.write_all(&buf[..n]).await?;
+//!         total += n as u64;
+//!     }
+//! }
+//!
+//! #[coframe::coroutine]
+//! async fn serve_one(io: Io) -> std::io::Result<u64> {
+//!     let conns = io.frames::<{ frame_size!(echo) }>(100)?; // all the memory of the tasks
+//!     let listener = TcpListener::bind(io, "127.0.0.1:0")?;
+//!     let mut client = TcpStream::connect(io, listener.local_addr()?).await?;
+//!     let (sock, _peer) = listener.accept().await?;
+//!     let task = conns.spawn(echo(sock)).await?; // waits while all frames are in use
+//!     client.write_all(b"hello").await?;
+//!     let mut answer = [0; 16];
+//!     let n = client.read(&mut answer).await?;
+//!     assert!(b"hello".starts_with(&answer[..n]));
+//!     drop(client);
+//!     task.await?
+//! }
+//!
+//! fn main() -> std::io::Result<()> {
+//!     let total = Runtime::new()?.run(serve_one)?;
+//!     assert_eq!(total, 5);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! # Features
+//!
+//! * `std` (default): the runtime, [`net`], [`time`], [`signal`] and [`block_on`]. Without it the
+//!   crate is `no_std` and needs no allocator: the attributes, [`Coroutine`] and [`frame`] remain.
+//!
+//! # Where to look
+//!
+//! | | |
+//! |---|---|
+//! | the attribute, its arguments and limits | [`coroutine`](macro@coroutine) |
+//! | resuming by hand | [`Coroutine`], [`CoroutineState`] |
+//! | the size of a frame | [`frame_size!`], [`frame_align!`] |
+//! | starting tasks | [`Runtime`], [`Io::spawn`], [`JoinHandle`] |
+//! | memory that is decided at the start | [`Io::frames`], [`Frames`], [`PoolFull`] |
+//! | sockets, timers, Ctrl-C | [`net`], [`Io::sleep`], [`signal`] |
+//! | one future without a runtime | [`block_on`] |
+//!
+//! The runtime works on Linux only so far. The rest works everywhere.
 #![cfg_attr(not(feature = "std"), no_std)]
+#![cfg_attr(not(feature = "std"), allow(rustdoc::broken_intra_doc_links, reason = "links to std"))]
 
-pub mod coroutine;
-pub mod frame;
 #[doc(hidden)]
 pub mod __private;
+pub mod coroutine;
+pub mod frame;
+
 #[cfg(feature = "std")]
 mod block_on;
-
+#[cfg(feature = "std")]
+mod driver;
+#[cfg(feature = "std")]
+mod io;
+#[cfg(feature = "std")]
+mod list;
+#[cfg(feature = "std")]
+pub mod net;
+#[cfg(feature = "std")]
+mod op;
+#[cfg(feature = "std")]
+mod pool;
 #[cfg(feature = "std")]
 mod primitive;
 #[cfg(feature = "std")]
-mod list;
+mod runtime;
+#[cfg(feature = "std")]
+mod scheduler;
+#[cfg(feature = "std")]
+pub mod signal;
 #[cfg(feature = "std")]
 mod sys;
 #[cfg(feature = "std")]
 mod task;
 #[cfg(feature = "std")]
-mod pool;
-#[cfg(feature = "std")]
-mod driver;
-#[cfg(feature = "std")]
-mod scheduler;
-#[cfg(feature = "std")]
-mod op;
-#[cfg(feature = "std")]
-mod io;
-#[cfg(feature = "std")]
-pub mod net;
-#[cfg(feature = "std")]
-mod runtime;
-#[cfg(feature = "std")]
-pub mod signal;
-#[cfg(feature = "std")]
 pub mod time;
+
+/// # Examples
+///
+/// An `async fn` is awaited as before:
+///
+/// ```
+/// #[coframe::coroutine]
+/// async fn double(x: u32) -> u32 {
+///     2 * core::future::ready(x).await
+/// }
+///
+/// #[coframe::coroutine]
+/// async fn quadruple(x: u32) -> u32 {
+///     let twice = double(x).await; // its frame is inside this one
+///     double(twice).await
+/// }
+///
+/// assert_eq!(coframe::block_on(quadruple(10)), 40);
+/// ```
+///
+/// Values in and out, without an executor:
+///
+/// ```
+/// use coframe::{Coroutine, CoroutineState};
+///
+/// #[coframe::coroutine(yield = u32, resume = u32)]
+/// fn sum() -> u32 {
+///     let mut total = 0;
+///     loop {
+///         match suspend!(total) {
+///             0 => return total,
+///             number => total += number,
+///         }
+///     }
+/// }
+///
+/// let mut sum = core::pin::pin!(sum());
+/// assert_eq!(sum.as_mut().resume(0), CoroutineState::Yielded(0)); // this value only starts it
+/// assert_eq!(sum.as_mut().resume(20), CoroutineState::Yielded(20));
+/// assert_eq!(sum.as_mut().resume(22), CoroutineState::Yielded(42));
+/// assert_eq!(sum.as_mut().resume(0), CoroutineState::Complete(42));
+/// ```
+///
+/// A frame of bounded size:
+///
+/// ```
+/// #[coframe::coroutine]
+/// async fn small(x: u64) -> u64 {
+///     core::future::ready(()).await;
+///     x
+/// }
+///
+/// const _: () = assert!(coframe::frame_size!(small) <= 16);
+/// ```
+pub use coframe_macros::coroutine;
+
+/// # Examples
+///
+/// ```
+/// use coframe::{Coroutine, CoroutineState};
+///
+/// struct Counter {
+///     count: u32,
+/// }
+///
+/// #[coframe::coroutines]
+/// impl Counter {
+///     #[coroutine(yield = u32)]
+///     fn count_to(&mut self, end: u32) {
+///         while self.count < end {
+///             self.count += 1;
+///             suspend!(self.count);
+///         }
+///     }
+/// }
+///
+/// let mut counter = Counter { count: 0 };
+/// let mut steps = core::pin::pin!(counter.count_to(1));
+/// assert_eq!(steps.as_mut().resume(()), CoroutineState::Yielded(1));
+/// assert_eq!(steps.as_mut().resume(()), CoroutineState::Complete(()));
+/// ```
+pub use coframe_macros::coroutines;
 
 #[cfg(feature = "std")]
 pub use block_on::block_on;
+pub use coroutine::{Coroutine, CoroutineState};
 #[cfg(feature = "std")]
 pub use driver::{DriverKind, DriverReport, UnknownDriver};
 #[cfg(feature = "std")]
@@ -47,5 +199,3 @@ pub use pool::{Frames, PoolFull, Spawn};
 pub use runtime::{Builder, Runtime};
 #[cfg(feature = "std")]
 pub use task::{JoinError, JoinHandle};
-pub use coframe_macros::{coroutine, coroutines};
-pub use coroutine::{Coroutine, CoroutineState};

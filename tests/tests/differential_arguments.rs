@@ -1,5 +1,7 @@
 //! Arguments in all forms.
 
+#![allow(clippy::too_many_arguments, reason = "one argument of each kind")]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 

@@ -35,8 +35,6 @@ fn the_first_value_only_starts_it() {
     assert_eq!(resumed, Resumed { yielded: vec![1], returned: Some("liftoff") });
 }
 
-// Parked: failure 25.
-#[cfg(any())]
 #[test]
 fn the_first_value_is_dropped() {
     #[coframe::coroutine(yield = (), resume = D)]

@@ -514,7 +514,7 @@ differential! {
     #[coroutine]
     async fn subject() -> u32 {
         let x = d("x");
-        let n = const { 1 + 2 };
+        let n = const { 1_u32 + 2 };
         pause().await;
         // SAFETY: the sum is small.
         let n = unsafe { n.unchecked_add(1) };

@@ -142,10 +142,10 @@ differential! {
                 break n;
             }
         };
-        let unit = while n > 5 {
+        while n > 2 {
             pause().await;
-        };
-        let () = unit;
+            n -= 1;
+        }
         m
     }
 }

@@ -194,7 +194,7 @@ differential! {
     async fn subject() -> (usize, u32, Option<D>, String) {
         let text = String::from("text");
         let list = vec![1, 2, 3];
-        let x = Some(d("x"));
+        let x = val("some", Some(d("x")));
         let result = Ok::<D, u32>(d("y"));
         pause().await;
         let bytes = text.into_bytes();

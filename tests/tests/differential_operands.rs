@@ -1,5 +1,7 @@
 //! `.await` in the middle of expressions: what is evaluated before it and after it.
 
+#![allow(clippy::too_many_arguments, reason = "one argument of each kind")]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 

@@ -1,5 +1,7 @@
 //! `?` on `Result` and `Option`, with conversions of the error.
 
+#![allow(clippy::useless_vec, reason = "a macro around a suspension")]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 

@@ -43,6 +43,7 @@ pub(super) fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
             collect.0.extend([(*local, Event::Fill, true), (*holder, Event::Fill, true)]);
         }
         Statement::Later(_) => {}
+        Statement::DropIn2024(local) => collect.0.push((*local, Event::Take, false)),
         Statement::Taken(local) => collect.0.push((*local, Event::Take, true)),
         Statement::Let { pat, value, .. } => {
             collect.scrutinee(body, pat, value);

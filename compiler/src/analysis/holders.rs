@@ -26,10 +26,8 @@ pub struct Holders {
 /// Collects the flows of all statements, whatever their order.
 pub(super) fn compute(body: &Body) -> Holders {
     let none = IdSet::new(body.locals.len());
-    let mut holders = Holders {
-        lent: Vec::new(),
-        flows: IndexVec::filled(body.locals.len(), none),
-    };
+    let mut holders =
+        Holders { lent: Vec::new(), flows: IndexVec::filled(body.locals.len(), none) };
     for id in body.reachable() {
         let block = &body.blocks[id];
         for (index, statement) in block.statements.iter().enumerate() {
@@ -46,9 +44,7 @@ pub(super) fn compute(body: &Body) -> Holders {
 fn bound_by(block: &Block) -> Vec<LocalId> {
     match &block.terminator {
         Terminator::LetElse { pat, .. } => bindings(pat),
-        Terminator::Match { arms, .. } => {
-            arms.iter().flat_map(|arm| bindings(&arm.pat)).collect()
-        }
+        Terminator::Match { arms, .. } => arms.iter().flat_map(|arm| bindings(&arm.pat)).collect(),
         Terminator::Await { result, .. } | Terminator::Suspend { result, .. } => vec![*result],
         _ => Vec::new(),
     }
@@ -57,9 +53,8 @@ fn bound_by(block: &Block) -> Vec<LocalId> {
 impl Holders {
     fn add(&mut self, body: &Body, (block, index): (BlockId, usize), steps: &[Step]) {
         let lent = |step: &&Step| matches!(step.1, Event::Use { keeps_reference: true });
-        let is_target = |step: &&Step| {
-            (step.1 == Event::Fill || lent(step)) && !body.locals[step.0].is_number
-        };
+        let is_target =
+            |step: &&Step| (step.1 == Event::Fill || lent(step)) && !body.locals[step.0].is_number;
         for (from, event, _) in steps {
             for (to, ..) in steps.iter().filter(is_target).filter(|(to, ..)| to != from) {
                 if *event != Event::Fill {
@@ -75,9 +70,8 @@ impl Holders {
     /// The locals that may hold a reference to `local` which another statement made.
     pub fn before(&self, block: BlockId, index: usize, local: LocalId) -> IdSet<LocalId> {
         let mut holders = IdSet::new(self.flows.len());
-        let is_other = |loan: &&Loan| {
-            loan.from == local && (loan.block, loan.index) != (block, index)
-        };
+        let is_other =
+            |loan: &&Loan| loan.from == local && (loan.block, loan.index) != (block, index);
         self.lent.iter().filter(is_other).for_each(|loan| {
             holders.insert(loan.to);
         });

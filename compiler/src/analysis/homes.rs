@@ -82,8 +82,12 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     }
     for block in body.blocks.iter() {
         for statement in &block.statements {
-            let Statement::Hold { holder, local, .. } = statement else { continue };
-            for local in [*holder, *local] {
+            let pointed_to = match statement {
+                Statement::Hold { holder, local, .. } => vec![*holder, *local],
+                Statement::DropIn2024(local) => vec![*local],
+                _ => continue,
+            };
+            for local in pointed_to {
                 if analysis.homes[local] == Home::Block {
                     analysis.homes[local] = Home::Activation;
                 }

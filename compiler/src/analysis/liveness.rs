@@ -21,11 +21,7 @@ pub(super) fn compute(body: &Body) -> IndexVec<BlockId, IdSet<LocalId>> {
     }
 }
 
-fn at_entry(
-    body: &Body,
-    id: BlockId,
-    entry: &IndexVec<BlockId, IdSet<LocalId>>,
-) -> IdSet<LocalId> {
+fn at_entry(body: &Body, id: BlockId, entry: &IndexVec<BlockId, IdSet<LocalId>>) -> IdSet<LocalId> {
     let block = &body.blocks[id];
     let mut live = IdSet::new(body.locals.len());
     for target in block.terminator.successors() {

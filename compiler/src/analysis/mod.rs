@@ -16,12 +16,12 @@ use crate::mir::{BlockId, Body};
 
 pub use borrows::Borrows;
 pub use check::check;
+pub(crate) use events::{fills, takes_scrutinee, takes_variable};
 pub use holders::Holders;
 pub use homes::Home;
+pub(crate) use homes::{declaring_blocks, is_last};
 pub use init::{Init, Knowledge};
 pub use points::Walk;
-pub(crate) use events::{fills, takes_variable, takes_scrutinee};
-pub(crate) use homes::{declaring_blocks, is_last};
 
 /// The results of all analyses.
 #[derive(Debug)]

@@ -118,8 +118,12 @@ impl<'a> Walk<'a> {
 fn written_last(statement: &Statement) -> bool {
     matches!(
         statement,
-        Statement::Init { .. } | Statement::Let { .. } | Statement::Bound(_)
-            | Statement::Declare(_) | Statement::Drop { .. } | Statement::Later(_)
+        Statement::Init { .. }
+            | Statement::Let { .. }
+            | Statement::Bound(_)
+            | Statement::Declare(_)
+            | Statement::Drop { .. }
+            | Statement::Later(_)
     )
 }
 

@@ -17,7 +17,8 @@ pub(super) fn pretty(analysis: &Analysis, body: &Body) -> String {
         let _ = writeln!(text, "{local:?} {}: {home}", declared.name);
     }
     for (index, suspension) in analysis.suspensions.iter().enumerate() {
-        let _ = writeln!(text, "suspension {index}: {:?} to {:?}", suspension.block, suspension.resume);
+        let _ =
+            writeln!(text, "suspension {index}: {:?} to {:?}", suspension.block, suspension.resume);
         for local in suspension.saved.iter() {
             let drop = match () {
                 () if suspension.filled.contains(local) => "dropped",

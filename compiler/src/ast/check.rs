@@ -58,12 +58,10 @@ impl<'ast> Visit<'ast> for CheckBody<'_> {
                 visit::visit_expr(self, expr);
                 self.depth -= 1;
             }
-            Expr::Yield(_) => self
-                .found
-                .push(diagnostics::unsupported_expression(expr, "`yield`")),
-            Expr::TryBlock(_) => self
-                .found
-                .push(diagnostics::unsupported_expression(expr, "a `try` block")),
+            Expr::Yield(_) => self.found.push(diagnostics::unsupported_expression(expr, "`yield`")),
+            Expr::TryBlock(_) => {
+                self.found.push(diagnostics::unsupported_expression(expr, "a `try` block"))
+            }
             Expr::Const(_) => {}
             _ => visit::visit_expr(self, expr),
         }
@@ -87,8 +85,13 @@ impl<'ast> Visit<'ast> for CheckBody<'_> {
             }
             return;
         }
+        if let Some(spelled_out) = macros::spell_out_matches(mac) {
+            return self.visit_expr(&spelled_out);
+        }
         match macros::arguments(mac) {
-            Some(arguments) => arguments.iter().for_each(|argument| self.visit_expr(&argument.expr)),
+            Some(arguments) => {
+                arguments.iter().for_each(|argument| self.visit_expr(&argument.expr))
+            }
             None if self.depth == 0 && suspends::tokens_suspend(mac.tokens.clone()) => {
                 self.found.push(diagnostics::suspend_in_unknown_macro(mac));
             }

@@ -24,6 +24,7 @@ pub struct Argument {
 }
 
 /// The parts of a macro call: expressions, and the tokens between them.
+#[allow(clippy::large_enum_variant, reason = "syn nodes are large, and few")]
 enum Part {
     Tokens(TokenStream),
     Argument(Argument),
@@ -127,9 +128,9 @@ pub fn captures(format: &str) -> Vec<String> {
         add(argument.trim());
         for (dollar, _) in spec.match_indices('$') {
             let is_name = |c: char| c.is_alphanumeric() || c == '_';
-            let start = spec[..dollar].rfind(|c| !is_name(c)).map_or(0, |at| {
-                at + spec[at..].chars().next().map_or(1, char::len_utf8)
-            });
+            let start = spec[..dollar]
+                .rfind(|c| !is_name(c))
+                .map_or(0, |at| at + spec[at..].chars().next().map_or(1, char::len_utf8));
             add(&spec[start..dollar]);
         }
         rest = after;
@@ -140,8 +141,18 @@ pub fn captures(format: &str) -> Vec<String> {
 /// Whether a macro only looks at its tokens, and evaluates none of them.
 pub fn is_inert(mac: &Macro) -> bool {
     const INERT: [&str; 12] = [
-        "stringify", "concat", "file", "line", "column", "module_path", "include_str",
-        "include_bytes", "env", "option_env", "cfg", "compile_error",
+        "stringify",
+        "concat",
+        "file",
+        "line",
+        "column",
+        "module_path",
+        "include_str",
+        "include_bytes",
+        "env",
+        "option_env",
+        "cfg",
+        "compile_error",
     ];
     mac.path.segments.last().is_some_and(|last| INERT.iter().any(|name| last.ident == name))
 }

@@ -24,8 +24,6 @@ pub struct CoroutineFn {
     pub body: Block,
     /// Who resumes it.
     pub flavor: Flavor,
-    /// The largest frame in bytes that the user allows.
-    pub max_frame: Option<syn::Expr>,
 }
 
 /// Who resumes a coroutine.

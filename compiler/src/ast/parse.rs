@@ -35,15 +35,15 @@ pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<CoroutineFn, D
         signature: function.sig,
         body: *function.block,
         flavor,
-        max_frame: arguments.max_frame,
     })
 }
 
 /// Says that the item is not a function, unless it is one with a syntax error in it.
 fn describe_item(item: &TokenStream, error: syn::Error) -> Diagnostics {
-    let is_function = item.clone().into_iter().any(
-        |tree| matches!(tree, proc_macro2::TokenTree::Ident(ident) if ident == "fn"),
-    );
+    let is_function = item
+        .clone()
+        .into_iter()
+        .any(|tree| matches!(tree, proc_macro2::TokenTree::Ident(ident) if ident == "fn"));
     let has_body = item.clone().into_iter().last().is_some_and(|tree| {
         matches!(tree, proc_macro2::TokenTree::Group(group)
             if group.delimiter() == proc_macro2::Delimiter::Brace)
@@ -59,7 +59,6 @@ fn describe_item(item: &TokenStream, error: syn::Error) -> Diagnostics {
 struct Arguments {
     yields: Option<Box<Type>>,
     resumes: Option<Box<Type>>,
-    max_frame: Option<syn::Expr>,
     mistakes: Diagnostics,
 }
 
@@ -72,7 +71,6 @@ impl Parse for Arguments {
             let is_duplicate = match name.to_string().as_str() {
                 "yield" => arguments.yields.replace(input.parse()?).is_some(),
                 "resume" => arguments.resumes.replace(input.parse()?).is_some(),
-                "max_frame" => arguments.max_frame.replace(input.parse()?).is_some(),
                 _ => {
                     input.parse::<syn::Expr>()?;
                     arguments.mistakes.push(diagnostics::unknown_argument(&name));

@@ -36,6 +36,8 @@ impl<'ast> Visit<'ast> for FindSuspension {
     fn visit_macro(&mut self, mac: &'ast Macro) {
         if is_suspend(mac) {
             self.0 = true;
+        } else if let Some(spelled_out) = macros::spell_out_matches(mac) {
+            self.visit_expr(&spelled_out);
         } else if let Some(arguments) = macros::arguments(mac) {
             arguments.iter().for_each(|argument| self.visit_expr(&argument.expr));
         }
@@ -48,12 +50,8 @@ impl<'ast> Visit<'ast> for FindSuspension {
 /// outside of `async` blocks and closures.
 pub(super) fn tokens_suspend(tokens: TokenStream) -> bool {
     let trees: Vec<TokenTree> = tokens.into_iter().collect();
-    let is_ident = |tree: Option<&TokenTree>, name: &str| {
-        matches!(tree, Some(TokenTree::Ident(ident)) if ident == name)
-    };
-    let is_punct = |tree: Option<&TokenTree>, sign: char| {
-        matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == sign)
-    };
+    let is_ident = |tree: Option<&TokenTree>, name: &str| matches!(tree, Some(TokenTree::Ident(ident)) if ident == name);
+    let is_punct = |tree: Option<&TokenTree>, sign: char| matches!(tree, Some(TokenTree::Punct(punct)) if punct.as_char() == sign);
     let mut previous_is_async = false;
     for (index, tree) in trees.iter().enumerate() {
         let next = trees.get(index + 1);

@@ -11,6 +11,13 @@ use crate::hir::{LocalId, as_local, bindings};
 use crate::mir::destructure::{self, Takes};
 use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
 
+/// A statement of a block.
+#[derive(Clone, Copy)]
+struct At {
+    block: BlockId,
+    index: usize,
+}
+
 /// The statements of a block so far, and which of its variables are in scope.
 #[derive(Default)]
 struct Emitted {
@@ -76,28 +83,32 @@ impl Machine<'_> {
         let block = &self.compilation.mir.blocks[id];
         let mut emitted = Emitted::default();
         for (index, statement) in block.statements.iter().enumerate() {
-            self.statement(id, index, statement, *incoming, &mut emitted);
+            self.statement(At { block: id, index }, statement, *incoming, &mut emitted);
         }
         let end = self.terminator(id, &block.terminator);
         let parts: TokenStream = emitted.parts.into_iter().collect();
         emit!(#parts #end)
     }
 
-    fn statement(
-        &self,
-        id: BlockId,
-        index: usize,
-        statement: &Statement,
-        incoming: Incoming,
-        emitted: &mut Emitted,
-    ) {
+    fn statement(&self, at: At, statement: &Statement, incoming: Incoming, emitted: &mut Emitted) {
         match statement {
-            Statement::Declare(local) => self.declare(id, index, *local, emitted),
-            Statement::Init { local, value } => self.init(id, index, *local, value, emitted),
+            Statement::Declare(local) => self.declare(at, *local, emitted),
+            Statement::Init { local, value } => self.init(at, *local, value, emitted),
             Statement::Hold { holder, local, value, moves } => {
                 emitted.push(self.hold(*holder, *local, value, moves));
             }
-            Statement::Later(local) => emitted.push(self.later(id, index, *local)),
+            Statement::DropIn2024(local) => {
+                if self.has_flag(*local) {
+                    let (field, pointer) = (self.names.field(*local), self.pointer(*local));
+                    let private = private();
+                    emitted.push(emit! {
+                        if __IS_EDITION_2024 {
+                            #private::drop_if(&live.#field, #pointer);
+                        }
+                    });
+                }
+            }
+            Statement::Later(local) => emitted.push(self.later(at, *local)),
             Statement::Taken(local) => {
                 if self.has_flag(*local) {
                     let field = self.names.field(*local);
@@ -110,7 +121,7 @@ impl Machine<'_> {
                 let stmt = self.stmt(stmt);
                 emitted.push(emit!(#stmt));
             }
-            Statement::Drop { local, kind } => self.scope_end(id, index, *local, *kind, emitted),
+            Statement::Drop { local, kind } => self.scope_end(at, *local, *kind, emitted),
         }
     }
 
@@ -133,26 +144,22 @@ impl Machine<'_> {
         )
     }
 
-    fn declare(&self, id: BlockId, index: usize, local: LocalId, emitted: &mut Emitted) {
-        let is_bound = |statement: &Statement| {
-            matches!(statement, Statement::Bound(bound) if *bound == local)
-        };
-        let is_bound_later = self
-            .compilation
-            .mir
-            .blocks
-            .iter()
-            .any(|block| block.statements.iter().any(is_bound));
+    fn declare(&self, At { block: id, index }: At, local: LocalId, emitted: &mut Emitted) {
+        let is_bound =
+            |statement: &Statement| matches!(statement, Statement::Bound(bound) if *bound == local);
+        let is_bound_later =
+            self.compilation.mir.blocks.iter().any(|block| block.statements.iter().any(is_bound));
         if !self.names.is_in_block(local)
             || is_bound_later
             || self.is_initialised_next(id, index, local)
         {
             return;
         }
-        let is_filled_in_region = self.compilation.mir.blocks.iter_enumerated().any(|(block, b)| {
-            let fills = |s: &Statement| analysis::fills(&self.compilation.mir, s, local);
-            self.region_of(block) == self.region_of(id) && b.statements.iter().any(fills)
-        });
+        let is_filled_in_region =
+            self.compilation.mir.blocks.iter_enumerated().any(|(block, b)| {
+                let fills = |s: &Statement| analysis::fills(&self.compilation.mir, s, local);
+                self.region_of(block) == self.region_of(id) && b.statements.iter().any(fills)
+            });
         if !is_filled_in_region {
             return;
         }
@@ -163,8 +170,7 @@ impl Machine<'_> {
 
     fn init(
         &self,
-        id: BlockId,
-        index: usize,
+        At { block: id, index }: At,
         local: LocalId,
         value: &syn::Expr,
         emitted: &mut Emitted,
@@ -197,7 +203,7 @@ impl Machine<'_> {
     }
 
     /// A guard that drops what was declared after a local, before the variables of the block.
-    fn later(&self, id: BlockId, index: usize, local: LocalId) -> TokenStream {
+    fn later(&self, At { block: id, index }: At, local: LocalId) -> TokenStream {
         let (body, private) = (&self.compilation.mir, private());
         let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
         let later = super::activation::flagged(self.compilation);
@@ -325,8 +331,7 @@ impl Machine<'_> {
     /// The end of a local's scope.
     fn scope_end(
         &self,
-        id: BlockId,
-        index: usize,
+        At { block: id, index }: At,
         local: LocalId,
         kind: DropKind,
         emitted: &mut Emitted,

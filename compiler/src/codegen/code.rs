@@ -13,9 +13,9 @@ use syn::{Expr, Pat, Stmt};
 use super::machine::Machine;
 use super::{delimited, original_names, private};
 use crate::hir::LocalId;
-use crate::mir::uses::{self, Certainty, UseKind, Visitor};
 use crate::mir::destructure::{self, Takes};
 use crate::mir::jump_target;
+use crate::mir::uses::{self, Certainty, UseKind, Visitor};
 
 impl Machine<'_> {
     /// The tokens of an expression whose value is used.
@@ -74,7 +74,9 @@ impl Machine<'_> {
     /// A use of a local that is not kept in its block.
     fn use_of(&self, local: LocalId, kind: UseKind, span: Span) -> TokenStream {
         let pointer = self.names.pointer(local, span);
-        if !matches!(kind, UseKind::Move | UseKind::Capture) || self.compilation.mir.locals[local].is_copy {
+        if !matches!(kind, UseKind::Move | UseKind::Capture)
+            || self.compilation.mir.locals[local].is_copy
+        {
             return delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#pointer), span);
         }
         let private = private();
@@ -167,9 +169,7 @@ impl Visitor for Rewrite<'_> {
                 }
                 None => return,
             },
-            Expr::Try(question) => {
-                self.machine.question(question)
-            }
+            Expr::Try(question) => self.machine.question(question),
             _ => return,
         };
         *expr = verbatim(tokens);
@@ -218,12 +218,15 @@ impl Visitor for InGuard<'_> {
 struct Captures {
     by_value: Vec<LocalId>,
     by_reference: Vec<LocalId>,
+    /// By value, or by reference if the type is `Copy`.
+    by_either: Vec<LocalId>,
 }
 
 impl Captures {
     fn add(&mut self, local: LocalId, kind: UseKind) {
         let list = match kind {
-            UseKind::Move | UseKind::Capture => &mut self.by_value,
+            UseKind::Move => &mut self.by_value,
+            UseKind::Capture => &mut self.by_either,
             _ => &mut self.by_reference,
         };
         if !list.contains(&local) {
@@ -265,19 +268,18 @@ impl Machine<'_> {
         captures.by_value.extend_from_slice(held.unwrap_or_default());
         let own = declared_in(&closure);
         let is_outer = |local: &LocalId| !own.contains(local);
-        let is_copied = |id: &LocalId| !is_move && self.compilation.mir.locals[*id].is_copy;
-        let copied: Vec<LocalId> = captures.by_value.iter().copied().filter(is_copied).collect();
-        captures.by_value.retain(|id| !copied.contains(id));
+        let is_copy = |id: &LocalId| self.compilation.mir.locals[*id].is_copy;
+        let (copied, taken) = captures.by_either.iter().partition(|id| is_copy(id));
+        let (copied, taken): (Vec<LocalId>, Vec<LocalId>) = (copied, taken);
         captures.by_reference.extend(copied);
+        captures.by_value.extend(taken);
         captures.by_reference.retain(|local| !captures.by_value.contains(local));
         let in_frame = |list: &[LocalId]| -> Vec<LocalId> {
             list.iter().copied().filter(|id| !self.names.is_in_block(*id)).collect()
         };
         let (moved, pointed) = (in_frame(&captures.by_value), in_frame(&captures.by_reference));
-        let borrows_block = captures
-            .by_reference
-            .iter()
-            .any(|id| self.names.is_in_block(*id) && is_outer(id));
+        let borrows_block =
+            captures.by_reference.iter().any(|id| self.names.is_in_block(*id) && is_outer(id));
         let pointed = if borrows_block && !is_held { Vec::new() } else { pointed };
         if is_held || !pointed.is_empty() || !moved.is_empty() && !borrows_block {
             force_move(&mut closure);

@@ -34,11 +34,9 @@ impl Machine<'_> {
         let name = self.compilation.function.signature.ident.to_string();
         let output = &self.output;
         let (make, arguments, result) = match &self.compilation.function.flavor {
-            Flavor::Async => (
-                emit!(async_machine),
-                emit!(frame, context),
-                emit!(#private::task::Poll<#output>),
-            ),
+            Flavor::Async => {
+                (emit!(async_machine), emit!(frame, context), emit!(#private::task::Poll<#output>))
+            }
             Flavor::ByHand { yields, resumes } => (
                 emit!(machine),
                 emit!(frame, given: #resumes),
@@ -97,8 +95,7 @@ impl Machine<'_> {
         let locals = locals.chain(self.compilation.layout.activation.iter().copied());
         let pointer = |local: LocalId| {
             let name = self.pointer(local);
-            let value =
-                activation::pointer(self.compilation, self.names, local, &emit!(live));
+            let value = activation::pointer(self.compilation, self.names, local, &emit!(live));
             emit!(let #name = #value;)
         };
         locals.map(pointer).collect()

@@ -21,6 +21,7 @@ macro_rules! emit {
 mod activation;
 mod block;
 mod code;
+mod edition;
 mod fallback;
 mod frame;
 mod lints;
@@ -37,14 +38,15 @@ use crate::Compilation;
 use crate::ast::CoroutineFn;
 
 pub use fallback::fallback;
-pub(crate) use names::{locals_in, original_names};
 pub(crate) use names::Names;
+pub(crate) use names::{locals_in, original_names};
 
 /// The transformed function.
 pub fn emit(compilation: &Compilation) -> TokenStream {
     let names = Names::new(compilation);
     let head = signature::emit(compilation);
     let items = compilation.mir.items.iter().map(|item| original_names(item.to_token_stream()));
+    let edition = edition::emit(compilation);
     let states = state::emit(compilation, &names);
     let frame = frame::emit(compilation, &names);
     let activation = activation::emit(compilation, &names);
@@ -53,6 +55,7 @@ pub fn emit(compilation: &Compilation) -> TokenStream {
     quote! {
         #head {
             #(#items)*
+            #edition
             #states
             #frame
             #activation

@@ -137,7 +137,9 @@ fn is_generated_label(label: &Ident) -> bool {
 /// The user's name for a unique name.
 fn original(ident: &Ident) -> Ident {
     let text = ident.to_string();
-    let Some((name, number)) = without_occurrence(&text).rsplit_once('·') else { return ident.clone() };
+    let Some((name, number)) = without_occurrence(&text).rsplit_once('·') else {
+        return ident.clone();
+    };
     if let Some(temporary) = name.strip_suffix('·') {
         let span = ident.span().resolved_at(Span::mixed_site());
         return Ident::new(&format!("{temporary}_{number}"), span);

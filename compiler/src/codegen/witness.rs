@@ -99,7 +99,8 @@ impl Witness<'_> {
             let unify = self.unify(*local, &self.variable(*local));
             match argument {
                 FnArg::Receiver(receiver) => {
-                    let (mutability, this) = (&receiver.mutability, super::names::variable("self_"));
+                    let (mutability, this) =
+                        (&receiver.mutability, super::names::variable("self_"));
                     tokens.extend(emit!(let #mutability #this = #this; #unify));
                 }
                 FnArg::Typed(typed) => match &*typed.pat {
@@ -193,10 +194,13 @@ impl Witness<'_> {
     fn suspended(&mut self, mac: &syn::Macro) -> Expr {
         let private = private();
         let value = mac.parse_body::<Expr>().ok();
-        let value = value.map_or_else(|| emit!(()), |mut value| {
-            self.visit_expr_mut(&mut value);
-            value.into_token_stream()
-        });
+        let value = value.map_or_else(
+            || emit!(()),
+            |mut value| {
+                self.visit_expr_mut(&mut value);
+                value.into_token_stream()
+            },
+        );
         let types = match &self.compilation.function.flavor {
             Flavor::Async => emit!((), ()),
             Flavor::ByHand { yields, resumes } => emit!(#yields, #resumes),

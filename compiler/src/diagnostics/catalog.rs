@@ -44,7 +44,7 @@ pub fn not_a_function(tokens: &impl ToTokens) -> Diagnostic {
 
 /// An argument of the attribute that does not exist.
 pub fn unknown_argument(name: &syn::Ident) -> Diagnostic {
-    at(name, format!("unknown argument `{name}`, expected one of `yield`, `resume`, `max_frame`"))
+    at(name, format!("unknown argument `{name}`, expected one of `yield`, `resume`"))
 }
 
 /// An argument of the attribute that is given twice.
@@ -107,11 +107,7 @@ pub fn unsupported_expression(tokens: &impl ToTokens, what: &str) -> Diagnostic 
 pub fn temporary_across_suspension(tokens: &impl ToTokens, suspension: Span) -> Diagnostic {
     let place = suspension.start();
     at(tokens, "cannot keep a temporary across a suspension point")
-        .note(format!(
-            "the suspension is at line {}, column {}",
-            place.line,
-            place.column + 1
-        ))
+        .note(format!("the suspension is at line {}, column {}", place.line, place.column + 1))
         .help("give the temporary a name with `let` before this statement")
 }
 

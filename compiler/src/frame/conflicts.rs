@@ -14,7 +14,8 @@ pub(super) fn compute(body: &Body, analysis: &Analysis) -> Conflicts {
     let mut conflicts = IndexVec::filled(count, IdSet::new(count));
     let mut together = |locals: &IdSet<LocalId>| {
         let saved = |id: &LocalId| analysis.homes[*id] == Home::Frame;
-        let locals: Vec<LocalId> = locals.iter().filter(|id| id.index() < count).filter(saved).collect();
+        let locals: Vec<LocalId> =
+            locals.iter().filter(|id| id.index() < count).filter(saved).collect();
         for one in &locals {
             for other in locals.iter().filter(|other| *other != one) {
                 conflicts[*one].insert(*other);

@@ -9,9 +9,11 @@ use syn::{Expr, ExprAssign, Ident, Pat, parse_quote};
 pub(super) fn spell_out(assign: &ExprAssign) -> Option<Expr> {
     let mut spelling = Spelling { assignments: Vec::new() };
     let pat = match &*assign.left {
-        left @ (Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Call(_) | Expr::Infer(_)) => {
-            spelling.pattern(left)
-        }
+        left @ (Expr::Tuple(_)
+        | Expr::Array(_)
+        | Expr::Struct(_)
+        | Expr::Call(_)
+        | Expr::Infer(_)) => spelling.pattern(left),
         _ => return None,
     };
     let (value, assignments) = (&assign.right, spelling.assignments);
@@ -59,7 +61,10 @@ impl Spelling {
         }
     }
 
-    fn patterns(&mut self, elems: &Punctuated<Expr, syn::Token![,]>) -> Punctuated<Pat, syn::Token![,]> {
+    fn patterns(
+        &mut self,
+        elems: &Punctuated<Expr, syn::Token![,]>,
+    ) -> Punctuated<Pat, syn::Token![,]> {
         let mut parts: Punctuated<Pat, syn::Token![,]> =
             elems.iter().map(|elem| self.pattern(elem)).collect();
         if elems.trailing_punct() {

@@ -154,11 +154,14 @@ pub struct Block {
 
 /// A statement.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "syn nodes are large, and few")]
 pub enum Stmt {
     /// A binding.
     Let(Let),
     /// An expression whose value is dropped.
     Expr(Expr),
+    /// Since edition 2024 the scrutinee of an `if let` and its temporaries end before `else`.
+    EndIn2024(Vec<LocalId>),
     /// A statement that neither binds nor suspends.
     Code(syn::Stmt),
 }

@@ -54,6 +54,7 @@ impl Printer {
                     self.expr(expr);
                     self.put(";");
                 }
+                Stmt::EndIn2024(locals) => self.put(&format!("end in 2024 {locals:?}")),
                 Stmt::Code(stmt) => self.put(&code(stmt.to_token_stream())),
             }
         }

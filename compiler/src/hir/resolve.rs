@@ -50,8 +50,7 @@ pub fn resolve(function: &CoroutineFn) -> Result<(CoroutineFn, Resolution), Diag
     let arguments: Vec<Argument> =
         arguments.map(|(index, argument)| resolver.argument(index, argument)).collect();
     resolver.visit_block_mut(&mut function.body);
-    let resolution =
-        Resolution { locals: resolver.locals, labels: resolver.labels, arguments };
+    let resolution = Resolution { locals: resolver.locals, labels: resolver.labels, arguments };
     resolver.found.or_ok((function, resolution))
 }
 
@@ -108,8 +107,7 @@ impl Resolver {
             FnArg::Receiver(receiver) => {
                 let name = Ident::new("self_", receiver.self_token.span());
                 let local = self.declare(&name, LocalKind::Argument);
-                self.locals[local].is_plain =
-                    matches!(receiver.kind, ReceiverKind::Reference(..));
+                self.locals[local].is_plain = matches!(receiver.kind, ReceiverKind::Reference(..));
                 self.enter("self".to_owned(), local);
                 return Argument { local, pat: None };
             }
@@ -168,12 +166,11 @@ impl Resolver {
 
     /// Finds what a `break` or `continue` refers to, and writes the unique label into it.
     fn jump(&mut self, label: &mut Option<Lifetime>, span: Span) {
-        let target = self.around.iter().rev().map_while(Option::as_ref).find(|around| {
-            match label {
+        let target =
+            self.around.iter().rev().map_while(Option::as_ref).find(|around| match label {
                 Some(label) => around.name.as_ref() == Some(&label.ident),
                 None => around.is_loop,
-            }
-        });
+            });
         match target {
             Some(around) => {
                 let name = around.name.as_ref().map_or_else(|| "loop".to_owned(), Ident::to_string);

@@ -45,6 +45,7 @@ fn takes_all(pat: &Pat) -> bool {
         Pat::Type(typed) => takes_all(&typed.pat),
         Pat::Or(or) => or.cases.iter().all(takes_all),
         Pat::Tuple(tuple) => tuple.elems.iter().all(takes_all),
+        Pat::Slice(slice) => slice.elems.iter().all(takes_all),
         Pat::TupleStruct(inner) => inner.elems.iter().all(takes_all),
         Pat::Struct(inner) => {
             inner.rest.is_none() && inner.fields.iter().all(|field| takes_all(&field.pat))
@@ -72,9 +73,9 @@ pub fn binds_by_reference(pat: &Pat) -> bool {
 /// or `Result`.
 pub fn is_opaque(pat: &Pat) -> bool {
     let is_known = |path: &syn::Path| {
-        path.segments.last().is_some_and(|last| {
-            ["Some", "None", "Ok", "Err"].iter().any(|name| last.ident == name)
-        })
+        path.segments
+            .last()
+            .is_some_and(|last| ["Some", "None", "Ok", "Err"].iter().any(|name| last.ident == name))
     };
     match pat {
         Pat::Guard(guarded) => is_opaque(&guarded.pat),
@@ -82,6 +83,7 @@ pub fn is_opaque(pat: &Pat) -> bool {
         Pat::Type(typed) => is_opaque(&typed.pat),
         Pat::Or(or) => or.cases.iter().any(is_opaque),
         Pat::Tuple(tuple) => tuple.elems.iter().any(is_opaque),
+        Pat::Slice(slice) => slice.elems.iter().any(is_opaque),
         Pat::TupleStruct(inner) => !is_known(&inner.path) || inner.elems.iter().any(is_opaque),
         Pat::Struct(_) => true,
         _ => false,

@@ -10,7 +10,8 @@ impl Terminator {
     pub fn successors(&self) -> Vec<BlockId> {
         match self {
             Terminator::Goto(target) => vec![*target],
-            Terminator::If { then, otherwise, .. } | Terminator::LetElse { then, otherwise, .. } => {
+            Terminator::If { then, otherwise, .. }
+            | Terminator::LetElse { then, otherwise, .. } => {
                 vec![*then, *otherwise]
             }
             Terminator::Match { arms, .. } => arms.iter().map(|arm| arm.target).collect(),
@@ -34,7 +35,7 @@ impl Statement {
             Statement::Eval(stmt) => find.visit_stmt(stmt),
             Statement::Hold { .. } => {}
             Statement::Declare(_) | Statement::Bound(_) | Statement::Drop { .. } => {}
-            Statement::Taken(_) | Statement::Later(_) => {}
+            Statement::Taken(_) | Statement::Later(_) | Statement::DropIn2024(_) => {}
         }
         find.0
     }

@@ -64,6 +64,7 @@ pub struct Block {
 /// A step of a block.
 #[derive(Debug)]
 #[allow(missing_docs, reason = "the fields are named after what they hold")]
+#[allow(clippy::large_enum_variant, reason = "syn nodes are large, and few")]
 pub enum Statement {
     /// The scope of a local begins; it holds nothing.
     Declare(LocalId),
@@ -74,6 +75,8 @@ pub enum Statement {
     /// From here on, what was declared after the local and is not kept in its block is dropped
     /// before the variables of the block, should they be dropped by unwinding.
     Later(LocalId),
+    /// The scope of the local ends here, if the user's edition is 2024 or later.
+    DropIn2024(LocalId),
     /// The value of the local was taken by the pattern that leads here.
     Taken(LocalId),
     /// The local gets its value from the terminator that leads here.
@@ -102,6 +105,7 @@ pub enum DropKind {
 /// How a block goes on.
 #[derive(Debug)]
 #[allow(missing_docs, reason = "the fields are named after what they hold")]
+#[allow(clippy::large_enum_variant, reason = "syn nodes are large, and few")]
 pub enum Terminator {
     /// In another block.
     Goto(BlockId),

@@ -48,6 +48,7 @@ fn statement(body: &Body, statement: &Statement) -> Option<String> {
             format!("{} = {} held by {}", name(body, *local), tokens(value), name(body, *holder))
         }
         Statement::Later(local) => format!("later than {}", name(body, *local)),
+        Statement::DropIn2024(local) => format!("drop in 2024 {}", name(body, *local)),
         Statement::Taken(local) => format!("taken {}", name(body, *local)),
         Statement::Bound(local) => format!("bound {}", name(body, *local)),
         Statement::Let { pat, value, .. } => format!("let {} = {}", tokens(pat), tokens(value)),

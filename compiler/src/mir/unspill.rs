@@ -90,6 +90,8 @@ fn last_uses(body: &Body, analysis: &Analysis, block: BlockId, index: usize) -> 
             break;
         }
     }
+    let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+    found.sort_by_key(|last| position(last.local));
     found
 }
 
@@ -209,12 +211,7 @@ fn hold(body: &mut Body, last: &LastUse) {
 }
 
 /// The statements that take the place of one that is held.
-fn held(
-    body: &mut Body,
-    statement: Statement,
-    holder: LocalId,
-    moved: LocalId,
-) -> Vec<Statement> {
+fn held(body: &mut Body, statement: Statement, holder: LocalId, moved: LocalId) -> Vec<Statement> {
     let moves = vec![moved];
     match statement {
         Statement::Init { local, value } => vec![Statement::Hold { holder, local, value, moves }],

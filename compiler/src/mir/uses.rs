@@ -77,7 +77,8 @@ pub fn walk_value(expr: &mut Expr, visitor: &mut dyn Visitor) {
 
 /// Walks over an expression of which only the place is looked at: a scrutinee.
 pub fn walk_place(expr: &mut Expr, visitor: &mut dyn Visitor) {
-    Walk { visitor, uncertain: 0, is_leaving: false, is_capture: None }.expr(expr, Position::Borrow);
+    Walk { visitor, uncertain: 0, is_leaving: false, is_capture: None }
+        .expr(expr, Position::Borrow);
 }
 
 /// Walks over a statement.
@@ -100,9 +101,22 @@ pub fn walk_capture(expr: &mut Expr, is_move: bool, visitor: &mut dyn Visitor) {
 /// worst be an error.
 pub fn consumes_receiver(method: &str) -> bool {
     const CONSUMING: [&str; 16] = [
-        "unwrap", "unwrap_err", "unwrap_or", "unwrap_or_else", "unwrap_or_default", "expect",
-        "expect_err", "ok_or", "ok_or_else", "map_err", "and_then", "or_else", "map_or",
-        "map_or_else", "collect", "into_future",
+        "unwrap",
+        "unwrap_err",
+        "unwrap_or",
+        "unwrap_or_else",
+        "unwrap_or_default",
+        "expect",
+        "expect_err",
+        "ok_or",
+        "ok_or_else",
+        "map_err",
+        "and_then",
+        "or_else",
+        "map_or",
+        "map_or_else",
+        "collect",
+        "into_future",
     ];
     method.starts_with("into_") || CONSUMING.contains(&method)
 }
@@ -111,15 +125,68 @@ pub fn consumes_receiver(method: &str) -> bool {
 /// library. A method that breaks the convention is an error of rustc's, never a silent difference.
 pub fn borrows_receiver(method: &str) -> bool {
     const BORROWING: [&str; 44] = [
-        "len", "is_empty", "iter", "iter_mut", "get", "get_mut", "push", "pop", "insert", "remove",
-        "contains", "clear", "extend", "lock", "try_lock", "read", "write", "borrow", "borrow_mut",
-        "clone", "next", "peek", "first", "keys", "values", "entry", "drain", "retain", "sort",
-        "swap", "truncate", "resize", "append", "flush", "load", "store", "send", "recv", "accept",
-        "chars", "bytes", "lines", "trim", "cmp",
+        "len",
+        "is_empty",
+        "iter",
+        "iter_mut",
+        "get",
+        "get_mut",
+        "push",
+        "pop",
+        "insert",
+        "remove",
+        "contains",
+        "clear",
+        "extend",
+        "lock",
+        "try_lock",
+        "read",
+        "write",
+        "borrow",
+        "borrow_mut",
+        "clone",
+        "next",
+        "peek",
+        "first",
+        "keys",
+        "values",
+        "entry",
+        "drain",
+        "retain",
+        "sort",
+        "swap",
+        "truncate",
+        "resize",
+        "append",
+        "flush",
+        "load",
+        "store",
+        "send",
+        "recv",
+        "accept",
+        "chars",
+        "bytes",
+        "lines",
+        "trim",
+        "cmp",
     ];
     const PREFIXES: [&str; 16] = [
-        "as_", "to_", "is_", "has_", "push_", "pop_", "get_", "set_", "read_", "write_", "try_",
-        "starts_", "ends_", "split_", "contains_", "sort_",
+        "as_",
+        "to_",
+        "is_",
+        "has_",
+        "push_",
+        "pop_",
+        "get_",
+        "set_",
+        "read_",
+        "write_",
+        "try_",
+        "starts_",
+        "ends_",
+        "split_",
+        "contains_",
+        "sort_",
     ];
     BORROWING.contains(&method) || PREFIXES.iter().any(|prefix| method.starts_with(prefix))
 }
@@ -287,8 +354,7 @@ impl Walk<'_> {
                 self.expr(&mut binary.right, Position::Read);
             }
             AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_)
-            | BitXorAssign(_) | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_)
-            | ShrAssign(_) => {
+            | BitXorAssign(_) | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_) => {
                 self.expr(&mut binary.right, Position::Value);
                 self.expr(&mut binary.left, Position::Read);
             }
@@ -342,7 +408,9 @@ impl Walk<'_> {
     /// What a `let` takes apart: by value if the pattern takes all of it.
     fn scrutinee(&mut self, scrutinee: &mut Expr, pat: &Pat) {
         let position = match pat {
-            Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => Position::Value,
+            Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
+                Position::Value
+            }
             Pat::Wild(_) => Position::Read,
             pat if as_local(scrutinee).is_some() && destructure::takes(pat) == Takes::All => {
                 Position::Value

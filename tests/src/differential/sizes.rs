@@ -15,8 +15,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_shadowed_variable_lives_on", 120, 112),
     ("a_value_in_each_branch", 112, 104),
     ("an_argument_that_is_a_closure", 120, 96),
-    ("an_iterator_whose_closure_borrows", 112, 88),
-    ("an_iterator_with_a_saved_closure", 112, 88),
+    ("an_iterator_with_a_saved_closure", 104, 88),
     ("assignment_to_an_element", 88, 80),
     ("both_sides_of_an_operator", 56, 48),
     ("closures_that_shadow", 104, 80),
@@ -44,6 +43,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("temporary_before_the_suspension", 88, 72),
     ("unary_and_cast", 56, 48),
     ("unreachable_arms", 128, 80),
+    ("unsafe_and_const_blocks", 88, 72),
     ("while_let_keeps_its_scrutinee", 80, 64),
 ];
 

@@ -45,7 +45,13 @@ impl Lowering {
 
     /// `while a && let p = b { body }`: the innermost branch begins the next round, what comes
     /// after the chain leaves the loop.
-    fn while_chain(&mut self, condition: &Syntax, body: Expr, label: LabelId, leave: Expr) -> ExprKind {
+    fn while_chain(
+        &mut self,
+        condition: &Syntax,
+        body: Expr,
+        label: LabelId,
+        leave: Expr,
+    ) -> ExprKind {
         let span = body.span;
         let next = Expr { span, kind: ExprKind::Continue { label } };
         let stmts = vec![Stmt::Expr(body), Stmt::Expr(next)];
@@ -80,11 +86,10 @@ impl Lowering {
         let item: Pat = syn::parse_quote!(::core::option::Option::Some(#pat));
         let end: Pat = syn::parse_quote!(::core::option::Option::None);
         let iter = self.local(iterator, round.expr.span());
-        let next = quote::quote_spanned!(round.expr.span()=> ::core::iter::Iterator::next(&mut #iter));
-        let arms = vec![
-            Arm { pat: end, guard: None, body: leave },
-            Arm { pat: item, guard: None, body },
-        ];
+        let next =
+            quote::quote_spanned!(round.expr.span()=> ::core::iter::Iterator::next(&mut #iter));
+        let arms =
+            vec![Arm { pat: end, guard: None, body: leave }, Arm { pat: item, guard: None, body }];
         let scrutinee = Box::new(Expr::code(syn::parse2(next).expect("a call is an expression")));
         let advance = Expr { span, kind: ExprKind::Match { scrutinee, arms } };
         let rounds = Expr { span, kind: ExprKind::Loop { label, body: statement(advance) } };

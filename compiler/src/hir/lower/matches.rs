@@ -3,7 +3,7 @@
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr as Syntax, ExprIf, ExprMatch, Pat};
 
-use super::super::{Arm, Block, Expr, ExprKind, Label, Stmt};
+use super::super::{Arm, Block, Expr, ExprKind, Label, LocalId, Stmt};
 use super::{Lowering, pat, place};
 use crate::ast::suspends;
 
@@ -15,7 +15,9 @@ impl Lowering {
         });
         let arms: Vec<_> = arms.collect();
         let scrutinee = &*matching.expr;
-        let is_value = !is_place_of(scrutinee);
+        let needs_no_drop = matches!(scrutinee, Syntax::Reference(_))
+            || matching.arms.iter().any(|arm| pat::shows_number(&arm.pat));
+        let is_value = !is_place_of(scrutinee) && !needs_no_drop;
         let arms = arms.into_iter().map(|(mut pat, guard, body)| {
             if let Some(guard) = guard.as_ref().filter(|guard| suspends(guard)) {
                 let what = "a suspending guard";
@@ -67,18 +69,61 @@ impl Lowering {
             self.bind_remainder(&mut pat);
         }
         let span = condition.let_token.span();
-        let wild = Pat::Wild(syn::PatWild {
-            attrs: Vec::new(),
-            underscore_token: syn::Token![_](span),
-        });
+        let mut wild =
+            Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: syn::Token![_](span) });
+        let mut temporaries = Vec::new();
+        let scrutinee = self.operand(&condition.expr, &mut temporaries);
+        let ended = self.ended_before_else(condition, &temporaries, &otherwise, &mut wild);
+        let otherwise = match ended.is_empty() {
+            true => otherwise,
+            false => {
+                let stmts = vec![Stmt::EndIn2024(ended)];
+                block_expr(Block { stmts, tail: Some(Box::new(otherwise)) }, span)
+            }
+        };
         let arms = vec![
             Arm { pat, guard: None, body: then },
             Arm { pat: wild, guard: None, body: otherwise },
         ];
-        self.with_operand(&condition.expr, |scrutinee| ExprKind::Match {
-            scrutinee: Box::new(scrutinee),
-            arms,
-        })
+        let scrutinee = Box::new(Expr::code(scrutinee));
+        let kind = ExprKind::Match { scrutinee, arms };
+        match temporaries.is_empty() {
+            true => kind,
+            false => ExprKind::Operands { temporaries, value: Box::new(Expr { span, kind }) },
+        }
+    }
+
+    /// What ends before the `else` of an `if let` since edition 2024: the scrutinee, if it is a
+    /// value, and its temporaries.
+    fn ended_before_else(
+        &mut self,
+        condition: &syn::ExprLet,
+        temporaries: &[(LocalId, Expr)],
+        otherwise: &Expr,
+        wild: &mut Pat,
+    ) -> Vec<LocalId> {
+        let mut ended = Vec::new();
+        let is_nothing = match &otherwise.kind {
+            ExprKind::Code(Syntax::Tuple(tuple)) => tuple.elems.is_empty(),
+            ExprKind::Break { value: None, .. } => true,
+            _ => false,
+        };
+        if is_nothing {
+            return ended;
+        }
+        let is_plain =
+            matches!(&*condition.expr, Syntax::Reference(_)) || pat::shows_number(&condition.pat);
+        if !is_plain && !is_place_of(&condition.expr) {
+            self.bind_remainder(wild);
+            ended.extend(super::super::bindings(wild));
+        }
+        for (local, value) in temporaries.iter().rev() {
+            ended.push(*local);
+            if let ExprKind::Hold { holder, .. } = &value.kind {
+                ended.push(*holder);
+            }
+        }
+        ended
     }
 
     /// `if a && let p = b && c { then } else { otherwise }`: a labelled block that the innermost

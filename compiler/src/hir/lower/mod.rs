@@ -8,8 +8,8 @@ mod loops;
 mod matches;
 mod operands;
 mod pat;
-mod plain;
 mod place;
+mod plain;
 mod stmt;
 
 use proc_macro2::Span;
@@ -21,6 +21,7 @@ use super::{
 };
 use crate::ast::{self, CoroutineFn, suspends};
 use crate::diagnostics::{self, Diagnostics};
+use crate::mir::destructure::{self, Takes};
 
 /// Desugars the body of a resolved function.
 pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Diagnostics> {
@@ -93,7 +94,7 @@ impl Lowering {
 
     /// Takes a destructured argument apart, as the first statement of the body.
     fn argument(&mut self, local: LocalId, pat: Pat) -> Stmt {
-        if !pat::moves_everything(&pat) {
+        if destructure::takes(&pat) != Takes::All {
             self.found.push(diagnostics::argument_pattern(&pat));
         }
         let init = Some(Expr::code(self.local(local, pat.span())));
@@ -164,11 +165,9 @@ impl Lowering {
         let right = Block { stmts: Vec::new(), tail: Some(self.boxed(&binary.right)) };
         let constant = |value: bool| Expr::code(syn::parse_quote!(#value));
         match binary.op {
-            syn::BinOp::And(_) => ExprKind::If {
-                condition,
-                then: right,
-                otherwise: Some(Box::new(constant(false))),
-            },
+            syn::BinOp::And(_) => {
+                ExprKind::If { condition, then: right, otherwise: Some(Box::new(constant(false))) }
+            }
             _ => ExprKind::If {
                 condition,
                 then: Block { stmts: Vec::new(), tail: Some(Box::new(constant(true))) },

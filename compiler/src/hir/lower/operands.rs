@@ -207,7 +207,12 @@ impl Lowering {
     }
 
     /// Control flow in the middle of an expression is evaluated into a temporary.
-    fn name_control_flow(&mut self, expr: &Syntax, reason: Reason, into: &mut Temporaries) -> Syntax {
+    fn name_control_flow(
+        &mut self,
+        expr: &Syntax,
+        reason: Reason,
+        into: &mut Temporaries,
+    ) -> Syntax {
         if !suspends(expr) {
             if reason == Reason::Outlived {
                 let suspension = expr.span();
@@ -272,7 +277,9 @@ fn unsupported(expr: &Syntax) -> Option<crate::diagnostics::Diagnostic> {
         Syntax::Binary(binary) if is_compound(binary) && !place::is_simple_place(&binary.left) => {
             "a compound assignment to a computed place"
         }
-        Syntax::Assign(assign) if !place::is_simple_place(&assign.left) && suspends(&assign.left) => {
+        Syntax::Assign(assign)
+            if !place::is_simple_place(&assign.left) && suspends(&assign.left) =>
+        {
             "an assignment to a place that suspends"
         }
         _ => return None,
@@ -284,8 +291,16 @@ fn is_compound(binary: &syn::ExprBinary) -> bool {
     use syn::BinOp::*;
     matches!(
         binary.op,
-        AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_)
-            | BitXorAssign(_) | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_)
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitXorAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
     )
 }
 

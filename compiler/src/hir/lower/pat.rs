@@ -6,26 +6,25 @@ use super::super::{LocalId, LocalKind};
 use super::Lowering;
 use crate::diagnostics;
 
-/// Whether a pattern moves every part of a value into bindings: then nothing is left to drop.
-pub(super) fn moves_everything(pat: &Pat) -> bool {
-    match pat {
-        Pat::Ident(ident) => {
-            ident.by_ref.is_none()
-                && ident.subpat.is_none()
-                && LocalId::from_unique(&ident.ident).is_some()
-        }
-        Pat::Tuple(tuple) => tuple.elems.iter().all(moves_everything),
-        Pat::Paren(paren) => moves_everything(&paren.pat),
-        Pat::Type(typed) => moves_everything(&typed.pat),
-        _ => false,
-    }
-}
-
 /// Whether a constructor is one of the standard library's that only holds its parts.
 fn is_transparent(path: &Path) -> bool {
     path.segments.last().is_some_and(|segment| {
         ["Some", "Ok", "Err", "None", "Ready", "Pending"].iter().any(|name| segment.ident == name)
     })
+}
+
+/// Whether a pattern shows that what it matches is a number, `bool` or `char`.
+pub(super) fn shows_number(pat: &Pat) -> bool {
+    match pat {
+        Pat::Lit(literal) => {
+            !matches!(literal.lit, syn::Lit::Str(_) | syn::Lit::ByteStr(_) | syn::Lit::CStr(_))
+        }
+        Pat::Range(_) => true,
+        Pat::Or(or) => or.cases.iter().any(shows_number),
+        Pat::Guard(guarded) => shows_number(&guarded.pat),
+        Pat::Paren(paren) => shows_number(&paren.pat),
+        _ => false,
+    }
 }
 
 fn binds(pat: &Pat) -> bool {
@@ -59,11 +58,14 @@ impl Lowering {
                 tuple.elems.iter_mut().for_each(|pat| self.bind_remainder(pat));
             }
             Pat::TupleStruct(inner)
-                if !has_rest(&inner.elems) && (is_transparent(&inner.path) || inner.elems.iter().any(binds)) =>
+                if !has_rest(&inner.elems)
+                    && (is_transparent(&inner.path) || inner.elems.iter().any(binds)) =>
             {
                 inner.elems.iter_mut().for_each(|pat| self.bind_remainder(pat));
             }
-            Pat::Struct(inner) if inner.rest.is_none() && inner.fields.iter().any(|f| binds(&f.pat)) => {
+            Pat::Struct(inner)
+                if inner.rest.is_none() && inner.fields.iter().any(|f| binds(&f.pat)) =>
+            {
                 inner.fields.iter_mut().for_each(|field| self.bind_remainder(&mut field.pat));
             }
             _ if binds(pat) => self.report_remainder(pat),

@@ -57,7 +57,9 @@ pub(super) fn is_promotable(expr: &Expr) -> bool {
         Expr::Tuple(tuple) => tuple.elems.iter().all(is_promotable),
         Expr::Repeat(repeat) => is_promotable(&repeat.expr),
         Expr::Unary(unary) => !matches!(unary.op, UnOp::Deref(_)) && is_promotable(&unary.expr),
-        Expr::Reference(reference) => reference.mutability.is_none() && is_promotable(&reference.expr),
+        Expr::Reference(reference) => {
+            reference.mutability.is_none() && is_promotable(&reference.expr)
+        }
         Expr::Paren(paren) => is_promotable(&paren.expr),
         _ => false,
     }
@@ -111,8 +113,20 @@ pub(super) fn is_temporary(expr: &Expr) -> bool {
         Expr::Index(index) => is_temporary(&index.expr),
         Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => is_temporary(&unary.expr),
         Expr::Path(_) => false,
+        Expr::Range(range) => !is_number_range(range),
         expr => !is_promotable(expr) && !is_reference(expr),
     }
+}
+
+/// Whether a range is one of numbers, which need no drop: a bound shows it.
+fn is_number_range(range: &syn::ExprRange) -> bool {
+    let is_number = |bound: &Expr| match bound {
+        Expr::Lit(literal) => matches!(literal.lit, Lit::Int(_) | Lit::Char(_) | Lit::Byte(_)),
+        Expr::Cast(_) => true,
+        Expr::MethodCall(call) => call.method == "len" && call.args.is_empty(),
+        _ => false,
+    };
+    range.start.iter().chain(&range.end).any(|bound| is_number(bound))
 }
 
 /// Whether an expression is a reference by its syntax: nothing to drop.
@@ -209,8 +223,13 @@ impl<'ast> Visit<'ast> for FindTemporaries {
                     || mac.mac.path.segments.last().is_some_and(|s| s.ident == "format_args");
                 return;
             }
-            Expr::Block(_) | Expr::Unsafe(_) | Expr::If(_) | Expr::Match(_) | Expr::Loop(_)
-            | Expr::While(_) | Expr::ForLoop(_) => return self.visit_tails(expr),
+            Expr::Block(_)
+            | Expr::Unsafe(_)
+            | Expr::If(_)
+            | Expr::Match(_)
+            | Expr::Loop(_)
+            | Expr::While(_)
+            | Expr::ForLoop(_) => return self.visit_tails(expr),
             _ => {}
         }
         visit::visit_expr(self, expr);

@@ -6,7 +6,9 @@ use std::collections::HashSet;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr as Syntax, Lit, Pat, Type, UnOp};
 
-use super::super::{Block, Body, Expr, ExprKind, Let, LocalId, LocalKind, Stmt, as_local, bindings};
+use super::super::{
+    Block, Body, Expr, ExprKind, Let, LocalId, LocalKind, Stmt, as_local, bindings,
+};
 use crate::index::Id;
 
 /// Fills in `is_plain` and `is_anonymous` of every local.
@@ -87,6 +89,7 @@ impl<'a> Walk<'a> {
             match stmt {
                 Stmt::Let(binding) => self.binding(binding),
                 Stmt::Expr(expr) => self.expr(expr),
+                Stmt::EndIn2024(_) => {}
                 Stmt::Code(stmt) => self.visit_stmt(stmt),
             }
         }
@@ -116,7 +119,9 @@ impl<'a> Walk<'a> {
                     self.expr(&arm.body);
                 }
             }
-            ExprKind::Break { value, .. } | ExprKind::Return { value } | ExprKind::Suspend { value } => {
+            ExprKind::Break { value, .. }
+            | ExprKind::Return { value }
+            | ExprKind::Suspend { value } => {
                 value.iter().for_each(|value| self.expr(value));
             }
             ExprKind::Await { operand, .. } => self.expr(operand),
@@ -169,10 +174,9 @@ fn is_plain_type(ty: &Type) -> bool {
         "f32", "f64", "bool", "char", "str",
     ];
     match ty {
-        Type::Path(path) => path
-            .path
-            .get_ident()
-            .is_some_and(|ident| PLAIN.iter().any(|name| ident == name)),
+        Type::Path(path) => {
+            path.path.get_ident().is_some_and(|ident| PLAIN.iter().any(|name| ident == name))
+        }
         Type::Array(array) => is_plain_type(&array.elem),
         Type::Tuple(tuple) => tuple.elems.iter().all(is_plain_type),
         Type::Paren(paren) => is_plain_type(&paren.elem),
@@ -247,8 +251,14 @@ fn is_plain_value(body: &Body, expr: &Syntax) -> bool {
             !matches!(unary.op, UnOp::Deref(_)) && is_plain_literal(&unary.expr)
         }
         Syntax::Binary(binary) => match binary.op {
-            BinOp::Eq(_) | BinOp::Ne(_) | BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_)
-            | BinOp::Ge(_) | BinOp::And(_) | BinOp::Or(_) => true,
+            BinOp::Eq(_)
+            | BinOp::Ne(_)
+            | BinOp::Lt(_)
+            | BinOp::Le(_)
+            | BinOp::Gt(_)
+            | BinOp::Ge(_)
+            | BinOp::And(_)
+            | BinOp::Or(_) => true,
             _ => is_plain_literal(&binary.left) && is_plain_literal(&binary.right),
         },
         Syntax::Path(_) => as_local(expr).is_some_and(|local| body.locals[local].is_plain),

@@ -25,7 +25,9 @@ impl Lowering {
                     let expr = self.expr(expr);
                     stmts.push(Stmt::Expr(expr));
                 }
-                SyntaxStmt::Macro(mac) => self.macro_stmt(mac, index == last, &mut stmts, &mut tail),
+                SyntaxStmt::Macro(mac) => {
+                    self.macro_stmt(mac, index == last, &mut stmts, &mut tail)
+                }
                 SyntaxStmt::Expr(..) => stmts.push(Stmt::Code(stmt.clone())),
             }
         }
@@ -154,4 +156,3 @@ impl ExtendTemporaries<'_, '_> {
         }
     }
 }
-

@@ -12,7 +12,9 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Expr as Code, Pat};
 
-use super::{Arm, Block, BlockId, Body, Source, Statement, Terminator, destructure, generated, uses};
+use super::{
+    Arm, Block, BlockId, Body, Source, Statement, Terminator, destructure, generated, uses,
+};
 use crate::dump::code;
 use crate::hir::{self, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Stmt, bindings};
 use crate::index::IndexVec;
@@ -131,6 +133,9 @@ impl Builder {
             match stmt {
                 Stmt::Let(binding) => self.binding(binding),
                 Stmt::Expr(expr) => self.expr(expr, Dest::Nowhere),
+                Stmt::EndIn2024(locals) => {
+                    locals.iter().for_each(|local| self.push(Statement::DropIn2024(*local)));
+                }
                 Stmt::Code(stmt) => self.statement(stmt),
             }
         }
@@ -238,7 +243,8 @@ impl Builder {
             bindings(pat).into_iter().for_each(|local| self.declare(local));
             return;
         };
-        if let (Some(local), false) = (single_binding(pat), matches!(init.kind, ExprKind::Code(_))) {
+        if let (Some(local), false) = (single_binding(pat), matches!(init.kind, ExprKind::Code(_)))
+        {
             self.declare(local);
             return self.expr(init, Dest::Local(local));
         }
@@ -254,13 +260,7 @@ impl Builder {
         }
     }
 
-    fn let_else(
-        &mut self,
-        pat: &Pat,
-        ty: &Option<syn::Type>,
-        value: Code,
-        otherwise: &hir::Block,
-    ) {
+    fn let_else(&mut self, pat: &Pat, ty: &Option<syn::Type>, value: Code, otherwise: &hir::Block) {
         let (then, other) = (self.new_block(false), self.new_block(false));
         let (pat, ty) = (pat.clone(), ty.clone());
         let bound = bindings(&pat);
@@ -303,8 +303,7 @@ impl Builder {
         let into_future = quote::quote_spanned!(operand_span(&operand)=>
             ::core::future::IntoFuture::into_future(#operand));
         let value = syn::parse2(into_future).expect("a call is an expression");
-        let source =
-            Source { span, operand: operand_span(&operand), text: source_text(&operand) };
+        let source = Source { span, operand: operand_span(&operand), text: source_text(&operand) };
         self.push(Statement::Init { local: future, value });
         let resume = self.new_block(false);
         self.suspend_in(Terminator::Await { future, result, resume, source }, resume);
