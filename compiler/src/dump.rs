@@ -47,7 +47,7 @@ pub fn dump(
     item: TokenStream,
     stage: Stage,
 ) -> Result<String, Diagnostics> {
-    let function: CoroutineFn = ast::parse(arguments, item)?;
+    let function: CoroutineFn = ast::parse(arguments, item).map_err(|error| error.diagnostics)?;
     let compilation = Compilation::run(&function)?;
     Ok(match stage {
         Stage::Ast => without_occurrences(&pretty_rust(codegen::resolved(&compilation.function))),

@@ -38,10 +38,13 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
             Ok(compilation) => codegen::emit(&compilation),
             Err(diagnostics) => codegen::fallback(&function, &diagnostics),
         },
-        Err(diagnostics) => {
-            let mut tokens = diagnostics.to_tokens();
-            tokens.extend(item);
-            tokens
-        }
+        Err(error) => match error.function {
+            Some(function) => codegen::fallback(&function, &error.diagnostics),
+            None => {
+                let mut tokens = error.diagnostics.to_tokens();
+                tokens.extend(item);
+                tokens
+            }
+        },
     }
 }

@@ -32,11 +32,11 @@ impl Compilation {
         let (function, resolution) = hir::resolve(function)?;
         let hir = hir::lower(&function, resolution)?;
         let mut mir = mir::build(&hir);
+        analysis::check(&mir, &function.signature.ident)?;
         let analysis = analysis::run(&mir);
         let moved = mir::unspill(&mut mir, &analysis);
         let analysis = analysis::run(&mir);
         mir::elaborate_drops(&mut mir, &analysis);
-        analysis::check(&mir, &analysis)?;
         let layout = frame::assign(&mir, &analysis);
         Ok(Compilation { function, hir, mir, moved, analysis, layout })
     }

@@ -450,3 +450,24 @@ impl<T, E> Try for Poll<Option<Result<T, E>>> {
         }
     }
 }
+
+/// What a coroutine function with errors returns.
+#[derive(Debug)]
+pub struct Broken<Y, T>(PhantomData<fn() -> (Y, T)>);
+
+impl<Y, T> Broken<Y, T> {
+    /// A coroutine that is never resumed: its function does not compile.
+    #[allow(clippy::new_without_default, reason = "generated code is its only user")]
+    pub const fn new() -> Self {
+        Broken(PhantomData)
+    }
+}
+
+impl<A, Y, T> Coroutine<A> for Broken<Y, T> {
+    type Yield = Y;
+    type Return = T;
+
+    fn resume(self: Pin<&mut Self>, _value: A) -> CoroutineState<Y, T> {
+        unreachable!("the coroutine has errors")
+    }
+}

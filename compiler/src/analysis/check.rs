@@ -1,15 +1,16 @@
-//! Mistakes that only the analyses see.
+//! Mistakes that are seen in the graph.
 
-use super::Analysis;
-use crate::diagnostics::{self, Diagnostics};
+use syn::Ident;
+
+use crate::diagnostics::{self, Diagnostics, SUSPENSIONS_MAX};
 use crate::mir::Body;
 
-/// Reports what the machine cannot carry.
-pub fn check(body: &Body, analysis: &Analysis) -> Result<(), Diagnostics> {
+/// Reports what the analyses and the machine cannot carry.
+pub fn check(body: &Body, name: &Ident) -> Result<(), Diagnostics> {
     let mut found = Diagnostics::default();
-    if analysis.suspensions.len() > usize::from(u16::MAX) - 3 {
-        let name = &body.locals.iter().next().expect("a suspension has a local").name;
-        found.push(diagnostics::too_many_states(name, analysis.suspensions.len()));
+    let suspensions = body.blocks.iter().filter(|block| block.terminator.is_suspension()).count();
+    if suspensions > SUSPENSIONS_MAX {
+        found.push(diagnostics::too_many_suspensions(name, suspensions));
     }
     found.or_ok(())
 }

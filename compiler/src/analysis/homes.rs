@@ -1,6 +1,7 @@
 //! Where each local is kept: in the frame, in the activation record of one resume, or in its block.
 
-use super::{Analysis, Suspension, events, init};
+use super::events::{self, Event};
+use super::{Analysis, Suspension, init};
 use crate::hir::{LocalId, bindings};
 use crate::index::{IdSet, IndexVec};
 use crate::mir::{BlockId, Body, Statement, Terminator};
@@ -72,6 +73,9 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
             }
         }
     }
+    for local in used_in_several_regions(body) {
+        analysis.homes[local] = Home::Activation;
+    }
     for suspension in &analysis.suspensions {
         for local in suspension.saved.iter() {
             analysis.homes[local] = Home::Frame;
@@ -99,6 +103,27 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     {
         analysis.homes[local] = Home::Activation;
     }
+}
+
+/// The locals that code in several states names: they cannot be variables of one of them, even if
+/// no value passes from one to the other.
+fn used_in_several_regions(body: &Body) -> Vec<LocalId> {
+    let regions = body.regions();
+    let mut used: IndexVec<LocalId, Option<BlockId>> = IndexVec::filled(body.locals.len(), None);
+    let mut several = Vec::new();
+    for id in body.reachable() {
+        let block = &body.blocks[id];
+        let mut steps = events::of_terminator(body, block);
+        for statement in &block.statements {
+            steps.extend(events::of_statement(body, statement));
+        }
+        for (local, event, _) in steps {
+            if event != Event::Clear && *used[local].get_or_insert(regions[id]) != regions[id] {
+                several.push(local);
+            }
+        }
+    }
+    several
 }
 
 /// A local of a block that rustc would drop too early in a panic: one that may hold a value while a

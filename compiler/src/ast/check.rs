@@ -80,8 +80,11 @@ impl<'ast> Visit<'ast> for CheckBody<'_> {
                 self.found.push(diagnostics::suspend_in_closure(&mac.path));
             } else if matches!(self.flavor, Flavor::Async) && !mac.tokens.is_empty() {
                 self.found.push(diagnostics::suspend_with_value(&mac.tokens));
-            } else if let Ok(value) = mac.parse_body::<Expr>() {
-                self.visit_expr(&value);
+            } else if !mac.tokens.is_empty() {
+                match mac.parse_body::<Expr>() {
+                    Ok(value) => self.visit_expr(&value),
+                    Err(error) => self.found.push(diagnostics::malformed(&error)),
+                }
             }
             return;
         }

@@ -8,7 +8,7 @@ mod suspends;
 use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
 
 pub use check::check;
-pub use parse::parse;
+pub use parse::{ParseError, parse};
 pub use suspends::{is_suspend, suspends};
 
 /// One annotated function.

@@ -7,15 +7,34 @@ use syn::{Ident, ItemFn, Token, Type, parse_quote};
 use super::{CoroutineFn, Flavor};
 use crate::diagnostics::{self, Diagnostics};
 
+/// Why parsing failed, with the function if there is one.
+#[derive(Debug)]
+pub struct ParseError {
+    /// The mistakes.
+    pub diagnostics: Diagnostics,
+    /// The function, if the mistakes are in the attribute.
+    pub function: Option<Box<CoroutineFn>>,
+}
+
+impl From<Diagnostics> for ParseError {
+    fn from(diagnostics: Diagnostics) -> Self {
+        ParseError { diagnostics, function: None }
+    }
+}
+
 /// Parses `#[coroutine(arguments)] item`.
-pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<CoroutineFn, Diagnostics> {
+pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<CoroutineFn, ParseError> {
     let function: ItemFn = syn::parse2(item.clone()).map_err(|error| match item.is_empty() {
         true => Diagnostics::from(error),
         false => describe_item(&item, error),
     })?;
-    let arguments: Arguments = syn::parse2(arguments)?;
+    let (arguments, malformed) = match syn::parse2::<Arguments>(arguments) {
+        Ok(arguments) => (arguments, None),
+        Err(error) => (Arguments::default(), Some(error)),
+    };
     let is_async = function.sig.asyncness.is_some();
     let mut found = arguments.mistakes;
+    malformed.iter().for_each(|error| found.push(diagnostics::malformed(error)));
     for (name, ty) in [("yield", &arguments.yields), ("resume", &arguments.resumes)] {
         if let (true, Some(ty)) = (is_async, ty) {
             found.push(diagnostics::argument_needs_plain_fn(name, ty));
@@ -29,13 +48,17 @@ pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<CoroutineFn, D
             resumes: arguments.resumes.unwrap_or_else(unit),
         },
     };
-    found.or_ok(CoroutineFn {
+    let function = CoroutineFn {
         attributes: function.attrs,
         visibility: function.vis,
         signature: function.sig,
         body: *function.block,
         flavor,
-    })
+    };
+    match found.or_ok(()) {
+        Ok(()) => Ok(function),
+        Err(diagnostics) => Err(ParseError { diagnostics, function: Some(Box::new(function)) }),
+    }
 }
 
 /// Says that the item is not a function, unless it is one with a syntax error in it.

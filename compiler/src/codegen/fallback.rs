@@ -1,5 +1,6 @@
-//! What is emitted after an error: a function of the same signature, so that its callers are fine,
-//! with the user's body in it where no one runs it, so that editors still understand it.
+//! What is emitted after an error: a function of the same signature, so that its callers are fine.
+//!
+//! An `async fn` keeps the user's body, behind a panic, so that editors still understand it.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
@@ -11,21 +12,39 @@ use crate::diagnostics::Diagnostics;
 /// The errors, and the stand-in for the function.
 pub fn fallback(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenStream {
     let errors = diagnostics.to_tokens();
-    let arguments = function.signature.inputs.iter().map(ToTokens::to_token_stream);
-    let attributes = &function.attributes;
-    let head = match function.is_async() {
-        true => {
-            let (visibility, signature) = (&function.visibility, &function.signature);
-            quote!(#(#attributes)* #visibility #signature)
-        }
-        false => signature::around(function, arguments.collect()),
-    };
     let lints = super::lints::for_machine();
+    let stand_in = match function.is_async() {
+        true => as_async_fn(function),
+        false => by_hand(function),
+    };
+    quote!(#errors #lints #stand_in)
+}
+
+/// The function as a plain `async fn`.
+fn as_async_fn(function: &CoroutineFn) -> TokenStream {
+    let (attributes, visibility) = (&function.attributes, &function.visibility);
+    let mut signature = function.signature.clone();
+    signature.constness = None;
+    signature.abi = None;
+    signature.variadic = None;
+    signature.safety = syn::Safety::Default;
+    let stmts = &function.body.stmts;
     quote! {
-        #errors
-        #lints
-        #head {
-            ::core::panic!("the coroutine has errors")
+        #(#attributes)* #visibility #signature {
+            macro_rules! suspend {
+                ($($tokens:tt)*) => { ::core::unreachable!() };
+            }
+            if true {
+                ::core::panic!("the coroutine has errors")
+            }
+            #(#stmts)*
         }
     }
+}
+
+/// A function that returns a coroutine without a body.
+fn by_hand(function: &CoroutineFn) -> TokenStream {
+    let arguments = function.signature.inputs.iter().map(ToTokens::to_token_stream);
+    let head = signature::around(function, arguments.collect());
+    quote!(#head { ::coframe::__private::Broken::new() })
 }

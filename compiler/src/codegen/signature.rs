@@ -2,6 +2,7 @@
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, GenericParam, Generics, Ident, Signature, parse_quote};
@@ -109,13 +110,31 @@ fn with_frame_lifetime(signature: &Signature) -> Generics {
         return generics;
     }
     let lifetime = frame_lifetime();
-    let types: Vec<Ident> = generics.type_params().map(|param| param.ident.clone()).collect();
-    let where_clause = generics.make_where_clause();
-    for ty in types {
-        where_clause.predicates.push(parse_quote!(#ty: #lifetime));
+    let mut bounded = generics.where_clause.take();
+    for parameter in generics.type_params_mut() {
+        let bound = syn::TypeParamBound::Lifetime(lifetime.clone());
+        match bounded.as_mut().and_then(|clause| bounds_of(clause, &parameter.ident)) {
+            Some(bounds) => bounds.push(bound),
+            None => parameter.bounds.push(bound),
+        }
     }
+    generics.where_clause = bounded;
     generics.params.insert(0, GenericParam::Lifetime(parse_quote!(#lifetime)));
     generics
+}
+
+/// The bounds of a type parameter in a `where` clause.
+fn bounds_of<'a>(
+    clause: &'a mut syn::WhereClause,
+    parameter: &Ident,
+) -> Option<&'a mut Punctuated<syn::TypeParamBound, syn::Token![+]>> {
+    clause.predicates.iter_mut().find_map(|predicate| match predicate {
+        syn::WherePredicate::Type(predicate) => match &predicate.bounded_ty {
+            syn::Type::Path(path) if path.path.is_ident(parameter) => Some(&mut predicate.bounds),
+            _ => None,
+        },
+        _ => None,
+    })
 }
 
 fn frame_lifetime() -> syn::Lifetime {

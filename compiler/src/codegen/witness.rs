@@ -75,9 +75,12 @@ impl VisitMut for MovedUses<'_, '_> {
         {
             let local = as_local(expr).expect("a use is of a local");
             let variable = self.witness.variable(local);
+            let mutability = self.witness.compilation.mir.locals[local].is_mutable;
+            let mutability = mutability.then(|| emit!(mut));
+            let used = expr.to_token_stream();
             self.found.push(parse_quote_spanned! {Span::mixed_site()=>
                 #[allow(warnings, clippy::all, clippy::pedantic)]
-                let mut #variable = #variable;
+                let #mutability #variable = #used;
             });
         }
         visit_mut::visit_expr_mut(self, expr);
@@ -106,8 +109,8 @@ impl Witness<'_> {
                 FnArg::Typed(typed) => match &*typed.pat {
                     Pat::Wild(_) => tokens.extend(emit!(let _argument = #name;)),
                     Pat::Ident(ident) if ident.subpat.is_none() => {
-                        let pat = &typed.pat;
-                        tokens.extend(emit!(let #pat = #name; #unify));
+                        let (attributes, pat) = (&typed.attrs, &typed.pat);
+                        tokens.extend(emit!(#(#attributes)* let #pat = #name; #unify));
                     }
                     _ => tokens.extend(self.destructured(typed, &name)),
                 },

@@ -104,10 +104,9 @@ pub fn unsupported_expression(tokens: &impl ToTokens, what: &str) -> Diagnostic 
 }
 
 /// A temporary that would have to live across a suspension.
-pub fn temporary_across_suspension(tokens: &impl ToTokens, suspension: Span) -> Diagnostic {
-    let place = suspension.start();
+pub fn temporary_across_suspension(tokens: &impl ToTokens) -> Diagnostic {
     at(tokens, "cannot keep a temporary across a suspension point")
-        .note(format!("the suspension is at line {}, column {}", place.line, place.column + 1))
+        .note("a temporary lives to the end of the statement")
         .help("give the temporary a name with `let` before this statement")
 }
 
@@ -116,13 +115,6 @@ pub fn remainder_across_suspension(tokens: &impl ToTokens) -> Diagnostic {
     at(tokens, "cannot keep the unmatched rest of a value across a suspension point")
         .note("the rest of the matched value lives to the end of this expression")
         .help("give the value a name with `let` before this expression")
-}
-
-/// A closure that is kept across a suspension and captures locals that are.
-pub fn closure_across_suspension(tokens: &impl ToTokens, local: &str) -> Diagnostic {
-    at(tokens, "cannot keep a closure across a suspension point")
-        .note(format!("it captures `{local}` from the frame"))
-        .help("create the closure after the suspension, or pass it what it needs as arguments")
 }
 
 /// A destructuring pattern for an argument that leaves a part unbound.
@@ -136,10 +128,13 @@ pub fn break_outside(tokens: &impl ToTokens) -> Diagnostic {
     at(tokens, "expected a loop or labelled block around this")
 }
 
-/// Too many states for the state number.
-pub fn too_many_states(tokens: &impl ToTokens, states: usize) -> Diagnostic {
-    at(tokens, format!("a coroutine must have at most 65533 suspension points, found {states}"))
-        .help("split the function")
+/// The most suspension points that a coroutine can have.
+pub const SUSPENSIONS_MAX: usize = 4096;
+
+/// More suspension points than the analyses are made for.
+pub fn too_many_suspensions(tokens: &impl ToTokens, found: usize) -> Diagnostic {
+    let message = format!("a coroutine must have at most {SUSPENSIONS_MAX} suspension points");
+    at(tokens, message).note(format!("this one has {found}")).help("split the function")
 }
 
 /// `#[coroutines]` on something that holds no functions.

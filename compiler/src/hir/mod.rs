@@ -73,6 +73,8 @@ pub struct Local {
     pub name: Ident,
     /// Where it comes from.
     pub kind: LocalKind,
+    /// Whether it is declared `mut`.
+    pub is_mutable: bool,
     /// The type, where the source has it.
     pub ty: Option<Type>,
     /// Whether the syntax shows that its type needs no drop.

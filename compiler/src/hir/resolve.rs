@@ -80,6 +80,7 @@ impl Resolver {
         self.locals.push(super::Local {
             name: name.clone(),
             kind,
+            is_mutable: false,
             ty: None,
             is_plain: false,
             is_copy: false,
@@ -107,6 +108,7 @@ impl Resolver {
             FnArg::Receiver(receiver) => {
                 let name = Ident::new("self_", receiver.self_token.span());
                 let local = self.declare(&name, LocalKind::Argument);
+                self.locals[local].is_mutable = receiver.mutability.is_some();
                 self.locals[local].is_plain = matches!(receiver.kind, ReceiverKind::Reference(..));
                 self.enter("self".to_owned(), local);
                 return Argument { local, pat: None };
@@ -114,8 +116,9 @@ impl Resolver {
             FnArg::Typed(typed) => typed,
         };
         match &*local.pat {
-            Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, .. }) => {
+            Pat::Ident(PatIdent { by_ref: None, subpat: None, ident, mutability, .. }) => {
                 let id = self.declare(ident, LocalKind::Argument);
+                self.locals[id].is_mutable = mutability.is_some();
                 self.enter(ident.to_string(), id);
                 self.locals[id].ty = Some((*local.ty).clone());
                 Argument { local: id, pat: None }
@@ -417,6 +420,7 @@ impl VisitMut for Binder<'_> {
             Some(local) => *local,
             None => self.resolver.declare(&pat.ident, LocalKind::Binding),
         };
+        self.resolver.locals[local].is_mutable |= pat.mutability.is_some();
         pat.ident = local.unique(&text, pat.ident.span());
         self.bound.insert(text, local);
     }

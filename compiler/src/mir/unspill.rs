@@ -235,6 +235,7 @@ fn temporary(name: &str) -> Local {
     Local {
         name: generated(name),
         kind: LocalKind::Temporary,
+        is_mutable: false,
         ty: None,
         is_plain: false,
         is_number: false,

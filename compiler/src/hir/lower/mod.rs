@@ -66,6 +66,7 @@ impl Lowering {
         self.body.locals.push(Local {
             name: Ident::new(name, span),
             kind,
+            is_mutable: false,
             ty: None,
             is_plain: false,
             is_copy: false,

@@ -215,8 +215,7 @@ impl Lowering {
     ) -> Syntax {
         if !suspends(expr) {
             if reason == Reason::Outlived {
-                let suspension = expr.span();
-                self.found.push(diagnostics::temporary_across_suspension(expr, suspension));
+                self.found.push(diagnostics::temporary_across_suspension(expr));
             }
             return expr.clone();
         }

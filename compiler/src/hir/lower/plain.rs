@@ -21,7 +21,7 @@ pub(super) fn infer(body: &mut Body) {
             local.is_anonymous = false;
         }
     }
-    let mut walk = Walk { lets: Vec::new(), cast: Vec::new() };
+    let mut walk = Walk { lets: Vec::new(), operands: Vec::new(), cast: Vec::new() };
     walk.block(&body.root);
     let mut anonymous: HashSet<LocalId> = HashSet::new();
     for local in walk.cast {
@@ -54,6 +54,12 @@ pub(super) fn infer(body: &mut Body) {
             anonymous.extend(bindings(&pat));
         }
     }
+    for (local, init) in walk.operands {
+        if let Init::Code(code) = init {
+            body.locals[local].is_plain = is_plain_value(body, code);
+            body.locals[local].is_copy = is_plain_value(body, code) && is_copy_value(body, code);
+        }
+    }
     for id in body.locals.ids() {
         if anonymous.contains(&id) && body.locals[id].ty.is_none() {
             body.locals[id].is_anonymous = true;
@@ -72,6 +78,8 @@ enum Init<'a> {
 /// Collects every binding with its initialiser, in order.
 struct Walk<'a> {
     lets: Vec<(Pat, Option<Init<'a>>)>,
+    /// The operands with a name, and their values.
+    operands: Vec<(LocalId, Init<'a>)>,
     /// The locals that are cast with `as`: only built-in types without drop are.
     cast: Vec<LocalId>,
 }
@@ -127,7 +135,10 @@ impl<'a> Walk<'a> {
             ExprKind::Await { operand, .. } => self.expr(operand),
             ExprKind::Hold { value, .. } => self.visit_expr(value),
             ExprKind::Operands { temporaries, value } => {
-                temporaries.iter().for_each(|(_, operand)| self.expr(operand));
+                for (local, operand) in temporaries {
+                    self.expr(operand);
+                    self.operands.push((*local, init_of(operand)));
+                }
                 self.expr(value);
             }
         }

@@ -112,6 +112,7 @@ impl Builder {
         self.body.locals.push(Local {
             name: generated(name),
             kind: LocalKind::Temporary,
+            is_mutable: false,
             ty: None,
             is_plain: false,
             is_copy: false,

@@ -1,0 +1,290 @@
+// What `#[coframe::coroutine]` makes of `countdown` in `examples/src/bin/countdown.rs`.
+// Written by `cargo xtask expand`.
+
+/// Counts down to the lift-off, unless it is resumed with `true`.
+#[allow(clippy::manual_async_fn, clippy::extra_unused_lifetimes)]
+fn countdown(
+    from: u32,
+) -> impl ::coframe::Coroutine<bool, Yield = u32, Return = &'static str> {
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    #[derive(Clone, Copy)]
+    #[repr(u8)]
+    enum __CountdownState {
+        /// Not resumed yet: the frame holds the arguments.
+        Start,
+        /// Ran to its end.
+        Returned,
+        /// Panicked.
+        Poisoned,
+        /// Between suspensions.
+        Loop,
+        /// Between suspensions.
+        Join,
+        /// Line 11: suspended at `i`.
+        Suspend,
+        /// Between suspensions.
+        Join2,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    union __CountdownOverlay1<From, Iter> {
+        from: ::coframe::__private::Slot<From>,
+        iter: ::coframe::__private::Slot<Iter>,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    struct __CountdownFrame<From, Iter> {
+        state: __CountdownState,
+        overlay1: __CountdownOverlay1<From, Iter>,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<From, Iter> __CountdownFrame<From, Iter> {
+        #[inline(always)]
+        unsafe fn from(this: *mut Self) -> *mut From {
+            unsafe {
+                ::coframe::__private::value_of(
+                    &raw mut (*(&raw mut (*this).overlay1)).from,
+                )
+            }
+        }
+        #[inline(always)]
+        unsafe fn iter(this: *mut Self) -> *mut Iter {
+            unsafe {
+                ::coframe::__private::value_of(
+                    &raw mut (*(&raw mut (*this).overlay1)).iter,
+                )
+            }
+        }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<From, Iter> ::core::ops::Drop for __CountdownFrame<From, Iter> {
+        fn drop(&mut self) {
+            let frame: *mut Self = self;
+            let live = __CountdownActivation::new(frame);
+            unsafe {
+                match (*frame).state {
+                    __CountdownState::Start => {
+                        ::coframe::__private::drop_each(|| {});
+                    }
+                    __CountdownState::Returned | __CountdownState::Poisoned => {}
+                    __CountdownState::Suspend => {
+                        live.iter.set(true);
+                    }
+                    _ => {}
+                }
+            }
+            live.infer_nothing_else();
+        }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    struct __CountdownActivation<From, Iter> {
+        frame: *mut __CountdownFrame<From, Iter>,
+        end: ::coframe::__private::Flag<__CountdownState>,
+        iter: ::coframe::__private::Flag<bool>,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<From, Iter> __CountdownActivation<From, Iter> {
+        #[inline(always)]
+        fn new(frame: *mut __CountdownFrame<From, Iter>) -> Self {
+            __CountdownActivation {
+                frame,
+                end: ::coframe::__private::Flag::new(__CountdownState::Poisoned),
+                iter: ::coframe::__private::Flag::new(false),
+            }
+        }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<From, Iter> __CountdownActivation<From, Iter> {
+        fn infer_nothing_else(self) {}
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<From, Iter> ::core::ops::Drop for __CountdownActivation<From, Iter> {
+        #[inline]
+        fn drop(&mut self) {
+            unsafe {
+                (*self.frame).state = __CountdownState::Poisoned;
+                ::coframe::__private::drop_each(|| {
+                    ::coframe::__private::drop_if(
+                        &self.iter,
+                        __CountdownFrame::iter(self.frame),
+                    );
+                });
+                (*self.frame).state = self.end.get();
+            }
+        }
+    }
+    let witness: *mut __CountdownFrame<_, _> = ::coframe::__private::null_mut();
+    if false {
+        let _ = move || -> &'static str {
+            let from = from;
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            if false {
+                loop {}
+                unsafe {
+                    ::coframe::__private::same(
+                        __CountdownFrame::from(witness),
+                        &raw const from,
+                    )
+                };
+            }
+            for i in (1..=from).rev() {
+                if ::coframe::__private::suspended::<u32, bool>(i) {
+                    return {
+                        let value: &'static str = "aborted";
+                        value
+                    };
+                }
+            }
+            {
+                let value: &'static str = "liftoff";
+                value
+            }
+        };
+        loop {}
+    }
+    #[allow(
+        warnings,
+        unused,
+        dangerous_implicit_autorefs,
+        clippy::all,
+        clippy::pedantic,
+        reason = "the witness is linted instead"
+    )]
+    let machine = ::coframe::__private::machine(
+        witness,
+        __CountdownFrame {
+            state: __CountdownState::Start,
+            overlay1: __CountdownOverlay1 {
+                from: ::coframe::__private::filled(from),
+            },
+        },
+        |frame, given: bool| -> ::coframe::__private::CoroutineState<u32, &'static str> {
+            unsafe {
+                let live = __CountdownActivation::new(frame);
+                let __from = __CountdownFrame::from(live.frame);
+                let __iter = __CountdownFrame::iter(live.frame);
+                let mut given = ::coframe::__private::Option::Some(given);
+                let mut state = (*frame).state;
+                'resume: loop {
+                    match state {
+                        __CountdownState::Start => {
+                            given = ::core::option::Option::None;
+                            ::coframe::__private::fill(
+                                __iter,
+                                &live.iter,
+                                ::core::iter::IntoIterator::into_iter((1..=(*__from)).rev()),
+                            );
+                            state = __CountdownState::Loop;
+                            continue 'resume;
+                        }
+                        __CountdownState::Returned | __CountdownState::Poisoned => {
+                            ::coframe::__private::forget_value(live);
+                            ::coframe::__private::resumed_after_end(
+                                "countdown",
+                                ::core::matches!(state, __CountdownState::Poisoned),
+                            )
+                        }
+                        __CountdownState::Loop => {
+                            match ::core::iter::Iterator::next(&mut (*__iter)) {
+                                ::core::option::Option::None => {
+                                    state = __CountdownState::Join;
+                                    continue 'resume;
+                                }
+                                ::core::option::Option::Some(i) => {
+                                    let value = i;
+                                    (*frame).state = __CountdownState::Suspend;
+                                    ::coframe::__private::forget_value(live);
+                                    return ::coframe::__private::CoroutineState::Yielded(value);
+                                }
+                            }
+                        }
+                        __CountdownState::Join => {
+                            ::coframe::__private::drop_now(&live.iter, __iter);
+                            {
+                                let value: &'static str = "liftoff";
+                                live.end.set(__CountdownState::Returned);
+                                return ::coframe::__private::CoroutineState::Complete(
+                                    value,
+                                );
+                            }
+                        }
+                        __CountdownState::Suspend => {
+                            live.iter.set(true);
+                            let value = ::coframe::__private::given(&mut given);
+                            let mut value_3 = value;
+                            if value_3 {
+                                {
+                                    let value: &'static str = "aborted";
+                                    live.end.set(__CountdownState::Returned);
+                                    return ::coframe::__private::CoroutineState::Complete(
+                                        value,
+                                    );
+                                };
+                            } else {
+                                state = __CountdownState::Join2;
+                                continue 'resume;
+                            }
+                        }
+                        __CountdownState::Join2 => {
+                            state = __CountdownState::Loop;
+                            continue 'resume;
+                        }
+                    }
+                }
+            }
+        },
+    );
+    machine
+}

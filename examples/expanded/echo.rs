@@ -1,0 +1,451 @@
+// What `#[coframe::coroutine]` makes of `echo` in `examples/src/bin/echo.rs`.
+// Written by `cargo xtask expand`.
+
+/// Sends back what it receives, and gives the number of bytes.
+#[allow(clippy::manual_async_fn, clippy::extra_unused_lifetimes)]
+fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>> {
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    #[derive(Clone, Copy)]
+    #[repr(u8)]
+    enum __EchoState {
+        /// Not resumed yet: the frame holds the arguments.
+        Start,
+        /// Ran to its end.
+        Returned,
+        /// Panicked.
+        Poisoned,
+        /// Between suspensions.
+        Loop,
+        /// Line 52: suspended at `sock.read(&mut buf)`.
+        Read,
+        /// Line 56: suspended at `sock.write_all(&buf[..n])`.
+        WriteAll,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    struct __EchoGroup1<N, WriteAll> {
+        n: ::coframe::__private::Slot<N>,
+        write_all: ::coframe::__private::Slot<WriteAll>,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    union __EchoOverlay1<N, WriteAll, Read> {
+        group1: ::coframe::__private::Part<__EchoGroup1<N, WriteAll>>,
+        read: ::coframe::__private::Slot<Read>,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    struct __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
+        state: __EchoState,
+        sock: ::coframe::__private::Slot<Sock>,
+        buf: ::coframe::__private::Slot<Buf>,
+        total: ::coframe::__private::Slot<Total>,
+        overlay1: __EchoOverlay1<N, WriteAll, Read>,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<
+        Sock,
+        Buf,
+        Total,
+        N,
+        WriteAll,
+        Read,
+    > __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
+        #[inline(always)]
+        unsafe fn sock(this: *mut Self) -> *mut Sock {
+            unsafe { ::coframe::__private::value_of(&raw mut (*this).sock) }
+        }
+        #[inline(always)]
+        unsafe fn buf(this: *mut Self) -> *mut Buf {
+            unsafe { ::coframe::__private::value_of(&raw mut (*this).buf) }
+        }
+        #[inline(always)]
+        unsafe fn total(this: *mut Self) -> *mut Total {
+            unsafe { ::coframe::__private::value_of(&raw mut (*this).total) }
+        }
+        #[inline(always)]
+        unsafe fn n(this: *mut Self) -> *mut N {
+            unsafe {
+                ::coframe::__private::value_of(
+                    &raw mut (*::coframe::__private::part_of(
+                        &raw mut (*(&raw mut (*this).overlay1)).group1,
+                    ))
+                        .n,
+                )
+            }
+        }
+        #[inline(always)]
+        unsafe fn write_all(this: *mut Self) -> *mut WriteAll {
+            unsafe {
+                ::coframe::__private::value_of(
+                    &raw mut (*::coframe::__private::part_of(
+                        &raw mut (*(&raw mut (*this).overlay1)).group1,
+                    ))
+                        .write_all,
+                )
+            }
+        }
+        #[inline(always)]
+        unsafe fn read(this: *mut Self) -> *mut Read {
+            unsafe {
+                ::coframe::__private::value_of(
+                    &raw mut (*(&raw mut (*this).overlay1)).read,
+                )
+            }
+        }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<Sock, Buf, Total, N, WriteAll, Read> ::core::ops::Drop
+    for __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
+        fn drop(&mut self) {
+            let frame: *mut Self = self;
+            let live = __EchoActivation::new(frame);
+            unsafe {
+                match (*frame).state {
+                    __EchoState::Start => {
+                        live.sock.set(true);
+                        ::coframe::__private::drop_each(|| {
+                            ::coframe::__private::drop_if(
+                                &live.sock,
+                                __EchoFrame::sock(frame),
+                            );
+                        });
+                    }
+                    __EchoState::Returned | __EchoState::Poisoned => {}
+                    __EchoState::Read => {
+                        live.sock.set(true);
+                        live.read.set(true);
+                    }
+                    __EchoState::WriteAll => {
+                        live.sock.set(true);
+                        live.write_all.set(true);
+                    }
+                    _ => {}
+                }
+            }
+            live.infer_nothing_else();
+        }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    struct __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
+        frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>,
+        end: ::coframe::__private::Flag<__EchoState>,
+        sock: ::coframe::__private::Flag<bool>,
+        read: ::coframe::__private::Flag<bool>,
+        write_all: ::coframe::__private::Flag<bool>,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<
+        Sock,
+        Buf,
+        Total,
+        N,
+        WriteAll,
+        Read,
+    > __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
+        #[inline(always)]
+        fn new(frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>) -> Self {
+            __EchoActivation {
+                frame,
+                end: ::coframe::__private::Flag::new(__EchoState::Poisoned),
+                sock: ::coframe::__private::Flag::new(false),
+                read: ::coframe::__private::Flag::new(false),
+                write_all: ::coframe::__private::Flag::new(false),
+            }
+        }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<
+        Sock,
+        Buf,
+        Total,
+        N,
+        WriteAll,
+        Read,
+    > __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
+        fn infer_nothing_else(self) {}
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<Sock, Buf, Total, N, WriteAll, Read> ::core::ops::Drop
+    for __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
+        #[inline]
+        fn drop(&mut self) {
+            unsafe {
+                (*self.frame).state = __EchoState::Poisoned;
+                ::coframe::__private::drop_each(|| {
+                    ::coframe::__private::drop_if(
+                        &self.write_all,
+                        __EchoFrame::write_all(self.frame),
+                    );
+                    ::coframe::__private::drop_if(
+                        &self.read,
+                        __EchoFrame::read(self.frame),
+                    );
+                    ::coframe::__private::drop_if(
+                        &self.sock,
+                        __EchoFrame::sock(self.frame),
+                    );
+                });
+                (*self.frame).state = self.end.get();
+            }
+        }
+    }
+    let witness: *mut __EchoFrame<_, _, _, _, _, _> = ::coframe::__private::null_mut();
+    if false {
+        let _ = move || -> io::Result<u64> {
+            let mut sock = sock;
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            if false {
+                loop {}
+                unsafe {
+                    ::coframe::__private::same(
+                        __EchoFrame::sock(witness),
+                        &raw const sock,
+                    )
+                };
+            }
+            let mut buf = [0; 4096];
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            if false {
+                loop {}
+                unsafe {
+                    ::coframe::__private::same(__EchoFrame::buf(witness), &raw const buf)
+                };
+            }
+            let mut total = 0;
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            if false {
+                loop {}
+                unsafe {
+                    ::coframe::__private::same(
+                        __EchoFrame::total(witness),
+                        &raw const total,
+                    )
+                };
+            }
+            loop {
+                let n = ::coframe::__private::awaited(
+                    ::core::future::IntoFuture::into_future(sock.read(&mut buf)),
+                )?;
+                #[allow(warnings, clippy::all, clippy::pedantic)]
+                if false {
+                    loop {}
+                    unsafe {
+                        ::coframe::__private::same(__EchoFrame::n(witness), &raw const n)
+                    };
+                }
+                if n == 0 {
+                    return {
+                        let value: io::Result<u64> = Ok(total);
+                        value
+                    };
+                }
+                ::coframe::__private::awaited(
+                    ::core::future::IntoFuture::into_future(sock.write_all(&buf[..n])),
+                )?;
+                total += n as u64;
+                BYTES.fetch_add(n as u64, Relaxed);
+            }
+        };
+        loop {}
+    }
+    #[allow(
+        warnings,
+        unused,
+        dangerous_implicit_autorefs,
+        clippy::all,
+        clippy::pedantic,
+        reason = "the witness is linted instead"
+    )]
+    let machine = ::coframe::__private::async_machine(
+        witness,
+        __EchoFrame {
+            state: __EchoState::Start,
+            sock: ::coframe::__private::filled(sock),
+            buf: ::coframe::__private::empty(),
+            total: ::coframe::__private::empty(),
+            overlay1: __EchoOverlay1 {
+                group1: ::coframe::__private::Part::new(__EchoGroup1 {
+                    n: ::coframe::__private::empty(),
+                    write_all: ::coframe::__private::empty(),
+                }),
+            },
+        },
+        |frame, context| -> ::coframe::__private::task::Poll<io::Result<u64>> {
+            unsafe {
+                let live = __EchoActivation::new(frame);
+                let __sock = __EchoFrame::sock(live.frame);
+                let __buf = __EchoFrame::buf(live.frame);
+                let __total = __EchoFrame::total(live.frame);
+                let __n = __EchoFrame::n(live.frame);
+                let __write_all = __EchoFrame::write_all(live.frame);
+                let __read = __EchoFrame::read(live.frame);
+                let mut state = (*frame).state;
+                'resume: loop {
+                    match state {
+                        __EchoState::Start => {
+                            live.sock.set(true);
+                            ::coframe::__private::write(__buf, [0; 4096]);
+                            ::coframe::__private::write(__total, 0);
+                            state = __EchoState::Loop;
+                            continue 'resume;
+                        }
+                        __EchoState::Returned | __EchoState::Poisoned => {
+                            ::coframe::__private::forget_value(live);
+                            ::coframe::__private::resumed_after_end(
+                                "echo",
+                                ::core::matches!(state, __EchoState::Poisoned),
+                            )
+                        }
+                        __EchoState::Loop => {
+                            ::coframe::__private::fill(
+                                __read,
+                                &live.read,
+                                ::core::future::IntoFuture::into_future(
+                                    (*__sock).read(&mut (*__buf)),
+                                ),
+                            );
+                            state = __EchoState::Read;
+                            continue 'resume;
+                        }
+                        __EchoState::Read => {
+                            live.sock.set(true);
+                            live.read.set(true);
+                            let value = match ::coframe::__private::poll(
+                                { __read },
+                                context,
+                            ) {
+                                ::coframe::__private::task::Poll::Ready(value) => value,
+                                ::coframe::__private::task::Poll::Pending => {
+                                    (*frame).state = __EchoState::Read;
+                                    ::coframe::__private::forget_value(live);
+                                    return ::coframe::__private::task::Poll::Pending;
+                                }
+                            };
+                            let mut operand_5 = value;
+                            ::coframe::__private::drop_now(&live.read, __read);
+                            ::coframe::__private::write(
+                                __n,
+                                match ::coframe::__private::Try::split(operand_5) {
+                                    ::core::ops::ControlFlow::Continue(value) => value,
+                                    ::core::ops::ControlFlow::Break(residual) => {
+                                        let value: io::Result<u64> = (move || -> io::Result<u64> {
+                                            match { residual }? {}
+                                        })();
+                                        live.end.set(__EchoState::Returned);
+                                        return ::coframe::__private::task::Poll::Ready(value);
+                                    }
+                                },
+                            );
+                            if (*__n) == 0 {
+                                {
+                                    let value: io::Result<u64> = Ok((*__total));
+                                    live.end.set(__EchoState::Returned);
+                                    return ::coframe::__private::task::Poll::Ready(value);
+                                };
+                            }
+                            ::coframe::__private::fill(
+                                __write_all,
+                                &live.write_all,
+                                ::core::future::IntoFuture::into_future(
+                                    (*__sock).write_all(&(*__buf)[..(*__n)]),
+                                ),
+                            );
+                            state = __EchoState::WriteAll;
+                            continue 'resume;
+                        }
+                        __EchoState::WriteAll => {
+                            live.sock.set(true);
+                            live.write_all.set(true);
+                            let value = match ::coframe::__private::poll(
+                                { __write_all },
+                                context,
+                            ) {
+                                ::coframe::__private::task::Poll::Ready(value) => value,
+                                ::coframe::__private::task::Poll::Pending => {
+                                    (*frame).state = __EchoState::WriteAll;
+                                    ::coframe::__private::forget_value(live);
+                                    return ::coframe::__private::task::Poll::Pending;
+                                }
+                            };
+                            let mut operand_7 = value;
+                            ::coframe::__private::drop_now(&live.write_all, __write_all);
+                            match ::coframe::__private::Try::split(operand_7) {
+                                ::core::ops::ControlFlow::Continue(value) => value,
+                                ::core::ops::ControlFlow::Break(residual) => {
+                                    let value: io::Result<u64> = (move || -> io::Result<u64> {
+                                        match { residual }? {}
+                                    })();
+                                    live.end.set(__EchoState::Returned);
+                                    return ::coframe::__private::task::Poll::Ready(value);
+                                }
+                            };
+                            (*__total) += (*__n) as u64;
+                            BYTES.fetch_add((*__n) as u64, Relaxed);
+                            state = __EchoState::Loop;
+                            continue 'resume;
+                        }
+                    }
+                }
+            }
+        },
+    );
+    machine
+}
