@@ -16,6 +16,7 @@ use core::task::{Context, Poll};
 pub use core::cell::Cell as Flag;
 pub use core::future::{Future, IntoFuture};
 pub use core::iter::{IntoIterator, Iterator};
+pub use core::marker::PhantomPinned;
 pub use core::mem::{ManuallyDrop as Part, forget as forget_value};
 pub use core::option::Option;
 pub use core::ptr::write;

@@ -49,6 +49,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
         struct #activation<#(#slots,)* #(#types),*> {
             frame: *mut #frame<#(#slots),*>,
             end: #private::Flag<#state>,
+            pinned: #private::PhantomPinned,
             #(#flags: #private::Flag<bool>,)*
             #(#room_fields: #private::Room<#types>,)*
         }
@@ -59,6 +60,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
                 #activation {
                     frame,
                     end: #private::Flag::new(#state::Poisoned),
+                    pinned: #private::PhantomPinned,
                     #(#flags: #private::Flag::new(false),)*
                     #(#room_fields: #private::Room::new(),)*
                 }

@@ -1,4 +1,7 @@
 //! The frame struct, its overlays, and what dropping it does.
+//!
+//! A frame holds references into itself, so it is not `Unpin`: the compiler must not assume that a
+//! `&mut` to it, as in its drop, is the only way to its fields.
 
 use proc_macro2::{Ident, TokenStream};
 
@@ -25,6 +28,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     let parameters = parameters(&compilation.layout.root, names);
     let flags = compilation.layout.flags.iter().map(|local| names.flag(*local));
     let (frame, state, lints) = (&names.frame, &names.state, lints::for_items());
+    let private = private();
     let drop = drop(compilation, names, &parameters);
     emit! {
         #items
@@ -32,6 +36,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
         struct #frame<#(#parameters),*> {
             state: #state,
             #(#flags: bool,)*
+            pinned: #private::PhantomPinned,
             #fields
         }
         #lints
@@ -137,9 +142,9 @@ pub(super) fn initial(compilation: &Compilation, names: &Names) -> TokenStream {
         part => initial.field(part),
     };
     let flags = compilation.layout.flags.iter().map(|local| names.flag(*local));
-    let (frame, state) = (&names.frame, &names.state);
+    let (frame, state, private) = (&names.frame, &names.state, private());
     emit! {
-        #frame { state: #state::Start, #(#flags: false,)* #fields }
+        #frame { state: #state::Start, #(#flags: false,)* pinned: #private::PhantomPinned, #fields }
     }
 }
 

@@ -31,8 +31,8 @@ impl Taken {
 
 /// The names of the locals that are not kept in their block: those of the user, made unique.
 pub(super) fn locals(body: &Body, analysis: &Analysis) -> IndexVec<LocalId, Option<Ident>> {
-    const GENERATED: [&str; 8] =
-        ["frame", "state", "live", "context", "end", "value", "given", "self"];
+    const GENERATED: [&str; 9] =
+        ["frame", "state", "live", "context", "end", "value", "given", "self", "pinned"];
     let mut taken = Taken(GENERATED.iter().map(|name| (*name).to_owned()).collect());
     let mut names = IndexVec::filled(body.locals.len(), None);
     for local in &body.declared {

@@ -66,7 +66,7 @@ async fn serve(conns: Frames<FRAME>, listener: TcpListener) -> io::Result<()> {
         let (sock, _peer) = listener.accept().await?;
         CONNECTIONS.fetch_add(1, Relaxed);
         sock.set_nodelay(true)?;
-        drop(conns.spawn(echo(sock)).await?);
+        conns.spawn(echo(sock)).await?;
     }
 }
 

@@ -22,7 +22,6 @@ use crate::scheduler;
 /// or dropped.
 ///
 /// A handle can be awaited anywhere, on any thread. Awaiting is cancel safe.
-#[must_use = "dropping the handle detaches the task; say so with `drop` or `let _ =`"]
 pub struct JoinHandle<T> {
     /// The slot of the task, until its outcome was taken.
     slot: Option<Slot>,

@@ -1,4 +1,4 @@
-#[coframe::coroutine(max_frames = 64)]
+#[coframe::coroutine(yields = u32)]
 async fn serve() {}
 
 fn main() {

@@ -1,11 +1,8 @@
-async fn pause() {}
-
-#[coframe::coroutine]
-async fn run() {
-    pause().await;
-    (0..3).for_each(|_| suspend!());
+#[coframe::coroutine(yield = u32)]
+fn count() {
+    (0..3).for_each(|i| suspend!(i));
 }
 
 fn main() {
-    let _ = run();
+    let _ = count();
 }

@@ -1,8 +1,8 @@
 #[coframe::coroutine]
-async fn hidden() -> impl Send {
-    1
+async fn numbers() -> impl Iterator<Item = u32> {
+    0..3
 }
 
 fn main() {
-    let _ = hidden();
+    let _ = numbers();
 }

@@ -2,7 +2,7 @@
 
 async fn pause() {}
 
-#[coframe::coroutine(max_frame = 64)]
+#[coframe::coroutine]
 async fn small() -> u32 {
     pause().await;
     1

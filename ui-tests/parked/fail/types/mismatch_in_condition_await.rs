@@ -3,20 +3,12 @@ async fn number() -> u32 {
 }
 
 #[coframe::coroutine]
-async fn awaited() {
+async fn run() {
     if number().await {
         number().await;
     }
 }
 
-#[coframe::coroutine]
-async fn code() {
-    while 1 {
-        number().await;
-    }
-}
-
 fn main() {
-    let _ = awaited();
-    let _ = code();
+    let _ = run();
 }
