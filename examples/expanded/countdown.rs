@@ -51,6 +51,7 @@ fn countdown(
     )]
     struct __CountdownFrame<From, Iter> {
         state: __CountdownState,
+        pinned: ::coframe::__private::PhantomPinned,
         overlay1: __CountdownOverlay1<From, Iter>,
     }
     #[allow(
@@ -114,6 +115,7 @@ fn countdown(
     struct __CountdownActivation<From, Iter> {
         frame: *mut __CountdownFrame<From, Iter>,
         end: ::coframe::__private::Flag<__CountdownState>,
+        pinned: ::coframe::__private::PhantomPinned,
         iter: ::coframe::__private::Flag<bool>,
     }
     #[allow(
@@ -129,6 +131,7 @@ fn countdown(
             __CountdownActivation {
                 frame,
                 end: ::coframe::__private::Flag::new(__CountdownState::Poisoned),
+                pinned: ::coframe::__private::PhantomPinned,
                 iter: ::coframe::__private::Flag::new(false),
             }
         }
@@ -206,6 +209,7 @@ fn countdown(
         witness,
         __CountdownFrame {
             state: __CountdownState::Start,
+            pinned: ::coframe::__private::PhantomPinned,
             overlay1: __CountdownOverlay1 {
                 from: ::coframe::__private::filled(from),
             },

@@ -58,6 +58,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
     )]
     struct __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
         state: __EchoState,
+        pinned: ::coframe::__private::PhantomPinned,
         sock: ::coframe::__private::Slot<Sock>,
         buf: ::coframe::__private::Slot<Buf>,
         total: ::coframe::__private::Slot<Total>,
@@ -169,6 +170,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
     struct __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
         frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>,
         end: ::coframe::__private::Flag<__EchoState>,
+        pinned: ::coframe::__private::PhantomPinned,
         sock: ::coframe::__private::Flag<bool>,
         read: ::coframe::__private::Flag<bool>,
         write_all: ::coframe::__private::Flag<bool>,
@@ -193,6 +195,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
             __EchoActivation {
                 frame,
                 end: ::coframe::__private::Flag::new(__EchoState::Poisoned),
+                pinned: ::coframe::__private::PhantomPinned,
                 sock: ::coframe::__private::Flag::new(false),
                 read: ::coframe::__private::Flag::new(false),
                 write_all: ::coframe::__private::Flag::new(false),
@@ -318,6 +321,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
         witness,
         __EchoFrame {
             state: __EchoState::Start,
+            pinned: ::coframe::__private::PhantomPinned,
             sock: ::coframe::__private::filled(sock),
             buf: ::coframe::__private::empty(),
             total: ::coframe::__private::empty(),

@@ -199,3 +199,7 @@ pub use pool::{Frames, PoolFull, Spawn};
 pub use runtime::{Builder, Runtime};
 #[cfg(feature = "std")]
 pub use task::{JoinError, JoinHandle};
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+mod readme {}

@@ -1,0 +1,12 @@
+#![deny(missing_docs)]
+
+async fn pause() {}
+
+#[coframe::coroutine]
+pub async fn run() {
+    pause().await;
+}
+
+fn main() {
+    let _ = run();
+}
