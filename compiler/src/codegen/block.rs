@@ -1,12 +1,13 @@
 //! One block and what is emitted inside it: statements, then a jump, a branch or an end.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
-use super::machine::{Incoming, Machine};
-use super::{code, original_names, private};
+use super::machine::{Incoming, Machine, ready_value};
+use super::{code, delimited, original_names, private};
 use crate::analysis::{self, takes_scrutinee, takes_variable};
+use crate::ast::Flavor;
 use crate::hir::{LocalId, as_local, bindings};
 use crate::mir::destructure::{self, Takes};
 use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
@@ -268,11 +269,20 @@ impl Machine<'_> {
                     emitted.push(emit!(live.#field.set(true);));
                 }
             }
-            (Incoming::Value, true) => {
+            (Incoming::Value(span), true) => {
+                let value = ready_value(span);
                 let name = self.variable(local);
-                emitted.push_variable(local, [name, self.written_type(local)], &emit!(value));
+                emitted.push_variable(local, [name, self.written_type(local)], &emit!(#value));
             }
-            (Incoming::Value, false) => emitted.push(self.fill(local, &emit!(value))),
+            (Incoming::Value(span), false) => {
+                let (value, typed) = (ready_value(span), ready_value(span));
+                let ty = &self.compilation.mir.locals[local].ty;
+                let value = match ty {
+                    Some(ty) => emit!({ let #typed: #ty = #value; #typed }),
+                    None => emit!(#value),
+                };
+                emitted.push(self.fill(local, &value));
+            }
             (_, true) => emitted.declare(local),
             (_, false) => {
                 let name = self.names.incoming(local);
@@ -386,7 +396,7 @@ impl Machine<'_> {
         let value = match takes_scrutinee(&self.compilation.mir, scrutinee) {
             true => {
                 let value = self.value(scrutinee);
-                emit!({ #value })
+                delimited(Delimiter::Brace, value, scrutinee.span())
             }
             false => self.place(scrutinee),
         };
@@ -450,16 +460,28 @@ impl Machine<'_> {
         emit!(#flags #jump)
     }
 
+    /// Where the user wrote the suspension that a block ends with.
+    fn suspension_span(&self, id: BlockId) -> Span {
+        match &self.compilation.mir.blocks[id].terminator {
+            Terminator::Suspend { source, .. } | Terminator::Await { source, .. } => source.span,
+            _ => Span::mixed_site(),
+        }
+    }
+
     /// Gives control back, with a value if the coroutine is resumed by hand.
     fn yield_value(&self, id: BlockId, value: Option<&syn::Expr>) -> TokenStream {
         let resume = self.compilation.mir.blocks[id].terminator.successors()[0];
         let state = self.compilation.layout.state_of(resume).expect("it is resumed");
         let (flags, suspend, private) = (self.save_flags(id), self.suspend(state), private());
-        let value = value.map_or_else(|| emit!(()), |value| self.value(value));
-        match self.compilation.function.is_async() {
-            true => emit!(#flags #suspend return #private::task::Poll::Pending;),
-            false => emit! {
-                let value = #value;
+        let nothing = || {
+            let span = self.suspension_span(id);
+            delimited(Delimiter::Parenthesis, TokenStream::new(), span)
+        };
+        let value = value.map_or_else(nothing, |value| self.value(value));
+        match &self.compilation.function.flavor {
+            Flavor::Async => emit!(#flags #suspend return #private::task::Poll::Pending;),
+            Flavor::ByHand { yields, .. } => emit! {
+                let value: #yields = #value;
                 #flags
                 #suspend
                 return #private::CoroutineState::Yielded(value);

@@ -120,8 +120,15 @@ impl Machine<'_> {
         };
         let suspension = &self.compilation.analysis.suspensions[index];
         let restore = activation::restore(suspension, self.names);
-        let wait = self.wait(&self.compilation.mir.blocks[suspension.block].terminator, state);
-        let block = self.block(state.block, &Incoming::Value);
+        let terminator = &self.compilation.mir.blocks[suspension.block].terminator;
+        let wait = self.wait(terminator, state);
+        let incoming = match terminator {
+            Terminator::Await { source, .. } | Terminator::Suspend { source, .. } => {
+                Incoming::Value(source.operand)
+            }
+            _ => Incoming::Nothing,
+        };
+        let block = self.block(state.block, &incoming);
         emit!(#states::#name => { #restore #wait #block })
     }
 
@@ -134,10 +141,10 @@ impl Machine<'_> {
                 let span = source.operand;
                 let future = delimited(Delimiter::Brace, emit!(#future), span);
                 let context = emit!(context);
-                let poll = private_at(span);
+                let (poll, value) = (private_at(span), ready_value(span));
                 let poll = quote_spanned!(span=> #poll::poll(#future, #context));
                 emit! {
-                    let value = match #poll {
+                    let #value = match #poll {
                         #private::task::Poll::Ready(value) => value,
                         #private::task::Poll::Pending => {
                             #suspend
@@ -146,8 +153,14 @@ impl Machine<'_> {
                     };
                 }
             }
-            _ if self.compilation.function.is_async() => emit!(let value = ();),
-            _ => emit!(let value = #private::given(&mut given);),
+            Terminator::Suspend { source, .. } => {
+                let value = ready_value(source.operand);
+                match self.compilation.function.is_async() {
+                    true => emit!(let #value = ();),
+                    false => emit!(let #value = #private::given(&mut given);),
+                }
+            }
+            _ => TokenStream::new(),
         }
     }
 
@@ -212,15 +225,20 @@ impl Machine<'_> {
     }
 }
 
+/// The variable for the value that a suspension ended with, where the user awaits it.
+pub(super) fn ready_value(span: Span) -> syn::Ident {
+    syn::Ident::new("__value", span)
+}
+
 /// Where the values come from that are bound at the beginning of a block.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Incoming {
     /// There are none.
     Nothing,
     /// They are in the frame already.
     Arguments,
-    /// A variable `value` holds the one.
-    Value,
+    /// The variable `ready_value` holds the one that a suspension ended with.
+    Value(Span),
     /// The variables of a pattern hold them.
     Pattern,
 }

@@ -141,8 +141,7 @@ fn original(ident: &Ident) -> Ident {
         return ident.clone();
     };
     if let Some(temporary) = name.strip_suffix('·') {
-        let span = ident.span().resolved_at(Span::mixed_site());
-        return Ident::new(&format!("{temporary}_{number}"), span);
+        return Ident::new(&format!("__{temporary}_{number}"), ident.span());
     }
     let span = match name {
         "self_" => ident.span().resolved_at(Span::mixed_site()),

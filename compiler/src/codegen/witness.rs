@@ -185,30 +185,34 @@ impl Witness<'_> {
         }
     }
 
-    /// `future.await` becomes the value of a call that never returns.
+    /// `future.await` becomes the value of a call that never returns. It is located where the
+    /// future begins, as its value is in the machine.
     fn awaiting(&self, awaited: &syn::ExprAwait) -> Expr {
         let (base, private) = (&awaited.base, private_at(awaited.base.span()));
         let into_future: Expr = parse_quote_spanned! {base.span()=>
             ::core::future::IntoFuture::into_future(#base)
         };
-        parse_quote_spanned!(awaited.await_token.span()=> #private::awaited(#into_future))
+        parse_quote_spanned!(base.span()=> #private::awaited(#into_future))
     }
 
     fn suspended(&mut self, mac: &syn::Macro) -> Expr {
-        let private = private();
         let value = mac.parse_body::<Expr>().ok();
         let value = value.map_or_else(
-            || emit!(()),
+            || delimited(Delimiter::Parenthesis, TokenStream::new(), mac.path.span()),
             |mut value| {
                 self.visit_expr_mut(&mut value);
                 value.into_token_stream()
             },
         );
-        let types = match &self.compilation.function.flavor {
-            Flavor::Async => emit!((), ()),
-            Flavor::ByHand { yields, resumes } => emit!(#yields, #resumes),
+        let (yields, resumes) = match &self.compilation.function.flavor {
+            Flavor::Async => (emit!(()), emit!(())),
+            Flavor::ByHand { yields, resumes } => (emit!(#yields), emit!(#resumes)),
         };
-        parse_quote_spanned!(mac.path.span()=> #private::suspended::<#types>(#value))
+        let typed = emit!({ let value: #yields = #value; value });
+        let private = private_at(mac.path.span());
+        parse_quote_spanned! {mac.path.span()=>
+            #private::suspended::<#yields, #resumes>(#typed)
+        }
     }
 }
 

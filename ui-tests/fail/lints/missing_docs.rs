@@ -1,3 +1,5 @@
+//! Public functions need documentation.
+
 #![deny(missing_docs)]
 
 async fn pause() {}

@@ -70,7 +70,7 @@ impl Lowering {
     pub(super) fn for_loop(&mut self, round: &ExprForLoop) -> ExprKind {
         let label = label_of(round.label.as_ref());
         let span = round.for_token.span();
-        let iterator = self.temporary("iter", LocalKind::Temporary, span);
+        let iterator = self.temporary("iter", LocalKind::Temporary, round.expr.span());
         let mut body = self.expr(&Syntax::Block(syn::ExprBlock {
             attrs: Vec::new(),
             label: None,

@@ -231,6 +231,7 @@ impl Builder {
             }
             _ => {
                 let local = self.temporary("value");
+                self.body.locals[local].name.set_span(expr.span);
                 self.declare(local);
                 self.expr(expr, Dest::Local(local));
                 self.local(local)
@@ -293,13 +294,13 @@ impl Builder {
     }
 
     fn awaiting(&mut self, operand: &Expr, future: LocalId, dest: Dest) {
-        let result = match dest {
-            Dest::Local(local) => local,
-            _ => self.declared_temporary("value"),
-        };
+        let result = self.result_local(dest);
         self.open_scope();
         self.declare(future);
         let operand = self.operand(operand);
+        if !matches!(dest, Dest::Local(_)) {
+            self.body.locals[result].name.set_span(operand_span(&operand));
+        }
         let span = self.body.locals[future].name.span();
         let into_future = quote::quote_spanned!(operand_span(&operand)=>
             ::core::future::IntoFuture::into_future(#operand));
@@ -314,10 +315,7 @@ impl Builder {
     }
 
     fn suspend(&mut self, value: Option<&Expr>, span: Span, dest: Dest) {
-        let result = match dest {
-            Dest::Local(local) => local,
-            _ => self.declared_temporary("value"),
-        };
+        let result = self.result_local(dest);
         let value = value.map(|value| self.operand(value));
         let text = value.as_ref().map_or_else(String::new, source_text);
         let source = Source { span, operand: span, text };
@@ -327,8 +325,12 @@ impl Builder {
         self.deliver(result, dest);
     }
 
-    fn declared_temporary(&mut self, name: &str) -> LocalId {
-        let local = self.temporary(name);
+    /// The local for the value that a suspension ends with.
+    fn result_local(&mut self, dest: Dest) -> LocalId {
+        if let Dest::Local(local) = dest {
+            return local;
+        }
+        let local = self.temporary("value");
         self.declare(local);
         local
     }

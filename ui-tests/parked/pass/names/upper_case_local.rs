@@ -1,14 +1,14 @@
-#![deny(nonstandard_style)]
+#![allow(non_snake_case)]
 
 async fn pause() {}
 
 #[coframe::coroutine]
-async fn Run(Argument: u32) -> u32 {
+async fn run(Argument: u32) -> u32 {
     let Local = Argument;
     pause().await;
     Local
 }
 
 fn main() {
-    let _ = Run(1);
+    assert_eq!(coframe::block_on(run(1)), 1);
 }

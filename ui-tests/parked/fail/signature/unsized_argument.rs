@@ -1,0 +1,8 @@
+async fn pause() {}
+
+#[coframe::coroutine]
+async fn run(text: str) {
+    pause().await;
+}
+
+fn main() {}
