@@ -19,6 +19,7 @@ pub mod frame;
 pub mod hir;
 pub mod index;
 pub mod mir;
+pub mod transform;
 
 mod coroutines;
 mod pipeline;

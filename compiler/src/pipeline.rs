@@ -6,7 +6,7 @@ use crate::analysis::{self, Analysis};
 use crate::ast::CoroutineFn;
 use crate::diagnostics::Diagnostics;
 use crate::frame::{self, FrameLayout};
-use crate::{ast, hir, mir};
+use crate::{ast, hir, mir, transform};
 
 /// One function on its way through the passes: the result of each.
 #[derive(Debug)]
@@ -34,9 +34,9 @@ impl Compilation {
         let mut mir = mir::build(&hir);
         analysis::check(&mir, &function.signature.ident)?;
         let analysis = analysis::run(&mir);
-        let moved = mir::unspill(&mut mir, &analysis);
+        let moved = transform::unspill(&mut mir, &analysis);
         let analysis = analysis::run(&mir);
-        mir::elaborate_drops(&mut mir, &analysis);
+        transform::elaborate_drops(&mut mir, &analysis);
         let layout = frame::assign(&mir, &analysis);
         Ok(Compilation { function, hir, mir, moved, analysis, layout })
     }

@@ -2,9 +2,9 @@
 
 use syn::Expr;
 
+use crate::hir::destructure::{self, Takes};
+use crate::hir::uses::{self, Certainty, UseKind, Visitor};
 use crate::hir::{LocalId, LocalKind, as_local, bindings};
-use crate::mir::destructure::{self, Takes};
-use crate::mir::uses::{self, Certainty, UseKind, Visitor};
 use crate::mir::{Block, Body, Statement, Terminator};
 
 /// What happens to a local.
@@ -170,7 +170,7 @@ impl Visitor for Collect {
 
     fn tokens(&mut self, tokens: &mut proc_macro2::TokenStream, certainty: Certainty) {
         let is_certain = certainty == Certainty::Certain;
-        for local in crate::codegen::locals_in(tokens) {
+        for local in crate::hir::locals_in(tokens) {
             self.0.push((local, Event::Use { keeps_reference: true }, is_certain));
         }
     }

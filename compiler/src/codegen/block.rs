@@ -8,8 +8,8 @@ use super::machine::{Incoming, Machine, ready_value};
 use super::{code, delimited, original_names, private};
 use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
+use crate::hir::destructure::{self, Takes};
 use crate::hir::{LocalId, as_local, bindings};
-use crate::mir::destructure::{self, Takes};
 use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
 
 /// A statement of a block.

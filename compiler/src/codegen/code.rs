@@ -13,9 +13,9 @@ use syn::{Expr, Pat, Stmt};
 use super::machine::Machine;
 use super::{delimited, original_names, private};
 use crate::hir::LocalId;
-use crate::mir::destructure::{self, Takes};
+use crate::hir::destructure::{self, Takes};
+use crate::hir::uses::{self, Certainty, UseKind, Visitor};
 use crate::mir::jump_target;
-use crate::mir::uses::{self, Certainty, UseKind, Visitor};
 
 impl Machine<'_> {
     /// The tokens of an expression whose value is used.
@@ -245,7 +245,7 @@ impl Visitor for Captures {
     }
 
     fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        for local in super::locals_in(tokens) {
+        for local in crate::hir::locals_in(tokens) {
             self.add(local, UseKind::Borrow);
         }
     }

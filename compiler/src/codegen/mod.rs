@@ -37,9 +37,9 @@ use quote::{ToTokens, quote, quote_spanned};
 use crate::Compilation;
 use crate::ast::CoroutineFn;
 
+use crate::hir::original_names;
 pub use fallback::fallback;
 pub(crate) use names::Names;
-pub(crate) use names::{locals_in, original_names};
 
 /// The transformed function.
 pub fn emit(compilation: &Compilation) -> TokenStream {

@@ -18,8 +18,8 @@ use super::{Names, delimited, original_names, private, private_at, signature, un
 use crate::Compilation;
 use crate::analysis::Home;
 use crate::ast::{self, Flavor, macros};
+use crate::hir::uses::consumes_receiver;
 use crate::hir::{LocalId, LocalKind, as_local, bindings, occurrence};
-use crate::mir::consumes_receiver;
 
 pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     let (private, frame) = (private(), &names.frame);
@@ -31,7 +31,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     witness.visit_block_mut(&mut body);
     if let Some(Stmt::Expr(tail, None)) = body.stmts.last_mut()
         && !matches!(tail, Expr::Loop(_))
-        && !crate::mir::uses::diverges(tail)
+        && !crate::hir::uses::diverges(tail)
     {
         *tail = witness.typed(tail);
     }

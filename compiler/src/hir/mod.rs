@@ -15,9 +15,12 @@
 //! them: `x·3` is the local with number 3, whose name was `x`.
 
 mod assignment;
+pub mod destructure;
 mod lower;
+mod names;
 mod pretty;
 mod resolve;
+pub mod uses;
 
 use proc_macro2::Span;
 use syn::{Ident, Pat, Type};
@@ -26,6 +29,7 @@ use crate::ast::CoroutineFn;
 use crate::index::{Id, IndexVec, define_id};
 
 pub use lower::lower;
+pub use names::{locals_in, original_names};
 pub use resolve::{Resolution, resolve};
 
 define_id!(

@@ -9,12 +9,8 @@
 //! resumes, are *heads*: states of the machine.
 
 mod build;
-pub mod destructure;
-mod elaborate_drops;
 mod graph;
 mod pretty;
-mod unspill;
-pub mod uses;
 
 use proc_macro2::Span;
 use syn::{Ident, Pat, Type};
@@ -23,11 +19,8 @@ use crate::hir::{Local, LocalId};
 use crate::index::{Id, IndexVec, define_id};
 
 pub use build::build;
-pub use elaborate_drops::elaborate_drops;
 pub use graph::jumps_of;
 pub use pretty::pretty;
-pub use unspill::unspill;
-pub use uses::consumes_receiver;
 
 define_id!(
     /// A basic block.

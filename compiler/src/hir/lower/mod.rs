@@ -21,7 +21,7 @@ use super::{
 };
 use crate::ast::{self, CoroutineFn, suspends};
 use crate::diagnostics::{self, Diagnostics};
-use crate::mir::destructure::{self, Takes};
+use crate::hir::destructure::{self, Takes};
 
 /// Desugars the body of a resolved function.
 pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Diagnostics> {

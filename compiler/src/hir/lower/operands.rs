@@ -312,7 +312,7 @@ fn children_of(expr: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
             call.args.iter_mut().for_each(|argument| visit(argument, value));
         }
         Syntax::MethodCall(call) => {
-            let is_consumed = crate::mir::consumes_receiver(&call.method.to_string());
+            let is_consumed = crate::hir::uses::consumes_receiver(&call.method.to_string());
             visit(&mut call.receiver, if is_consumed { value } else { Passing::Place });
             call.args.iter_mut().for_each(|argument| visit(argument, value));
         }

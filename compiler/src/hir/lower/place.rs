@@ -146,7 +146,7 @@ pub(super) fn needs_holder(expr: &Expr) -> bool {
             match expr {
                 Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
                 Expr::MethodCall(call) => {
-                    let is_consumed = crate::mir::consumes_receiver(&call.method.to_string());
+                    let is_consumed = crate::hir::uses::consumes_receiver(&call.method.to_string());
                     self.is_found |= !is_consumed && is_temporary(&call.receiver);
                 }
                 Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
@@ -182,7 +182,7 @@ pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
                 Expr::Closure(_) | Expr::Async(_) => return,
                 Expr::Try(_) | Expr::Return(_) | Expr::Break(_) => self.leaves = true,
                 Expr::MethodCall(call)
-                    if !crate::mir::consumes_receiver(&call.method.to_string()) =>
+                    if !crate::hir::uses::consumes_receiver(&call.method.to_string()) =>
                 {
                     let local = as_local(&call.receiver);
                     let is_operand =
@@ -206,7 +206,7 @@ impl<'ast> Visit<'ast> for FindTemporaries {
         match expr {
             Expr::Reference(reference) => self.0 |= is_temporary(&reference.expr),
             Expr::MethodCall(call) => {
-                let is_consumed = crate::mir::consumes_receiver(&call.method.to_string());
+                let is_consumed = crate::hir::uses::consumes_receiver(&call.method.to_string());
                 self.0 |= !is_consumed && is_temporary(&call.receiver);
             }
             Expr::Binary(binary) if is_comparison(binary) && !compares_literal(binary) => {

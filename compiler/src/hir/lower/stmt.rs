@@ -7,7 +7,7 @@ use super::super::{Block, Expr, Let, LocalKind, Stmt};
 use super::{Lowering, place};
 use crate::ast::suspends;
 use crate::diagnostics;
-use crate::mir::destructure;
+use crate::hir::destructure;
 
 impl Lowering {
     /// Lowers a block, each of whose statements is looked at: it contains a suspension, or is the

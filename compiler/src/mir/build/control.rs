@@ -1,8 +1,8 @@
 //! Branches, loops and jumps.
 
-use super::super::destructure::{self, Takes};
 use super::super::{Arm, BlockId, Statement, Terminator};
 use super::{Builder, Dest, Target};
+use crate::hir::destructure::{self, Takes};
 use crate::hir::{self, Expr, LabelId, bindings};
 
 impl Builder {
@@ -51,7 +51,7 @@ impl Builder {
             return;
         }
         let pats = lowered.iter().map(|arm| &arm.pat);
-        let taken = destructure::taken_by(Some(&self.body), &scrutinee, pats);
+        let taken = destructure::taken_by(Some(&self.body.locals), &scrutinee, pats);
         self.terminate(Terminator::Match { scrutinee, arms: lowered, taken });
         let mut is_reached = false;
         for (arm, target) in arms.iter().zip(targets) {

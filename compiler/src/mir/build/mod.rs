@@ -12,11 +12,12 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Expr as Code, Pat};
 
-use super::{
-    Arm, Block, BlockId, Body, Source, Statement, Terminator, destructure, generated, uses,
-};
+use super::{Arm, Block, BlockId, Body, Source, Statement, Terminator, generated};
 use crate::dump::code;
-use crate::hir::{self, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Stmt, bindings};
+use crate::hir::{
+    self, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Stmt, bindings, destructure,
+    uses,
+};
 use crate::index::IndexVec;
 
 /// Builds the graph of a body.
@@ -266,7 +267,7 @@ impl Builder {
         let (then, other) = (self.new_block(false), self.new_block(false));
         let (pat, ty) = (pat.clone(), ty.clone());
         let bound = bindings(&pat);
-        let taken = destructure::taken_by(Some(&self.body), &value, std::iter::once(&pat));
+        let taken = destructure::taken_by(Some(&self.body.locals), &value, std::iter::once(&pat));
         let terminator = match taken {
             Some(_) => {
                 let wild = syn::parse_quote!(_);
@@ -371,5 +372,5 @@ fn operand_span(operand: &Code) -> Span {
 
 /// The user's text of an operand, with the user's names.
 fn source_text(operand: &Code) -> String {
-    code(crate::codegen::original_names(operand.to_token_stream()))
+    code(crate::hir::original_names(operand.to_token_stream()))
 }

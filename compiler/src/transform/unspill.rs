@@ -23,9 +23,9 @@ use std::collections::HashSet;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, Ident, Pat};
 
-use super::{BlockId, Body, DropKind, Statement, Terminator, generated, jumps_of, uses};
 use crate::analysis::{Analysis, Home};
-use crate::hir::{Local, LocalId, LocalKind, as_local, occurrence};
+use crate::hir::{Local, LocalId, LocalKind, as_local, occurrence, uses};
+use crate::mir::{BlockId, Body, DropKind, Statement, Terminator, generated, jumps_of};
 
 /// A last use to change.
 struct LastUse {

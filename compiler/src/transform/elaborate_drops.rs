@@ -1,8 +1,8 @@
 //! Decides for each end of a scope whether its local holds a value there: always, never, or only
 //! its flag knows.
 
-use super::{Body, DropKind, Statement};
 use crate::analysis::{Analysis, Home};
+use crate::mir::{Body, DropKind, Statement};
 
 /// Fills in the kind of every drop.
 pub fn elaborate_drops(body: &mut Body, analysis: &Analysis) {

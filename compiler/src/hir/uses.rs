@@ -7,8 +7,8 @@ use syn::{BinOp, Block, Expr, Pat, Stmt, UnOp};
 
 use super::destructure::{self, Takes};
 
+use super::{LocalId, as_local};
 use crate::ast::macros::{self, Passing};
-use crate::hir::{LocalId, as_local};
 
 /// What code does with a local.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

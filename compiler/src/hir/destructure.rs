@@ -9,8 +9,8 @@
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprIf, ExprMatch, Pat, PatIdent};
 
-use super::Body;
-use crate::hir::{LocalId, LocalKind, as_local, bindings};
+use super::{Local, LocalId, LocalKind, as_local, bindings};
+use crate::index::IndexVec;
 
 /// What a pattern takes out of the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,12 +93,12 @@ pub fn is_opaque(pat: &Pat) -> bool {
 /// The variable that a match takes apart, if each of its patterns takes all of it or nothing.
 #[allow(single_use_lifetimes, reason = "an item of an iterator cannot have an elided lifetime")]
 pub fn taken_by<'p>(
-    body: Option<&Body>,
+    locals: Option<&IndexVec<LocalId, Local>>,
     scrutinee: &Expr,
     pats: impl Iterator<Item = &'p Pat>,
 ) -> Option<LocalId> {
     let local = as_local(scrutinee)?;
-    if body.is_some_and(|body| body.locals[local].kind == LocalKind::Temporary) {
+    if locals.is_some_and(|locals| locals[local].kind == LocalKind::Temporary) {
         return None;
     }
     let takes: Vec<Takes> = pats.map(takes).collect();
