@@ -183,7 +183,13 @@ fn countdown(
                 };
             }
             for i in (1..=from).rev() {
-                if ::coframe::__private::suspended::<u32, bool>(i) {
+                if ::coframe::__private::suspended::<
+                    u32,
+                    bool,
+                >({
+                    let value: u32 = i;
+                    value
+                }) {
                     return {
                         let value: &'static str = "aborted";
                         value
@@ -247,11 +253,12 @@ fn countdown(
                                     continue 'resume;
                                 }
                                 ::core::option::Option::Some(i) => {
-                                    let value = i;
+                                    let value: u32 = i;
                                     (*frame).state = __CountdownState::Suspend;
                                     ::coframe::__private::forget_value(live);
                                     return ::coframe::__private::CoroutineState::Yielded(value);
                                 }
+                                _ => ::core::unreachable!(),
                             }
                         }
                         __CountdownState::Join => {
@@ -266,9 +273,9 @@ fn countdown(
                         }
                         __CountdownState::Suspend => {
                             live.iter.set(true);
-                            let value = ::coframe::__private::given(&mut given);
-                            let mut value_3 = value;
-                            if value_3 {
+                            let __value = ::coframe::__private::given(&mut given);
+                            let mut __value_3 = __value;
+                            if __value_3 {
                                 {
                                     let value: &'static str = "aborted";
                                     live.end.set(__CountdownState::Returned);

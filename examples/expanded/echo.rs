@@ -372,7 +372,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                         __EchoState::Read => {
                             live.sock.set(true);
                             live.read.set(true);
-                            let value = match ::coframe::__private::poll(
+                            let __value = match ::coframe::__private::poll(
                                 { __read },
                                 context,
                             ) {
@@ -383,11 +383,11 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                                     return ::coframe::__private::task::Poll::Pending;
                                 }
                             };
-                            let mut operand_5 = value;
+                            let mut __operand_5 = __value;
                             ::coframe::__private::drop_now(&live.read, __read);
                             ::coframe::__private::write(
                                 __n,
-                                match ::coframe::__private::Try::split(operand_5) {
+                                match ::coframe::__private::Try::split(__operand_5) {
                                     ::core::ops::ControlFlow::Continue(value) => value,
                                     ::core::ops::ControlFlow::Break(residual) => {
                                         let value: io::Result<u64> = (move || -> io::Result<u64> {
@@ -418,7 +418,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                         __EchoState::WriteAll => {
                             live.sock.set(true);
                             live.write_all.set(true);
-                            let value = match ::coframe::__private::poll(
+                            let __value = match ::coframe::__private::poll(
                                 { __write_all },
                                 context,
                             ) {
@@ -429,9 +429,9 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                                     return ::coframe::__private::task::Poll::Pending;
                                 }
                             };
-                            let mut operand_7 = value;
+                            let mut __operand_7 = __value;
                             ::coframe::__private::drop_now(&live.write_all, __write_all);
-                            match ::coframe::__private::Try::split(operand_7) {
+                            match ::coframe::__private::Try::split(__operand_7) {
                                 ::core::ops::ControlFlow::Continue(value) => value,
                                 ::core::ops::ControlFlow::Break(residual) => {
                                     let value: io::Result<u64> = (move || -> io::Result<u64> {

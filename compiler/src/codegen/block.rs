@@ -409,7 +409,7 @@ impl Machine<'_> {
             let target = self.jump(arm.target);
             quote_spanned!(arm.pat.span()=> #pattern #guard => { #target })
         });
-        emit!(match #value { #(#arms)* })
+        emit!(match #value { #(#arms)* _ => ::core::unreachable!() })
     }
 
     /// A match that takes a variable of the frame apart: the value is read; an arm that binds
@@ -431,7 +431,7 @@ impl Machine<'_> {
                 _ => emit!(#pattern #guard => { #check #target }),
             }
         });
-        emit!(match #private::read(#field) { #(#arms)* })
+        emit!(match #private::read(#field) { #(#arms)* _ => ::core::unreachable!() })
     }
 
     /// Makes sure that a variable which a `let` takes apart has no `Drop` of its own.

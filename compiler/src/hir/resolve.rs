@@ -150,6 +150,19 @@ impl Resolver {
         Guards(self).visit_pat_mut(pat);
     }
 
+    /// Binds the one name of a `let`, whatever its case: a constant makes no sense there.
+    fn bind_name(&mut self, pat: &mut Pat) {
+        if let Pat::Ident(ident) = pat
+            && is_constant(ident, &ident.ident.to_string())
+        {
+            let (text, span) = (ident.ident.to_string(), ident.ident.span());
+            let local = self.declare(&ident.ident, LocalKind::Binding);
+            ident.ident = local.unique(&text, span);
+            return self.enter(text, local);
+        }
+        self.bind(pat);
+    }
+
     fn around<R>(&mut self, around: Option<Around>, visit: impl FnOnce(&mut Self) -> R) -> R {
         self.around.push(around);
         let result = visit(self);
@@ -212,6 +225,11 @@ impl Resolver {
     }
 }
 
+/// The pattern of a `let`, if it is just a name without a type.
+fn name_in(pat: &mut Pat) -> Option<&mut Pat> {
+    matches!(pat, Pat::Ident(ident) if ident.subpat.is_none()).then_some(pat)
+}
+
 /// The name part of a unique name for a use of `ident`.
 fn name_of(ident: &Ident) -> String {
     match ident.to_string().as_str() {
@@ -242,7 +260,11 @@ impl VisitMut for Resolver {
                 self.visit_expr_mut(otherwise);
             }
         }
-        self.bind(&mut local.pat);
+        let is_refutable = local.init.as_ref().is_some_and(|init| init.diverge.is_some());
+        match name_in(&mut local.pat) {
+            Some(name) if !is_refutable && local.init.is_some() => self.bind_name(name),
+            _ => self.bind(&mut local.pat),
+        }
     }
 
     fn visit_arm_mut(&mut self, arm: &mut Arm) {

@@ -1,4 +1,4 @@
-#![deny(warnings, clippy::all, clippy::pedantic)]
+#![deny(warnings)]
 #![deny(unused_qualifications, single_use_lifetimes, unreachable_pub, elided_lifetimes_in_paths)]
 
 use std::fmt;
