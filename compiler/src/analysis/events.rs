@@ -42,7 +42,7 @@ pub(super) fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
             collect.0.extend(moves.iter().map(|local| (*local, Event::Take, true)));
             collect.0.extend([(*local, Event::Fill, true), (*holder, Event::Fill, true)]);
         }
-        Statement::Later(_) => {}
+        Statement::Later(_) | Statement::RequireEdition2024 => {}
         Statement::DropIn2024(local) => collect.0.push((*local, Event::Take, false)),
         Statement::Taken(local) => collect.0.push((*local, Event::Take, true)),
         Statement::Let { pat, value, .. } => {

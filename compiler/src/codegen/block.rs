@@ -5,7 +5,7 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::machine::{Incoming, Machine, ready_value};
-use super::{code, delimited, original_names, private};
+use super::{code, delimited, edition, original_names, private};
 use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
@@ -98,6 +98,7 @@ impl Machine<'_> {
             Statement::Hold { holder, local, value, moves } => {
                 emitted.push(self.hold(*holder, *local, value, moves));
             }
+            Statement::RequireEdition2024 => emitted.push(edition::require_2024()),
             Statement::DropIn2024(local) => {
                 if self.has_flag(*local) {
                     let (field, pointer) = (self.names.field(*local), self.pointer(*local));

@@ -28,7 +28,7 @@ use syn::{Ident, Pat, Type};
 use crate::ast::CoroutineFn;
 use crate::index::{Id, IndexVec, define_id};
 
-pub use lower::lower;
+pub use lower::{leaves_temporaries, lower};
 pub use names::{locals_in, original_names};
 pub use resolve::{Resolution, resolve};
 

@@ -35,7 +35,10 @@ impl Statement {
             Statement::Eval(stmt) => find.visit_stmt(stmt),
             Statement::Hold { .. } => {}
             Statement::Declare(_) | Statement::Bound(_) | Statement::Drop { .. } => {}
-            Statement::Taken(_) | Statement::Later(_) | Statement::DropIn2024(_) => {}
+            Statement::RequireEdition2024
+            | Statement::Taken(_)
+            | Statement::Later(_)
+            | Statement::DropIn2024(_) => {}
         }
         find.0
     }

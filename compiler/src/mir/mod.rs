@@ -68,6 +68,8 @@ pub enum Statement {
     /// From here on, what was declared after the local and is not kept in its block is dropped
     /// before the variables of the block, should they be dropped by unwinding.
     Later(LocalId),
+    /// What follows drops its temporaries as edition 2024 does, which must be the user's.
+    RequireEdition2024,
     /// The scope of the local ends here, if the user's edition is 2024 or later.
     DropIn2024(LocalId),
     /// The value of the local was taken by the pattern that leads here.

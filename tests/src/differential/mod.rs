@@ -1,9 +1,9 @@
 //! The same function twice: as rustc's `async fn` and under `#[coframe::coroutine]`.
 //!
-//! [`differential!`](crate::differential) compiles each function both ways and runs the two in
+//! [`crate::differential!`] compiles each function both ways and runs the two in
 //! every way a future can go: to its end, dropped at each suspension, with a panic at each event.
 //! What they do is written down as a list of events, and the lists must be equal; rustc's is right.
-//! Frames must not be larger than rustc's, see [`sizes`].
+//! Frames must not be larger than rustc's, see `sizes`.
 //!
 //! ```text
 //! log.rs        the events of one run, and the fuse that makes one of them panic

@@ -23,6 +23,19 @@ use crate::ast::{self, CoroutineFn, suspends};
 use crate::diagnostics::{self, Diagnostics};
 use crate::hir::destructure::{self, Takes};
 
+/// Whether the temporaries of a block's tail may outlive the tail.
+pub fn leaves_temporaries(tail: &Expr) -> bool {
+    match &tail.kind {
+        ExprKind::Code(code) => place::leaves_temporaries(code),
+        ExprKind::Operands { temporaries, .. } => {
+            let is_kept =
+                |(_, value): &(LocalId, Expr)| matches!(value.kind, ExprKind::Hold { .. });
+            temporaries.iter().any(is_kept)
+        }
+        _ => false,
+    }
+}
+
 /// Desugars the body of a resolved function.
 pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Diagnostics> {
     let mut lowering = Lowering {

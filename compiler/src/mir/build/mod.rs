@@ -141,11 +141,26 @@ impl Builder {
                 Stmt::Code(stmt) => self.statement(stmt),
             }
         }
+        if self.depends_on_edition(block) {
+            self.push(Statement::RequireEdition2024);
+        }
         match &block.tail {
             Some(tail) => self.expr(tail, dest),
             None => self.unit(dest),
         }
         self.close_scope();
+    }
+
+    /// Whether the edition decides what is dropped first: temporaries of the tail, or locals.
+    fn depends_on_edition(&self, block: &hir::Block) -> bool {
+        let binds_droppable = |stmt: &Stmt| match stmt {
+            Stmt::Let(binding) => {
+                bindings(&binding.pat).iter().any(|local| !self.body.locals[*local].is_plain)
+            }
+            _ => false,
+        };
+        block.tail.as_ref().is_some_and(|tail| hir::leaves_temporaries(tail))
+            && block.stmts.iter().any(binds_droppable)
     }
 
     /// Delivers `()`.

@@ -1,0 +1,61 @@
+//! What edition 2021 does otherwise, and what must be the same there.
+
+use coframe_tests::differential;
+use coframe_tests::differential::*;
+
+differential! {
+    the_scrutinee_of_if_let_lives_through_else => subject(give("x", 1, Err(d("error"))));
+    #[coroutine]
+    async fn subject(outcome: Leaf<Result<D, D>>) -> u32 {
+        if let Ok(value) = outcome.await {
+            pause().await;
+            value.touch()
+        } else {
+            let other = d("other");
+            pause().await;
+            other.touch()
+        }
+    }
+}
+
+differential! {
+    temporaries_of_if_let_live_through_else => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        if let "y" = d("x").name() {
+            pause().await;
+            0
+        } else {
+            let other = d("other");
+            pause().await;
+            other.touch()
+        }
+    }
+}
+
+differential! {
+    lifetimes_of_the_signature_are_captured => subject("text", &[1, 2]);
+    #[coroutine]
+    async fn subject<'a>(text: &'a str, numbers: &[u32]) -> &'a str {
+        let kept = d("kept");
+        pause().await;
+        let length = numbers.len() + kept.touch() as usize;
+        &text[..length.min(2)]
+    }
+}
+
+differential! {
+    loops_and_early_exits => subject(vec![d("a"), d("b"), d("c")]);
+    #[coroutine]
+    async fn subject(items: Vec<D>) -> Result<u32, String> {
+        let mut sum = 0;
+        for item in items {
+            pause().await;
+            if item.name() == "c" {
+                return Err(item.name().to_string());
+            }
+            sum += item.touch();
+        }
+        Ok(sum)
+    }
+}
