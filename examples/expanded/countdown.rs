@@ -220,14 +220,27 @@ fn countdown(
                 from: ::coframe::__private::filled(from),
             },
         },
-        |frame, given: bool| -> ::coframe::__private::CoroutineState<u32, &'static str> {
+        move |
+            frame,
+            given: bool,
+        | -> ::coframe::__private::CoroutineState<u32, &'static str> {
             unsafe {
+                let mut state = (*frame).state;
+                if ::core::matches!(
+                    state, __CountdownState::Returned | __CountdownState::Poisoned
+                ) {
+                    let is_poisoned = ::core::matches!(
+                        state, __CountdownState::Poisoned
+                    );
+                    ::coframe::__private::resumed_after_end("countdown", is_poisoned)
+                }
                 let live = __CountdownActivation::new(frame);
                 let __from = __CountdownFrame::from(live.frame);
                 let __iter = __CountdownFrame::iter(live.frame);
                 let mut given = ::coframe::__private::Option::Some(given);
-                let mut state = (*frame).state;
-                'resume: loop {
+                let mut step = |
+                    state: __CountdownState,
+                | -> ::coframe::__private::Step<__CountdownState, u32, &'static str> {
                     match state {
                         __CountdownState::Start => {
                             given = ::core::option::Option::None;
@@ -236,27 +249,21 @@ fn countdown(
                                 &live.iter,
                                 ::core::iter::IntoIterator::into_iter((1..=(*__from)).rev()),
                             );
-                            state = __CountdownState::Loop;
-                            continue 'resume;
-                        }
-                        __CountdownState::Returned | __CountdownState::Poisoned => {
-                            ::coframe::__private::forget_value(live);
-                            ::coframe::__private::resumed_after_end(
-                                "countdown",
-                                ::core::matches!(state, __CountdownState::Poisoned),
-                            )
+                            return ::coframe::__private::Step::Goto(
+                                __CountdownState::Loop,
+                            );
                         }
                         __CountdownState::Loop => {
                             match ::core::iter::Iterator::next(&mut (*__iter)) {
                                 ::core::option::Option::None => {
-                                    state = __CountdownState::Join;
-                                    continue 'resume;
+                                    return ::coframe::__private::Step::Goto(
+                                        __CountdownState::Join,
+                                    );
                                 }
                                 ::core::option::Option::Some(i) => {
                                     let value: u32 = i;
                                     (*frame).state = __CountdownState::Suspend;
-                                    ::coframe::__private::forget_value(live);
-                                    return ::coframe::__private::CoroutineState::Yielded(value);
+                                    return ::coframe::__private::Step::Suspended(value);
                                 }
                                 _ => ::core::unreachable!(),
                             }
@@ -266,9 +273,7 @@ fn countdown(
                             {
                                 let value: &'static str = "liftoff";
                                 live.end.set(__CountdownState::Returned);
-                                return ::coframe::__private::CoroutineState::Complete(
-                                    value,
-                                );
+                                return ::coframe::__private::Step::Done(value);
                             }
                         }
                         __CountdownState::Suspend => {
@@ -279,18 +284,33 @@ fn countdown(
                                 {
                                     let value: &'static str = "aborted";
                                     live.end.set(__CountdownState::Returned);
-                                    return ::coframe::__private::CoroutineState::Complete(
-                                        value,
-                                    );
+                                    return ::coframe::__private::Step::Done(value);
                                 };
                             } else {
-                                state = __CountdownState::Join2;
-                                continue 'resume;
+                                return ::coframe::__private::Step::Goto(
+                                    __CountdownState::Join2,
+                                );
                             }
                         }
                         __CountdownState::Join2 => {
-                            state = __CountdownState::Loop;
-                            continue 'resume;
+                            return ::coframe::__private::Step::Goto(
+                                __CountdownState::Loop,
+                            );
+                        }
+                        __CountdownState::Returned | __CountdownState::Poisoned => {
+                            ::core::unreachable!()
+                        }
+                    }
+                };
+                loop {
+                    match step(state) {
+                        ::coframe::__private::Step::Goto(next) => state = next,
+                        ::coframe::__private::Step::Suspended(value) => {
+                            ::coframe::__private::forget_value(live);
+                            return ::coframe::__private::CoroutineState::Yielded(value);
+                        }
+                        ::coframe::__private::Step::Done(value) => {
+                            return ::coframe::__private::CoroutineState::Complete(value);
                         }
                     }
                 }

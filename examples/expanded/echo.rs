@@ -332,8 +332,15 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                 }),
             },
         },
-        |frame, context| -> ::coframe::__private::task::Poll<io::Result<u64>> {
+        move |frame, context| -> ::coframe::__private::task::Poll<io::Result<u64>> {
             unsafe {
+                let mut state = (*frame).state;
+                if ::core::matches!(
+                    state, __EchoState::Returned | __EchoState::Poisoned
+                ) {
+                    let is_poisoned = ::core::matches!(state, __EchoState::Poisoned);
+                    ::coframe::__private::resumed_after_end("echo", is_poisoned)
+                }
                 let live = __EchoActivation::new(frame);
                 let __sock = __EchoFrame::sock(live.frame);
                 let __buf = __EchoFrame::buf(live.frame);
@@ -341,22 +348,15 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                 let __n = __EchoFrame::n(live.frame);
                 let __write_all = __EchoFrame::write_all(live.frame);
                 let __read = __EchoFrame::read(live.frame);
-                let mut state = (*frame).state;
-                'resume: loop {
+                let mut step = |
+                    state: __EchoState,
+                | -> ::coframe::__private::Step<__EchoState, (), io::Result<u64>> {
                     match state {
                         __EchoState::Start => {
                             live.sock.set(true);
                             ::coframe::__private::write(__buf, [0; 4096]);
                             ::coframe::__private::write(__total, 0);
-                            state = __EchoState::Loop;
-                            continue 'resume;
-                        }
-                        __EchoState::Returned | __EchoState::Poisoned => {
-                            ::coframe::__private::forget_value(live);
-                            ::coframe::__private::resumed_after_end(
-                                "echo",
-                                ::core::matches!(state, __EchoState::Poisoned),
-                            )
+                            return ::coframe::__private::Step::Goto(__EchoState::Loop);
                         }
                         __EchoState::Loop => {
                             ::coframe::__private::fill(
@@ -366,8 +366,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                                     (*__sock).read(&mut (*__buf)),
                                 ),
                             );
-                            state = __EchoState::Read;
-                            continue 'resume;
+                            return ::coframe::__private::Step::Goto(__EchoState::Read);
                         }
                         __EchoState::Read => {
                             live.sock.set(true);
@@ -379,8 +378,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                                 ::coframe::__private::task::Poll::Ready(value) => value,
                                 ::coframe::__private::task::Poll::Pending => {
                                     (*frame).state = __EchoState::Read;
-                                    ::coframe::__private::forget_value(live);
-                                    return ::coframe::__private::task::Poll::Pending;
+                                    return ::coframe::__private::Step::Suspended(());
                                 }
                             };
                             let mut __operand_5 = __value;
@@ -394,7 +392,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                                             match { residual }? {}
                                         })();
                                         live.end.set(__EchoState::Returned);
-                                        return ::coframe::__private::task::Poll::Ready(value);
+                                        return ::coframe::__private::Step::Done(value);
                                     }
                                 },
                             );
@@ -402,7 +400,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                                 {
                                     let value: io::Result<u64> = Ok((*__total));
                                     live.end.set(__EchoState::Returned);
-                                    return ::coframe::__private::task::Poll::Ready(value);
+                                    return ::coframe::__private::Step::Done(value);
                                 };
                             }
                             ::coframe::__private::fill(
@@ -412,8 +410,9 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                                     (*__sock).write_all(&(*__buf)[..(*__n)]),
                                 ),
                             );
-                            state = __EchoState::WriteAll;
-                            continue 'resume;
+                            return ::coframe::__private::Step::Goto(
+                                __EchoState::WriteAll,
+                            );
                         }
                         __EchoState::WriteAll => {
                             live.sock.set(true);
@@ -425,8 +424,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                                 ::coframe::__private::task::Poll::Ready(value) => value,
                                 ::coframe::__private::task::Poll::Pending => {
                                     (*frame).state = __EchoState::WriteAll;
-                                    ::coframe::__private::forget_value(live);
-                                    return ::coframe::__private::task::Poll::Pending;
+                                    return ::coframe::__private::Step::Suspended(());
                                 }
                             };
                             let mut __operand_7 = __value;
@@ -438,13 +436,27 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                                         match { residual }? {}
                                     })();
                                     live.end.set(__EchoState::Returned);
-                                    return ::coframe::__private::task::Poll::Ready(value);
+                                    return ::coframe::__private::Step::Done(value);
                                 }
                             };
                             (*__total) += (*__n) as u64;
                             BYTES.fetch_add((*__n) as u64, Relaxed);
-                            state = __EchoState::Loop;
-                            continue 'resume;
+                            return ::coframe::__private::Step::Goto(__EchoState::Loop);
+                        }
+                        __EchoState::Returned | __EchoState::Poisoned => {
+                            ::core::unreachable!()
+                        }
+                    }
+                };
+                loop {
+                    match step(state) {
+                        ::coframe::__private::Step::Goto(next) => state = next,
+                        ::coframe::__private::Step::Suspended(value) => {
+                            ::coframe::__private::forget_value(live);
+                            return ::coframe::__private::task::Poll::Pending;
+                        }
+                        ::coframe::__private::Step::Done(value) => {
+                            return ::coframe::__private::task::Poll::Ready(value);
                         }
                     }
                 }

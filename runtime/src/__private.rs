@@ -472,3 +472,14 @@ impl<A, Y, T> Coroutine<A> for Broken<Y, T> {
         unreachable!("the coroutine has errors")
     }
 }
+
+/// How a machine goes on after one of its states.
+#[derive(Debug)]
+pub enum Step<S, Y, T> {
+    /// In another state, at once.
+    Goto(S),
+    /// When it is resumed the next time.
+    Suspended(Y),
+    /// Not at all: it has ended with a value.
+    Done(T),
+}

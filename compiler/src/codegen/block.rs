@@ -473,20 +473,21 @@ impl Machine<'_> {
     fn yield_value(&self, id: BlockId, value: Option<&syn::Expr>) -> TokenStream {
         let resume = self.compilation.mir.blocks[id].terminator.successors()[0];
         let state = self.compilation.layout.state_of(resume).expect("it is resumed");
-        let (flags, suspend, private) = (self.save_flags(id), self.suspend(state), private());
+        let flags = self.save_flags(id);
         let nothing = || {
             let span = self.suspension_span(id);
             delimited(Delimiter::Parenthesis, TokenStream::new(), span)
         };
         let value = value.map_or_else(nothing, |value| self.value(value));
-        match &self.compilation.function.flavor {
-            Flavor::Async => emit!(#flags #suspend return #private::task::Poll::Pending;),
-            Flavor::ByHand { yields, .. } => emit! {
-                let value: #yields = #value;
-                #flags
-                #suspend
-                return #private::CoroutineState::Yielded(value);
-            },
+        let suspend = self.suspend(state, &emit!(value));
+        let ty = match &self.compilation.function.flavor {
+            Flavor::Async => emit!(()),
+            Flavor::ByHand { yields, .. } => emit!(#yields),
+        };
+        emit! {
+            let value: #ty = #value;
+            #flags
+            #suspend
         }
     }
 }

@@ -46,21 +46,34 @@ impl Machine<'_> {
         let body = self.body(&name);
         emit! {
             #lints
-            let machine = #private::#make(witness, #initial, |#arguments| -> #result { #body });
+            let machine = #private::#make(witness, #initial, move |#arguments| -> #result { #body });
             machine
         }
     }
 
+    /// The body of the machine: a step runs one state, and says how it goes on. The step is a
+    /// closure without a loop around it, so that a mistake in user code is the same to the
+    /// compiler as in the witness.
     fn body(&self, name: &str) -> TokenStream {
-        let (private, unsafe_token) = (private(), unsafe_token());
+        let (private, unsafe_token, output) = (private(), unsafe_token(), &self.output);
         let (activation, state) = (&self.names.activation, &self.names.state);
         let pointers = self.pointers();
-        let given = match self.compilation.function.flavor {
-            Flavor::Async => None,
-            Flavor::ByHand { .. } => Some(emit!(let mut given = #private::Option::Some(given);)),
-        };
         let start = self.start();
         let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
+        let (given, yields, suspended, done) = match &self.compilation.function.flavor {
+            Flavor::Async => (
+                None,
+                emit!(()),
+                emit!(#private::task::Poll::Pending),
+                emit!(#private::task::Poll::Ready),
+            ),
+            Flavor::ByHand { yields, .. } => (
+                Some(emit!(let mut given = #private::Option::Some(given);)),
+                emit!(#yields),
+                emit!(#private::CoroutineState::Yielded(value)),
+                emit!(#private::CoroutineState::Complete),
+            ),
+        };
         emit! {
             // SAFETY:
             // - the pointers are to slots of the frame or the record: `FramePinned`.
@@ -68,21 +81,29 @@ impl Machine<'_> {
             //   `SlotInitByState` and `WitnessChecked`.
             // - nobody else uses the frame: `OneResumer`.
             #unsafe_token {
+                let mut state = (*frame).state;
+                if ::core::matches!(state, #state::Returned | #state::Poisoned) {
+                    let is_poisoned = ::core::matches!(state, #state::Poisoned);
+                    #private::resumed_after_end(#name, is_poisoned)
+                }
                 let live = #activation::new(frame);
                 #pointers
                 #given
-                let mut state = (*frame).state;
-                'resume: loop {
+                let mut step = |state: #state| -> #private::Step<#state, #yields, #output> {
                     match state {
                         #state::Start => { #start }
-                        #state::Returned | #state::Poisoned => {
-                            #private::forget_value(live);
-                            #private::resumed_after_end(
-                                #name,
-                                ::core::matches!(state, #state::Poisoned),
-                            )
-                        }
                         #(#arms)*
+                        #state::Returned | #state::Poisoned => ::core::unreachable!(),
+                    }
+                };
+                loop {
+                    match step(state) {
+                        #private::Step::Goto(next) => state = next,
+                        #private::Step::Suspended(value) => {
+                            #private::forget_value(live);
+                            return #suspended;
+                        }
+                        #private::Step::Done(value) => return #done(value),
                     }
                 }
             }
@@ -137,7 +158,7 @@ impl Machine<'_> {
         let private = private();
         match terminator {
             Terminator::Await { future, source, .. } => {
-                let (future, suspend) = (self.pointer(*future), self.suspend(state));
+                let (future, suspend) = (self.pointer(*future), self.suspend(state, &emit!(())));
                 let span = source.operand;
                 let future = delimited(Delimiter::Brace, emit!(#future), span);
                 let context = emit!(context);
@@ -146,10 +167,7 @@ impl Machine<'_> {
                 emit! {
                     let #value = match #poll {
                         #private::task::Poll::Ready(value) => value,
-                        #private::task::Poll::Pending => {
-                            #suspend
-                            return #private::task::Poll::Pending;
-                        }
+                        #private::task::Poll::Pending => { #suspend }
                     };
                 }
             }
@@ -164,12 +182,12 @@ impl Machine<'_> {
         }
     }
 
-    /// Writes the state down and forgets the record: the frame keeps what it holds.
-    pub(super) fn suspend(&self, state: &State) -> TokenStream {
+    /// Writes the state down, and gives a value to whoever resumed: the frame keeps what it holds.
+    pub(super) fn suspend(&self, state: &State, value: &TokenStream) -> TokenStream {
         let (states, name, private) = (&self.names.state, &state.name, private());
         emit! {
             (*frame).state = #states::#name;
-            #private::forget_value(live);
+            return #private::Step::Suspended(#value);
         }
     }
 
@@ -177,14 +195,10 @@ impl Machine<'_> {
     pub(super) fn complete(&self, value: &TokenStream) -> TokenStream {
         let (state, private, output) = (&self.names.state, private(), &self.output);
         let span = Span::mixed_site();
-        let complete = match self.compilation.function.is_async() {
-            true => emit!(#private::task::Poll::Ready(value)),
-            false => emit!(#private::CoroutineState::Complete(value)),
-        };
         quote_spanned! {span=> {
             let value: #output = #value;
             live.end.set(#state::Returned);
-            return #complete;
+            return #private::Step::Done(value);
         }}
     }
 
@@ -207,8 +221,8 @@ impl Machine<'_> {
     pub(super) fn jump(&self, target: BlockId) -> TokenStream {
         match self.compilation.layout.state_of(target) {
             Some(state) => {
-                let (states, name) = (&self.names.state, &state.name);
-                emit!(state = #states::#name; continue 'resume;)
+                let (states, name, private) = (&self.names.state, &state.name, private());
+                emit!(return #private::Step::Goto(#states::#name);)
             }
             None => self.block(target, &Incoming::Pattern),
         }
