@@ -278,9 +278,11 @@ fn countdown(
                         }
                         __CountdownState::Suspend => {
                             live.iter.set(true);
-                            let __value = ::coframe::__private::given(&mut given);
+                            let __value = ::coframe::__private::Ready(
+                                ::coframe::__private::given(&mut given),
+                            );
                             let mut __value_3 = __value;
-                            if __value_3 {
+                            if __value_3.0 {
                                 {
                                     let value: &'static str = "aborted";
                                     live.end.set(__CountdownState::Returned);

@@ -284,9 +284,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                 };
             }
             loop {
-                let n = ::coframe::__private::awaited(
-                    ::core::future::IntoFuture::into_future(sock.read(&mut buf)),
-                )?;
+                let n = ::coframe::__private::awaited(sock.read(&mut buf))?;
                 #[allow(warnings, clippy::all, clippy::pedantic)]
                 if false {
                     loop {}
@@ -300,9 +298,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                         value
                     };
                 }
-                ::coframe::__private::awaited(
-                    ::core::future::IntoFuture::into_future(sock.write_all(&buf[..n])),
-                )?;
+                ::coframe::__private::awaited(sock.write_all(&buf[..n]))?;
                 total += n as u64;
                 BYTES.fetch_add(n as u64, Relaxed);
             }
@@ -371,21 +367,23 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                         __EchoState::Read => {
                             live.sock.set(true);
                             live.read.set(true);
-                            let __value = match ::coframe::__private::poll(
-                                { __read },
-                                context,
-                            ) {
-                                ::coframe::__private::task::Poll::Ready(value) => value,
-                                ::coframe::__private::task::Poll::Pending => {
-                                    (*frame).state = __EchoState::Read;
-                                    return ::coframe::__private::Step::Suspended(());
-                                }
-                            };
+                            let __value = ::coframe::__private::Ready(
+                                match ::coframe::__private::poll(
+                                    ::coframe::__private::Ready(__read).0,
+                                    context,
+                                ) {
+                                    ::coframe::__private::task::Poll::Ready(value) => value,
+                                    ::coframe::__private::task::Poll::Pending => {
+                                        (*frame).state = __EchoState::Read;
+                                        return ::coframe::__private::Step::Suspended(());
+                                    }
+                                },
+                            );
                             let mut __operand_5 = __value;
                             ::coframe::__private::drop_now(&live.read, __read);
                             ::coframe::__private::write(
                                 __n,
-                                match ::coframe::__private::Try::split(__operand_5) {
+                                match ::coframe::__private::Try::split(__operand_5.0) {
                                     ::core::ops::ControlFlow::Continue(value) => value,
                                     ::core::ops::ControlFlow::Break(residual) => {
                                         let value: io::Result<u64> = (move || -> io::Result<u64> {
@@ -417,19 +415,21 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                         __EchoState::WriteAll => {
                             live.sock.set(true);
                             live.write_all.set(true);
-                            let __value = match ::coframe::__private::poll(
-                                { __write_all },
-                                context,
-                            ) {
-                                ::coframe::__private::task::Poll::Ready(value) => value,
-                                ::coframe::__private::task::Poll::Pending => {
-                                    (*frame).state = __EchoState::WriteAll;
-                                    return ::coframe::__private::Step::Suspended(());
-                                }
-                            };
+                            let __value = ::coframe::__private::Ready(
+                                match ::coframe::__private::poll(
+                                    ::coframe::__private::Ready(__write_all).0,
+                                    context,
+                                ) {
+                                    ::coframe::__private::task::Poll::Ready(value) => value,
+                                    ::coframe::__private::task::Poll::Pending => {
+                                        (*frame).state = __EchoState::WriteAll;
+                                        return ::coframe::__private::Step::Suspended(());
+                                    }
+                                },
+                            );
                             let mut __operand_7 = __value;
                             ::coframe::__private::drop_now(&live.write_all, __write_all);
-                            match ::coframe::__private::Try::split(__operand_7) {
+                            match ::coframe::__private::Try::split(__operand_7.0) {
                                 ::core::ops::ControlFlow::Continue(value) => value,
                                 ::core::ops::ControlFlow::Break(residual) => {
                                     let value: io::Result<u64> = (move || -> io::Result<u64> {

@@ -107,7 +107,7 @@ pub const fn same<T>(_slot: *const T, _variable: *const T) {}
 
 /// Stands for `.await` in the witness. Never runs.
 #[inline(always)]
-pub fn awaited<F: IntoFuture>(_future: F) -> F::Output {
+pub fn awaited<F: IntoFuture<Output = T>, T>(_future: F) -> T {
     unreachable!("the witness of a coroutine does not run")
 }
 
@@ -472,6 +472,11 @@ impl<A, Y, T> Coroutine<A> for Broken<Y, T> {
         unreachable!("the coroutine has errors")
     }
 }
+
+/// The value that a suspension ended with. In generated code it is a field, `.0`, because such an
+/// expression can begin and end where the user's `future.await` does.
+#[derive(Debug)]
+pub struct Ready<T>(pub T);
 
 /// How a machine goes on after one of its states.
 #[derive(Debug)]

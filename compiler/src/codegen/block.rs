@@ -5,6 +5,9 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::machine::{Incoming, Machine, ready_value};
+use quote::ToTokens;
+
+use super::code::unwrapped;
 use super::{code, delimited, edition, original_names, private};
 use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
@@ -270,13 +273,17 @@ impl Machine<'_> {
                     emitted.push(emit!(live.#field.set(true);));
                 }
             }
-            (Incoming::Value(span), true) => {
-                let value = ready_value(span);
+            (Incoming::Value { first, last }, true) => {
+                let value = match self.ready_end(local) {
+                    Some(_) => ready_value(first).into_token_stream(),
+                    None => unwrapped(&ready_value(first), last),
+                };
                 let name = self.variable(local);
                 emitted.push_variable(local, [name, self.written_type(local)], &emit!(#value));
             }
-            (Incoming::Value(span), false) => {
-                let (value, typed) = (ready_value(span), ready_value(span));
+            (Incoming::Value { first, last }, false) => {
+                let typed = ready_value(first);
+                let value = unwrapped(&typed, last);
                 let ty = &self.compilation.mir.locals[local].ty;
                 let value = match ty {
                     Some(ty) => emit!({ let #typed: #ty = #value; #typed }),
@@ -397,7 +404,11 @@ impl Machine<'_> {
         let value = match takes_scrutinee(&self.compilation.mir, scrutinee) {
             true => {
                 let value = self.value(scrutinee);
-                delimited(Delimiter::Brace, value, scrutinee.span())
+                let is_field = as_local(scrutinee).is_some_and(|id| self.ready_end(id).is_some());
+                match is_field {
+                    true => value,
+                    false => delimited(Delimiter::Brace, value, scrutinee.span()),
+                }
             }
             false => self.place(scrutinee),
         };

@@ -114,6 +114,13 @@ pub(super) fn no_drop(pointer: &syn::Ident) -> TokenStream {
     }
 }
 
+/// The value in a `Ready`, as an expression that ends where the user's does.
+pub(super) fn unwrapped(ready: &impl ToTokens, last: Span) -> TokenStream {
+    let mut field = proc_macro2::Literal::usize_unsuffixed(0);
+    field.set_span(last);
+    quote_spanned!(last=> #ready.#field)
+}
+
 /// An expression that is made of tokens.
 fn verbatim(tokens: TokenStream) -> Expr {
     Expr::Verbatim(tokens)
@@ -128,6 +135,8 @@ impl Visitor for Rewrite<'_> {
     fn local(&mut self, expr: &mut Expr, local: LocalId, kind: UseKind, _: Certainty) {
         if !self.machine.names.is_in_block(local) {
             *expr = verbatim(self.machine.use_of(local, kind, expr.span()));
+        } else if let Some(last) = self.machine.ready_end(local) {
+            *expr = verbatim(unwrapped(expr, last));
         }
     }
 
@@ -402,6 +411,8 @@ impl Visitor for InClosure<'_> {
     fn local(&mut self, expr: &mut Expr, local: LocalId, _: UseKind, _: Certainty) {
         if !self.machine.names.is_in_block(local) {
             *expr = verbatim(self.use_of(local, expr.span()));
+        } else if let Some(last) = self.machine.ready_end(local) {
+            *expr = verbatim(unwrapped(expr, last));
         }
     }
 

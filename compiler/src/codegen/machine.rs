@@ -8,13 +8,14 @@ use super::{Names, activation, delimited, frame, lints, private, private_at, uns
 use crate::Compilation;
 use crate::ast::Flavor;
 use crate::frame::State;
-use crate::hir::LocalId;
+use crate::hir::{LocalId, LocalKind};
 use crate::index::IndexVec;
-use crate::mir::{BlockId, Terminator};
+use crate::mir::{BlockId, Statement, Terminator};
 
 pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     let regions = compilation.mir.regions();
-    Machine { compilation, names, output: compilation.function.output(), regions }.emit()
+    let ready = ready_locals(compilation, names);
+    Machine { compilation, names, output: compilation.function.output(), ready, regions }.emit()
 }
 
 /// What emitting the machine needs to know.
@@ -23,6 +24,9 @@ pub(super) struct Machine<'a> {
     pub(super) names: &'a Names,
     /// The type of the result.
     output: Type,
+    /// For each local that only a suspension gives its value, and that is a variable of its block,
+    /// where the user's expression ends.
+    ready: IndexVec<LocalId, Option<Span>>,
     /// For each block the head it is emitted in.
     regions: IndexVec<BlockId, BlockId>,
 }
@@ -145,7 +149,7 @@ impl Machine<'_> {
         let wait = self.wait(terminator, state);
         let incoming = match terminator {
             Terminator::Await { source, .. } | Terminator::Suspend { source, .. } => {
-                Incoming::Value(source.operand)
+                Incoming::Value { first: source.operand, last: source.span }
             }
             _ => Incoming::Nothing,
         };
@@ -160,22 +164,23 @@ impl Machine<'_> {
             Terminator::Await { future, source, .. } => {
                 let (future, suspend) = (self.pointer(*future), self.suspend(state, &emit!(())));
                 let span = source.operand;
-                let future = delimited(Delimiter::Brace, emit!(#future), span);
-                let context = emit!(context);
                 let (poll, value) = (private_at(span), ready_value(span));
+                let future = quote_spanned!(span=> #poll::Ready(#future));
+                let future = super::code::unwrapped(&future, source.operand_end);
+                let context = emit!(context);
                 let poll = quote_spanned!(span=> #poll::poll(#future, #context));
                 emit! {
-                    let #value = match #poll {
+                    let #value = #private::Ready(match #poll {
                         #private::task::Poll::Ready(value) => value,
                         #private::task::Poll::Pending => { #suspend }
-                    };
+                    });
                 }
             }
             Terminator::Suspend { source, .. } => {
                 let value = ready_value(source.operand);
                 match self.compilation.function.is_async() {
-                    true => emit!(let #value = ();),
-                    false => emit!(let #value = #private::given(&mut given);),
+                    true => emit!(let #value = #private::Ready(());),
+                    false => emit!(let #value = #private::Ready(#private::given(&mut given));),
                 }
             }
             _ => TokenStream::new(),
@@ -228,6 +233,11 @@ impl Machine<'_> {
         }
     }
 
+    /// Where the user's expression ends whose value a local holds as a `Ready`.
+    pub(super) fn ready_end(&self, local: LocalId) -> Option<Span> {
+        self.ready[local]
+    }
+
     /// The state in which a block is emitted.
     pub(super) fn region_of(&self, block: BlockId) -> BlockId {
         self.regions[block]
@@ -237,6 +247,27 @@ impl Machine<'_> {
     pub(super) fn has_flag(&self, local: LocalId) -> bool {
         activation::has_flag(self.compilation, local)
     }
+}
+
+/// Finds the temporaries that hold what a suspension ended with.
+fn ready_locals(compilation: &Compilation, names: &Names) -> IndexVec<LocalId, Option<Span>> {
+    let body = &compilation.mir;
+    let mut ready = IndexVec::filled(body.locals.len(), None);
+    for id in body.reachable() {
+        if let Terminator::Await { result, source, .. } | Terminator::Suspend { result, source, .. } =
+            &body.blocks[id].terminator
+            && body.locals[*result].kind == LocalKind::Temporary
+            && names.is_in_block(*result)
+        {
+            ready[*result] = Some(source.span);
+        }
+    }
+    for statement in body.blocks.iter().flat_map(|block| &block.statements) {
+        if let Statement::Init { local, .. } | Statement::Hold { local, .. } = statement {
+            ready[*local] = None;
+        }
+    }
+    ready
 }
 
 /// The variable for the value that a suspension ended with, where the user awaits it.
@@ -251,8 +282,9 @@ pub(super) enum Incoming {
     Nothing,
     /// They are in the frame already.
     Arguments,
-    /// The variable `ready_value` holds the one that a suspension ended with.
-    Value(Span),
+    /// The variable `ready_value` holds the one that a suspension ended with; `first` and `last`
+    /// are the ends of the user's expression.
+    Value { first: Span, last: Span },
     /// The variables of a pattern hold them.
     Pattern,
 }

@@ -29,11 +29,18 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     let mut witness = Witness { compilation, names, moved: compilation.moved.clone() };
     let mut body = compilation.function.body.clone();
     witness.visit_block_mut(&mut body);
-    if let Some(Stmt::Expr(tail, None)) = body.stmts.last_mut()
-        && !matches!(tail, Expr::Loop(_))
-        && !crate::hir::uses::diverges(tail)
-    {
-        *tail = witness.typed(tail);
+    match body.stmts.last_mut() {
+        Some(Stmt::Expr(Expr::Loop(round), None)) => {
+            let mut breaks = TypedBreaks {
+                witness: &witness,
+                label: round.label.as_ref().map(|l| l.name.clone()),
+            };
+            breaks.visit_block_mut(&mut round.body);
+        }
+        Some(Stmt::Expr(tail, None)) if !crate::hir::uses::diverges(tail) => {
+            *tail = witness.typed(tail);
+        }
+        _ => {}
     }
     let arguments = witness.arguments();
     let receiver = compilation.function.signature.receiver().map(|receiver| {
@@ -59,6 +66,25 @@ struct Witness<'a> {
     names: &'a Names,
     /// The uses before whose statement the local is still to be moved.
     moved: HashSet<usize>,
+}
+
+/// States the type of the values that the loop in the body's tail ends with.
+struct TypedBreaks<'a, 'w> {
+    witness: &'a Witness<'w>,
+    label: Option<syn::Lifetime>,
+}
+
+impl VisitMut for TypedBreaks<'_, '_> {
+    fn visit_expr_break_mut(&mut self, jump: &mut syn::ExprBreak) {
+        visit_mut::visit_expr_break_mut(self, jump);
+        if jump.label.as_ref().map(|label| &label.ident) == self.label.as_ref().map(|l| &l.ident)
+            && let Some(value) = &jump.expr
+        {
+            jump.expr = Some(Box::new(self.witness.typed(value)));
+        }
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 /// Finds the uses of locals that the machine moves back into their block, and moves them in the
@@ -185,14 +211,11 @@ impl Witness<'_> {
         }
     }
 
-    /// `future.await` becomes the value of a call that never returns. It is located where the
-    /// future begins, as its value is in the machine.
+    /// `future.await` becomes the value of a call that never returns. It begins and
+    /// ends where the expression of the user does.
     fn awaiting(&self, awaited: &syn::ExprAwait) -> Expr {
         let (base, private) = (&awaited.base, private_at(awaited.base.span()));
-        let into_future: Expr = parse_quote_spanned! {base.span()=>
-            ::core::future::IntoFuture::into_future(#base)
-        };
-        parse_quote_spanned!(base.span()=> #private::awaited(#into_future))
+        parse_quote_spanned!(awaited.await_token.span()=> #private::awaited(#base))
     }
 
     fn suspended(&mut self, mac: &syn::Macro) -> Expr {

@@ -136,8 +136,10 @@ pub struct Arm {
 pub struct Source {
     /// The `await` or `suspend`.
     pub span: Span,
-    /// What is awaited or handed out.
+    /// What is awaited or handed out: where it begins.
     pub operand: Span,
+    /// And where it ends.
+    pub operand_end: Span,
     /// What is awaited or handed out, as text.
     pub text: String,
 }

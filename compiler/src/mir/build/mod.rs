@@ -8,7 +8,7 @@ mod scopes;
 
 use std::collections::HashMap;
 
-use proc_macro2::Span;
+use proc_macro2::{Delimiter, Group, Span};
 use quote::ToTokens;
 use syn::{Expr as Code, Pat};
 
@@ -318,10 +318,13 @@ impl Builder {
             self.body.locals[result].name.set_span(operand_span(&operand));
         }
         let span = self.body.locals[future].name.span();
-        let into_future = quote::quote_spanned!(operand_span(&operand)=>
-            ::core::future::IntoFuture::into_future(#operand));
-        let value = syn::parse2(into_future).expect("a call is an expression");
-        let source = Source { span, operand: operand_span(&operand), text: source_text(&operand) };
+        let value = into_future(&operand);
+        let source = Source {
+            span,
+            operand: operand_span(&operand),
+            operand_end: end_span(&operand),
+            text: source_text(&operand),
+        };
         self.push(Statement::Init { local: future, value });
         let resume = self.new_block(false);
         self.suspend_in(Terminator::Await { future, result, resume, source }, resume);
@@ -334,7 +337,7 @@ impl Builder {
         let result = self.result_local(dest);
         let value = value.map(|value| self.operand(value));
         let text = value.as_ref().map_or_else(String::new, source_text);
-        let source = Source { span, operand: span, text };
+        let source = Source { span, operand: span, operand_end: span, text };
         let resume = self.new_block(false);
         self.suspend_in(Terminator::Suspend { value, result, resume, source }, resume);
         self.push(Statement::Bound(result));
@@ -383,6 +386,21 @@ fn single_binding(pat: &Pat) -> Option<LocalId> {
 
 fn operand_span(operand: &Code) -> Span {
     syn::spanned::Spanned::span(operand)
+}
+
+/// The future that an operand is made into: a call that begins and ends where the operand does.
+fn into_future(operand: &Code) -> Code {
+    let mut argument = Group::new(Delimiter::Parenthesis, operand.to_token_stream());
+    argument.set_span(end_span(operand));
+    let call = quote::quote_spanned!(operand_span(operand)=>
+        ::core::future::IntoFuture::into_future #argument);
+    syn::parse2(call).expect("a call is an expression")
+}
+
+/// Where an operand ends.
+fn end_span(operand: &Code) -> Span {
+    let last = operand.to_token_stream().into_iter().last();
+    last.map_or_else(Span::mixed_site, |tree| tree.span())
 }
 
 /// The user's text of an operand, with the user's names.
