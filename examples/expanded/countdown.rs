@@ -238,7 +238,7 @@ fn countdown(
                 let __from = __CountdownFrame::from(live.frame);
                 let __iter = __CountdownFrame::iter(live.frame);
                 let mut given = ::coframe::__private::Option::Some(given);
-                let mut step = |
+                let mut step = ::coframe::__private::step(|
                     state: __CountdownState,
                 | -> ::coframe::__private::Step<__CountdownState, u32, &'static str> {
                     match state {
@@ -303,7 +303,7 @@ fn countdown(
                             ::core::unreachable!()
                         }
                     }
-                };
+                });
                 loop {
                     match step(state) {
                         ::coframe::__private::Step::Goto(next) => state = next,

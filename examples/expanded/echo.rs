@@ -344,7 +344,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                 let __n = __EchoFrame::n(live.frame);
                 let __write_all = __EchoFrame::write_all(live.frame);
                 let __read = __EchoFrame::read(live.frame);
-                let mut step = |
+                let mut step = ::coframe::__private::step(|
                     state: __EchoState,
                 | -> ::coframe::__private::Step<__EchoState, (), io::Result<u64>> {
                     match state {
@@ -447,7 +447,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                             ::core::unreachable!()
                         }
                     }
-                };
+                });
                 loop {
                     match step(state) {
                         ::coframe::__private::Step::Goto(next) => state = next,

@@ -488,3 +488,9 @@ pub enum Step<S, Y, T> {
     /// Not at all: it has ended with a value.
     Done(T),
 }
+
+/// Makes the compiler expect a step that runs more than once.
+#[inline(always)]
+pub fn step<S, Y, T, F: FnMut(S) -> Step<S, Y, T>>(step: F) -> F {
+    step
+}

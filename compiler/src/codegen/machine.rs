@@ -93,13 +93,13 @@ impl Machine<'_> {
                 let live = #activation::new(frame);
                 #pointers
                 #given
-                let mut step = |state: #state| -> #private::Step<#state, #yields, #output> {
+                let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, #output> {
                     match state {
                         #state::Start => { #start }
                         #(#arms)*
                         #state::Returned | #state::Poisoned => ::core::unreachable!(),
                     }
-                };
+                });
                 loop {
                     match step(state) {
                         #private::Step::Goto(next) => state = next,

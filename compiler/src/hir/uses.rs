@@ -100,7 +100,7 @@ pub fn walk_capture(expr: &mut Expr, is_move: bool, visitor: &mut dyn Visitor) {
 /// In the witness the receiver is moved as well, so a method that breaks the convention can at
 /// worst be an error.
 pub fn consumes_receiver(method: &str) -> bool {
-    const CONSUMING: [&str; 16] = [
+    const CONSUMING: [&str; 21] = [
         "unwrap",
         "unwrap_err",
         "unwrap_or",
@@ -117,6 +117,11 @@ pub fn consumes_receiver(method: &str) -> bool {
         "map_or_else",
         "collect",
         "into_future",
+        "map",
+        "ok",
+        "err",
+        "is_some_and",
+        "is_ok_and",
     ];
     method.starts_with("into_") || CONSUMING.contains(&method)
 }

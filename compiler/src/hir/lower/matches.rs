@@ -65,7 +65,8 @@ impl Lowering {
         otherwise: Expr,
     ) -> ExprKind {
         let mut pat = (*condition.pat).clone();
-        if !is_place_of(&condition.expr) && !matches!(then.kind, ExprKind::Code(_)) {
+        let is_number = pat::shows_number(&pat);
+        if !is_number && !is_place_of(&condition.expr) && !matches!(then.kind, ExprKind::Code(_)) {
             self.bind_remainder(&mut pat);
         }
         let span = condition.let_token.span();

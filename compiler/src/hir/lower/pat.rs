@@ -20,6 +20,7 @@ pub(super) fn shows_number(pat: &Pat) -> bool {
             !matches!(literal.lit, syn::Lit::Str(_) | syn::Lit::ByteStr(_) | syn::Lit::CStr(_))
         }
         Pat::Range(_) => true,
+        Pat::Ident(ident) => ident.subpat.as_ref().is_some_and(|(_, pat)| shows_number(pat)),
         Pat::Or(or) => or.cases.iter().any(shows_number),
         Pat::Guard(guarded) => shows_number(&guarded.pat),
         Pat::Paren(paren) => shows_number(&paren.pat),
