@@ -6,7 +6,7 @@
 //!     struct Frame { .. }          frame.rs       slots and overlays; dropping a suspended frame
 //!     struct Activation { .. }     activation.rs  what one resume knows and the frame does not
 //!     if false { witness }         witness.rs     the user's body, for the compiler's judgement
-//!     machine(frame, |..| loop { match state { .. } })      machine.rs, block.rs, code.rs
+//!     machine(frame, |..| a step for each state, in a loop)  machine.rs, block.rs, code.rs
 //! }
 //! ```
 

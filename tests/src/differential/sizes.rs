@@ -16,6 +16,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_shadowed_variable_lives_on", 120, 112),
     ("a_value_in_each_branch", 112, 104),
     ("an_argument_that_is_a_closure", 120, 96),
+    ("an_iterator_with_a_saved_closure", 104, 88),
     ("assignment_to_an_element", 88, 80),
     ("both_sides_of_an_operator", 56, 48),
     ("closures_that_shadow", 104, 80),
