@@ -11,7 +11,7 @@ use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, MaybeUninit, forget};
 use core::ops::ControlFlow;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
 pub use core::cell::Cell as Flag;
 pub use core::future::{Future, IntoFuture};
@@ -117,7 +117,7 @@ pub fn suspended<Y, R>(_value: Y) -> R {
     unreachable!("the witness of a coroutine does not run")
 }
 
-/// Moves the receiver of a method that consumes it, in the witness. Never runs.
+/// Moves the receiver of a method, in the witness. Never runs.
 #[inline(always)]
 pub fn moved<T>(value: T) -> T {
     value
@@ -235,6 +235,31 @@ pub unsafe fn assign<T>(slot: *mut T, live: &Cell<bool>, value: T) {
     }
 }
 
+/// Assigns to a variable whose old value a holder may keep: that is dropped in its stead.
+///
+/// # Safety
+///
+/// * `slot` is valid for writes.
+/// * it holds a value if `live` says so.
+#[inline(always)]
+pub unsafe fn assign_held<T>(slot: *mut T, live: &Cell<bool>, value: T, release: impl FnOnce()) {
+    struct Fill<'a, T>(*mut T, &'a Cell<bool>, ManuallyDrop<T>);
+    impl<T> Drop for Fill<'_, T> {
+        #[inline(always)]
+        fn drop(&mut self) {
+            // SAFETY:
+            // - the value is there, and taken once: by `Fill`'s only user.
+            let value = unsafe { ManuallyDrop::take(&mut self.2) };
+            // SAFETY:
+            // - by the contract of `assign_held`.
+            unsafe { assign(self.0, self.1, value) };
+        }
+    }
+    let fill = Fill(slot, live, ManuallyDrop::new(value));
+    release();
+    drop(fill);
+}
+
 /// Finds out, by which of two methods is found first, whether a type implements `Drop` itself.
 #[derive(Debug)]
 pub struct DropProbe<T>(PhantomData<T>);
@@ -281,22 +306,66 @@ pub fn pending() -> core::future::Pending<()> {
 ///
 /// * `slot` is valid for writes of a `T`.
 #[inline(always)]
-pub unsafe fn put<T, U>(slot: Captured<U>, value: T) {
+pub unsafe fn put<T, U>(slot: *mut U, value: T) {
     const { assert!(size_of::<T>() == size_of::<U>()) };
     // SAFETY:
     // - it is valid for writes: by this function's contract.
-    unsafe { slot.get().cast::<T>().write(value) };
+    unsafe { slot.cast::<T>().write(value) };
 }
 
-/// Runs a holder up to the point where it only keeps temporaries.
+/// What a holder is given when it runs.
+#[derive(Debug)]
+pub struct Given<T>(MaybeUninit<T>);
+
+impl<T> Given<T> {
+    /// What the code in a holder needs.
+    #[inline(always)]
+    pub const fn new(given: T) -> Self {
+        Given(MaybeUninit::new(given))
+    }
+
+    /// What the holder awaits to get it.
+    ///
+    /// # Safety
+    ///
+    /// * The result is polled by [`hold`] only, with this value.
+    #[inline(always)]
+    pub const unsafe fn receive(&self) -> Receive<T> {
+        Receive(PhantomData)
+    }
+}
+
+/// The future that gives a holder what it needs. It is no larger than nothing.
+#[derive(Debug)]
+pub struct Receive<T>(PhantomData<fn() -> T>);
+
+impl<T> Future for Receive<T> {
+    type Output = T;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        // SAFETY:
+        // - the data is the `Given<T>` of the only call of `hold` that polls it, which is read once.
+        Poll::Ready(unsafe { context.waker().data().cast::<T>().read() })
+    }
+}
+
+/// Runs a holder up to the point where it only keeps what is left.
 ///
 /// # Safety
 ///
 /// * `holder` points at an initialised future that is never moved again.
 /// * No other reference to it exists.
+/// * It awaits what `given` gave it to `receive`, once, and then only [`pending`].
 #[inline(always)]
-pub unsafe fn hold<F: Future>(holder: *mut F) {
-    let mut context = Context::from_waker(core::task::Waker::noop());
+pub unsafe fn hold<F: Future, T>(holder: *mut F, given: Given<T>) {
+    const VTABLE: RawWakerVTable =
+        RawWakerVTable::new(|_| unreachable!("a holder does not wake"), |_| {}, |_| {}, |_| {});
+    let data = (&raw const given.0).cast();
+    // SAFETY:
+    // - none of the functions uses the data.
+    let waker = unsafe { Waker::from_raw(RawWaker::new(data, &VTABLE)) };
+    let mut context = Context::from_waker(&waker);
     // SAFETY:
     // - it is initialised, and does not move: by this function's contract.
     // - no other reference to it exists: by this function's contract.

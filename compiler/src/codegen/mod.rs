@@ -24,6 +24,7 @@ mod code;
 mod edition;
 mod fallback;
 mod frame;
+mod hold;
 mod lints;
 mod machine;
 mod names;

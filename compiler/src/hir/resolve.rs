@@ -442,7 +442,7 @@ impl VisitMut for Binder<'_> {
             Some(local) => *local,
             None => self.resolver.declare(&pat.ident, LocalKind::Binding),
         };
-        self.resolver.locals[local].is_mutable |= pat.mutability.is_some();
+        self.resolver.locals[local].is_mutable |= pat.by_ref.is_none() && pat.mutability.is_some();
         pat.ident = local.unique(&text, pat.ident.span());
         self.bound.insert(text, local);
     }

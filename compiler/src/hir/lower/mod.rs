@@ -12,12 +12,15 @@ mod place;
 mod plain;
 mod stmt;
 
+use std::collections::HashSet;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr as Syntax, ExprMacro, Ident, Pat, PatIdent};
 
 use super::{
     Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Stmt,
+    occurrence,
 };
 use crate::ast::{self, CoroutineFn, suspends};
 use crate::diagnostics::{self, Diagnostics};
@@ -36,25 +39,39 @@ pub fn leaves_temporaries(tail: &Expr) -> bool {
     }
 }
 
-/// Desugars the body of a resolved function.
-pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Diagnostics> {
+/// Whether evaluating an expression may leave temporaries to the end of its statement.
+pub fn expression_leaves_temporaries(expr: &Syntax) -> bool {
+    place::leaves_temporaries(expr)
+}
+
+/// Desugars the body of a resolved function. The calls on the uses in `named`, by their number, get
+/// statements of their own.
+pub fn lower(
+    function: &CoroutineFn,
+    resolution: &Resolution,
+    named: &HashSet<usize>,
+) -> Result<Body, Diagnostics> {
     let mut lowering = Lowering {
         body: Body {
             arguments: resolution.arguments.iter().map(|argument| argument.local).collect(),
-            locals: resolution.locals,
-            labels: resolution.labels,
+            locals: resolution.locals.clone(),
+            labels: resolution.labels.clone(),
             root: Block { stmts: Vec::new(), tail: None },
             items: Vec::new(),
         },
         found: Diagnostics::default(),
     };
     let mut stmts = Vec::new();
-    for argument in resolution.arguments {
-        if let Some(pat) = argument.pat {
-            stmts.push(lowering.argument(argument.local, pat));
+    for argument in &resolution.arguments {
+        if let Some(pat) = &argument.pat {
+            stmts.push(lowering.argument(argument.local, pat.clone()));
         }
     }
-    let root = lowering.block(&function.body);
+    let mut body = function.body.clone();
+    ast::mark_to_name(&mut body, &|expr| {
+        occurrence(expr).is_some_and(|use_| named.contains(&use_))
+    });
+    let root = lowering.block(&body);
     lowering.body.root = match stmts.is_empty() {
         true => root,
         false => {
@@ -76,16 +93,8 @@ struct Lowering {
 impl Lowering {
     /// A new local that the user did not write.
     fn temporary(&mut self, name: &str, kind: LocalKind, span: Span) -> LocalId {
-        self.body.locals.push(Local {
-            name: Ident::new(name, span),
-            kind,
-            is_mutable: false,
-            ty: None,
-            is_plain: false,
-            is_copy: false,
-            is_number: false,
-            is_anonymous: true,
-        })
+        let temporary = Local::temporary(Ident::new(name, span));
+        self.body.locals.push(Local { kind, ..temporary })
     }
 
     /// A use of a local.
@@ -134,6 +143,9 @@ impl Lowering {
 
     /// Lowers an expression that contains a suspension: one construct each.
     fn suspending(&mut self, expr: &Syntax) -> ExprKind {
+        if let Some(call) = ast::without_name_mark(expr) {
+            return self.named_call(&call);
+        }
         match expr {
             Syntax::Paren(inner) => self.expr(&inner.expr).kind,
             Syntax::Group(inner) => self.expr(&inner.expr).kind,
@@ -166,6 +178,16 @@ impl Lowering {
             operand: Box::new(operand),
             future,
         })
+    }
+
+    /// A call that is evaluated in a statement of its own.
+    fn named_call(&mut self, call: &Syntax) -> ExprKind {
+        let mut temporaries = Vec::new();
+        let call = self.call(call, &mut temporaries);
+        match temporaries.is_empty() {
+            true => ExprKind::Code(call),
+            false => ExprKind::Operands { temporaries, value: Box::new(Expr::code(call)) },
+        }
     }
 
     fn suspend(&mut self, mac: &ExprMacro) -> ExprKind {

@@ -16,6 +16,7 @@ use super::{Lowering, place};
 use crate::ast::macros::{self, Passing};
 use crate::ast::suspends;
 use crate::diagnostics;
+use crate::hir::uses;
 
 /// The temporaries of an expression, in order of evaluation.
 type Temporaries = Vec<(LocalId, Expr)>;
@@ -74,6 +75,14 @@ impl Lowering {
         ExprKind::Operands { temporaries, value: Box::new(Expr::code(value)) }
     }
 
+    /// What is left of a call when all that outlives it has a name.
+    pub(super) fn call(&mut self, call: &Syntax, into: &mut Temporaries) -> Syntax {
+        match suspends(call) {
+            true => self.residual(call, Reason::Suspends, into),
+            false => self.residual(call, Reason::Outlived, into),
+        }
+    }
+
     /// Lowers an operand whose temporaries live across what is made of it.
     pub(super) fn with_operand(
         &mut self,
@@ -128,7 +137,7 @@ impl Lowering {
             return self.hold(expr, into);
         }
         let value = match is_control_flow(expr) {
-            true => self.expr(expr),
+            true => self.flat(expr, into),
             false if suspends(expr) => {
                 let residual = self.residual(expr, reason, into);
                 if !place::operand_receivers(&self.body, &residual).is_empty() {
@@ -206,6 +215,18 @@ impl Lowering {
         }
     }
 
+    /// Lowers an expression whose temporaries live as long as those of the expression around it.
+    fn flat(&mut self, expr: &Syntax, into: &mut Temporaries) -> Expr {
+        let value = self.expr(expr);
+        match value.kind {
+            ExprKind::Operands { temporaries, value } => {
+                into.extend(temporaries);
+                *value
+            }
+            _ => value,
+        }
+    }
+
     /// Control flow in the middle of an expression is evaluated into a temporary.
     fn name_control_flow(
         &mut self,
@@ -219,7 +240,7 @@ impl Lowering {
             }
             return expr.clone();
         }
-        let value = self.expr(expr);
+        let value = self.flat(expr, into);
         let local = self.temporary("operand", LocalKind::Temporary, expr.span());
         into.push((local, value));
         self.local(local, expr.span())
@@ -248,6 +269,9 @@ fn mark_as_place(receiver: &mut Syntax) {
 }
 
 fn is_control_flow(expr: &Syntax) -> bool {
+    if crate::ast::without_name_mark(expr).is_some() {
+        return true;
+    }
     match expr {
         Syntax::Macro(mac) => crate::ast::is_suspend(&mac.mac),
         Syntax::Binary(binary) => {
@@ -287,20 +311,7 @@ fn unsupported(expr: &Syntax) -> Option<crate::diagnostics::Diagnostic> {
 }
 
 fn is_compound(binary: &syn::ExprBinary) -> bool {
-    use syn::BinOp::*;
-    matches!(
-        binary.op,
-        AddAssign(_)
-            | SubAssign(_)
-            | MulAssign(_)
-            | DivAssign(_)
-            | RemAssign(_)
-            | BitXorAssign(_)
-            | BitAndAssign(_)
-            | BitOrAssign(_)
-            | ShlAssign(_)
-            | ShrAssign(_)
-    )
+    uses::is_compound(&binary.op)
 }
 
 /// Visits the operands of an expression in rustc's order of evaluation.
@@ -312,8 +323,7 @@ fn children_of(expr: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
             call.args.iter_mut().for_each(|argument| visit(argument, value));
         }
         Syntax::MethodCall(call) => {
-            let is_consumed = crate::hir::uses::consumes_receiver(&call.method.to_string());
-            visit(&mut call.receiver, if is_consumed { value } else { Passing::Place });
+            visit(&mut call.receiver, Passing::Place);
             call.args.iter_mut().for_each(|argument| visit(argument, value));
         }
         Syntax::Binary(binary) if is_compound(binary) => visit(&mut binary.right, value),
