@@ -23,7 +23,6 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_temporary_beside_a_consumed_receiver", 104, 96),
     ("a_temporary_beside_the_receiver", 80, 72),
     ("a_value_in_each_branch", 112, 104),
-    ("an_option_is_unwrapped", 136, 96),
     ("assigned_after_a_method_that_consumes", 112, 104),
     ("assignment_drops_the_old_value", 104, 96),
     ("assignment_to_an_element", 88, 80),
