@@ -105,6 +105,9 @@ impl<T> Captured<T> {
 #[inline(always)]
 pub const fn same<T>(_slot: *const T, _variable: *const T) {}
 
+/// A type to infer, which has a beginning and an end in the user's program.
+pub type Same<T> = T;
+
 /// Stands for `.await` in the witness. Never runs.
 #[inline(always)]
 pub fn awaited<F: IntoFuture<Output = T>, T>(_future: F) -> T {
@@ -311,6 +314,20 @@ pub unsafe fn put<T, U>(slot: *mut U, value: T) {
     // SAFETY:
     // - it is valid for writes: by this function's contract.
     unsafe { slot.cast::<T>().write(value) };
+}
+
+/// A value for a slot whose type differs at most in lifetimes.
+///
+/// # Safety
+///
+/// * `T` and `U` are the same type but for lifetimes, and the value is valid for those of `U`.
+#[inline(always)]
+pub unsafe fn erased<T, U>(_slot: *mut U, value: T) -> U {
+    const { assert!(size_of::<T>() == size_of::<U>()) };
+    let value = ManuallyDrop::new(value);
+    // SAFETY:
+    // - it is a valid `U`, which nobody uses or drops afterwards: by this function's contract.
+    unsafe { core::mem::transmute_copy::<ManuallyDrop<T>, U>(&value) }
 }
 
 /// What a holder is given when it runs.

@@ -226,3 +226,55 @@ differential! {
         names.into_iter().rev().collect()
     }
 }
+
+differential! {
+    coercions_in_assignments => subject(vec![1, 2]);
+    #[coroutine]
+    async fn subject(list: Vec<u8>) -> (usize, String, u32, u64) {
+        let first = [7u8];
+        let mut bytes: &[u8] = &first;
+        let mut shown: Box<dyn Debug> = Box::new(1);
+        let mut function: fn(u32) -> u32 = |n| n;
+        let mut best = None;
+        let mut parsed = 0;
+        for _ in 0..2 {
+            pause().await;
+            bytes = &list;
+            shown = Box::new("text");
+            function = |n| n + 1;
+            best = Some(best.unwrap_or_default() + 1);
+            parsed = "5".parse().unwrap();
+            pause().await;
+        }
+        let best: u64 = best.unwrap_or(1);
+        (bytes.len(), format!("{shown:?}"), function(parsed), best)
+    }
+}
+
+differential! {
+    assignments_that_may_not_happen => subject(Some(2));
+    #[coroutine]
+    async fn subject(mut given: Option<u32>) -> u32 {
+        let (mut a, b);
+        a = 1u32;
+        pause().await;
+        given = match given {
+            Some(0) => return 0,
+            Some(n) => n.checked_sub(1),
+            None => None,
+        };
+        loop {
+            pause().await;
+            a = match given {
+                Some(0) => break b = a,
+                Some(n) => {
+                    given = n.checked_sub(1);
+                    n
+                }
+                None => return 1,
+            };
+        }
+        pause().await;
+        a + b
+    }
+}

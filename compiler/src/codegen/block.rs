@@ -12,7 +12,7 @@ use super::{code, delimited, edition, original_names, private};
 use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{LocalId, as_local, bindings};
+use crate::hir::{self, LocalId, as_local, bindings};
 use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
 
 /// A statement of a block.
@@ -205,6 +205,24 @@ impl Machine<'_> {
         }
     }
 
+    /// Moves a value into a slot that holds none, with its lifetimes forgotten: that it borrows from
+    /// a temporary of its own is for the witness to report.
+    fn fill_erased(&self, local: LocalId, value: &TokenStream) -> TokenStream {
+        let (pointer, private) = (self.pointer(local), private());
+        let fill = self.fill(local, &emit!(#private::erased(#pointer, value)));
+        emit! {
+            match (#value) {
+                value => {
+                    if false {
+                        loop {}
+                        #private::same(#pointer, &raw const value);
+                    }
+                    #fill
+                }
+            };
+        }
+    }
+
     /// A guard that drops what was declared after a local, before the variables of the block.
     fn later(&self, at: At, local: LocalId) -> TokenStream {
         let (private, drops) = (private(), self.drops_of_later(at, local));
@@ -260,11 +278,13 @@ impl Machine<'_> {
             && ident.by_ref.is_none()
             && ident.subpat.is_none()
         {
-            let tokens = match ty {
-                Some(ty) => emit!({ let value: #ty = #tokens; value }),
-                None => tokens,
+            let fill = match ty {
+                Some(ty) => self.fill(*local, &emit!({ let value: #ty = #tokens; value })),
+                None if hir::leaves_temporaries(&hir::Expr::code(value.clone())) => {
+                    self.fill_erased(*local, &tokens)
+                }
+                None => self.fill(*local, &tokens),
             };
-            let fill = self.fill(*local, &tokens);
             return emitted.push(emit!(#(#attributes)* #fill));
         }
         let pattern = self.pattern(pat);

@@ -93,7 +93,22 @@ impl Machine<'_> {
     }
 
     /// `local = value`: drops the old value, if there is one.
-    pub(super) fn assignment(&self, local: LocalId, value: &TokenStream) -> TokenStream {
+    fn assignment(&self, local: LocalId, assign: &syn::ExprAssign) -> TokenStream {
+        let (pointer, private) = (self.pointer(local), private());
+        let Some(declaration) = self.assigned.get(&local) else {
+            return self.store(local, &assign.right);
+        };
+        let (eq, value) = (&assign.eq_token, &assign.right);
+        let name = self.names.assigned(local, assign.left.span());
+        let store = match declaration.borrows {
+            true => self.store(local, &emit!(#private::erased(#pointer, #name))),
+            false => self.store(local, &name),
+        };
+        emit!(match (#name #eq #value) { () => #store })
+    }
+
+    /// Replaces the value of a local.
+    fn store(&self, local: LocalId, value: &impl ToTokens) -> TokenStream {
         let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
         let holders = self.compilation.mir.holders.iter().filter(|(held, _)| *held == local);
         let drops: Vec<TokenStream> = holders
@@ -154,8 +169,7 @@ impl Visitor for Rewrite<'_> {
     fn assign(&mut self, expr: &mut Expr, local: LocalId, _: Certainty) {
         let Expr::Assign(assign) = &*expr else { return };
         if !self.machine.names.is_in_block(local) {
-            let value = assign.right.to_token_stream();
-            *expr = verbatim(self.machine.assignment(local, &value));
+            *expr = verbatim(self.machine.assignment(local, assign));
         }
     }
 

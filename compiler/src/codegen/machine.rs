@@ -1,9 +1,12 @@
 //! The machine: a closure that captures nothing and resumes a frame.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Delimiter, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
+use super::assigned::Declaration;
 use super::{Names, activation, delimited, frame, lints, private, private_at, unsafe_token};
 use crate::Compilation;
 use crate::ast::Flavor;
@@ -12,16 +15,23 @@ use crate::hir::{LocalId, LocalKind};
 use crate::index::IndexVec;
 use crate::mir::{BlockId, Statement, Terminator};
 
-pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
+pub(super) fn emit(
+    compilation: &Compilation,
+    names: &Names,
+    assigned: &HashMap<LocalId, Declaration>,
+) -> TokenStream {
     let regions = compilation.mir.regions();
     let ready = ready_locals(compilation, names);
-    Machine { compilation, names, output: compilation.function.output(), ready, regions }.emit()
+    let output = compilation.function.output();
+    Machine { compilation, names, assigned, output, ready, regions }.emit()
 }
 
 /// What emitting the machine needs to know.
 pub(super) struct Machine<'a> {
     pub(super) compilation: &'a Compilation,
     pub(super) names: &'a Names,
+    /// How the variables are declared that are assigned to.
+    pub(super) assigned: &'a HashMap<LocalId, Declaration>,
     /// The type of the result.
     output: Type,
     /// For each local that only a suspension gives its value, and that is a variable of its block,
@@ -62,6 +72,7 @@ impl Machine<'_> {
         let (private, unsafe_token, output) = (private(), unsafe_token(), &self.output);
         let (activation, state) = (&self.names.activation, &self.names.state);
         let pointers = self.pointers();
+        let assigned = self.assigned();
         let start = self.start();
         let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
         let (given, yields, suspended, done) = match &self.compilation.function.flavor {
@@ -94,6 +105,7 @@ impl Machine<'_> {
                 #pointers
                 #given
                 let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, #output> {
+                    #assigned
                     match state {
                         #state::Start => { #start }
                         #(#arms)*
@@ -124,6 +136,29 @@ impl Machine<'_> {
             emit!(let #name = #value;)
         };
         locals.map(pointer).collect()
+    }
+
+    /// The variables that values are assigned to on their way into a slot, with its type.
+    fn assigned(&self) -> TokenStream {
+        let private = private();
+        let locals = self.compilation.mir.locals.ids();
+        let declare = |local: LocalId| {
+            let declaration = self.assigned.get(&local)?;
+            let span = self.compilation.mir.locals[local].name.span();
+            let (name, pointer) = (self.names.assigned(local, span), self.pointer(local));
+            let mutability = declaration.mutability.unwrap_or(syn::Token![mut](span));
+            let ty = &declaration.written;
+            let ty = ty.as_ref().map(ToTokens::to_token_stream).or(declaration.inferred.clone());
+            let ty = ty.map(|ty| emit!(: #ty));
+            Some(emit! {
+                let #mutability #name #ty;
+                if false {
+                    loop {}
+                    #private::same(#pointer, &raw const #name);
+                }
+            })
+        };
+        locals.filter_map(declare).collect()
     }
 
     /// The first state: the arguments are in the frame.

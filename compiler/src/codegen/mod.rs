@@ -19,6 +19,7 @@ macro_rules! emit {
 }
 
 mod activation;
+mod assigned;
 mod block;
 mod code;
 mod edition;
@@ -51,8 +52,9 @@ pub fn emit(compilation: &Compilation) -> TokenStream {
     let states = state::emit(compilation, &names);
     let frame = frame::emit(compilation, &names);
     let activation = activation::emit(compilation, &names);
-    let witness = witness::emit(compilation, &names);
-    let machine = machine::emit(compilation, &names);
+    let assigned = assigned::declarations(compilation, &names);
+    let witness = witness::emit(compilation, &names, &assigned);
+    let machine = machine::emit(compilation, &names, &assigned);
     quote! {
         #head {
             #(#items)*

@@ -6,26 +6,31 @@
 //! That statement is unreachable, so the types are unified up to lifetimes, which is what lets a
 //! slot hold a reference into its own frame.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Block, Expr, FnArg, Pat, Stmt, parse_quote, parse_quote_spanned};
+use syn::{Arm, Block, Expr, FnArg, Pat, Stmt, Type, parse_quote, parse_quote_spanned};
 
+use super::assigned::Declaration;
 use super::{Names, delimited, original_names, private, private_at, signature, unsafe_token};
 use crate::Compilation;
 use crate::analysis::Home;
 use crate::ast::{self, Flavor, macros};
 use crate::hir::{LocalId, LocalKind, as_local, bindings, occurrence};
 
-pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
+pub(super) fn emit(
+    compilation: &Compilation,
+    names: &Names,
+    assigned: &HashMap<LocalId, Declaration>,
+) -> TokenStream {
     let (private, frame) = (private(), &names.frame);
     let slots = compilation.layout.root.locals();
     let slots = slots.iter().map(|_| emit!(_));
     let output = compilation.function.output();
-    let mut witness = Witness { compilation, names, moved: compilation.moved.clone() };
+    let mut witness = Witness { compilation, names, assigned, moved: compilation.moved.clone() };
     let mut body = compilation.function.body.clone();
     witness.visit_block_mut(&mut body);
     match body.stmts.last_mut() {
@@ -63,6 +68,8 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
 struct Witness<'a> {
     compilation: &'a Compilation,
     names: &'a Names,
+    /// How the variables are declared that are assigned to.
+    assigned: &'a HashMap<LocalId, Declaration>,
     /// The uses before whose statement the local is still to be moved.
     moved: HashSet<usize>,
 }
@@ -221,17 +228,18 @@ impl Witness<'_> {
         let mut tokens = TokenStream::new();
         for ((argument, name), local) in function.signature.inputs.iter().zip(names).zip(locals) {
             let unify = self.unify(*local, &self.variable(*local));
+            let ty = self.assigned_type(*local).map(|ty| emit!(: #ty));
             match argument {
                 FnArg::Receiver(receiver) => {
                     let (mutability, this) =
                         (&receiver.mutability, super::names::variable("self_"));
-                    tokens.extend(emit!(let #mutability #this = #this; #unify));
+                    tokens.extend(emit!(let #mutability #this #ty = #this; #unify));
                 }
                 FnArg::Typed(typed) => match &*typed.pat {
                     Pat::Wild(_) => tokens.extend(emit!(let _argument = #name;)),
                     Pat::Ident(ident) if ident.subpat.is_none() => {
                         let (attributes, pat) = (&typed.attrs, &typed.pat);
-                        tokens.extend(emit!(#(#attributes)* let #pat = #name; #unify));
+                        tokens.extend(emit!(#(#attributes)* let #pat #ty = #name; #unify));
                     }
                     _ => tokens.extend(self.destructured(typed, &name)),
                 },
@@ -278,6 +286,27 @@ impl Witness<'_> {
     fn typed(&self, value: &Expr) -> Expr {
         let output = self.compilation.function.output();
         parse_quote_spanned!(Span::mixed_site()=> { let value: #output = #value; value })
+    }
+
+    /// What a variable that is assigned to has in place of a type.
+    fn assigned_type(&self, local: LocalId) -> Option<&TokenStream> {
+        self.assigned.get(&local)?.inferred.as_ref()
+    }
+
+    /// Writes the type of a `let` whose variable is assigned to.
+    fn ascribe(&self, local: &mut syn::Local) {
+        if let Pat::Ident(ident) = &local.pat
+            && let Some(ty) =
+                LocalId::from_unique(&ident.ident).and_then(|local| self.assigned_type(local))
+        {
+            let pat = &local.pat;
+            local.pat = Pat::Type(syn::PatType {
+                attrs: Vec::new(),
+                pat: Box::new(pat.clone()),
+                colon_token: Default::default(),
+                ty: Box::new(Type::Verbatim(ty.clone())),
+            });
+        }
     }
 
     fn is_named_like(&self, local: LocalId, member: &syn::Member) -> bool {
@@ -349,8 +378,11 @@ impl VisitMut for Witness<'_> {
         let stmts = std::mem::take(&mut block.stmts);
         for mut stmt in stmts {
             block.stmts.extend(MovedUses::of_stmt(self, &mut stmt));
-            let unify = match &stmt {
-                Stmt::Local(local) => self.unify_all(&local.pat),
+            let unify = match &mut stmt {
+                Stmt::Local(local) => {
+                    self.ascribe(local);
+                    self.unify_all(&local.pat)
+                }
                 Stmt::Item(_) => continue,
                 _ => Vec::new(),
             };
