@@ -190,8 +190,6 @@ differential! {
     }
 }
 
-// Parked: refused (R3).
-#[cfg(any())]
 differential! {
     slice_patterns => subject(vec![d("a"), d("b"), d("c")]);
     #[coroutine]
@@ -342,8 +340,6 @@ differential! {
     }
 }
 
-// Parked: failure 17.
-#[cfg(any())]
 differential! {
     irrefutable_patterns => subject();
     #[coroutine]

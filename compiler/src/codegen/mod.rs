@@ -28,6 +28,7 @@ mod lints;
 mod machine;
 mod names;
 mod signature;
+mod split;
 mod state;
 mod witness;
 

@@ -17,6 +17,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_value_in_each_branch", 112, 104),
     ("an_argument_that_is_a_closure", 120, 96),
     ("an_iterator_with_a_saved_closure", 104, 88),
+    ("arms_that_leave_parts", 248, 208),
     ("assignment_to_an_element", 88, 80),
     ("both_sides_of_an_operator", 56, 48),
     ("closures_that_shadow", 104, 80),
@@ -25,12 +26,17 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("enum_variants_in_scope", 40, 32),
     ("for_over_a_temporary", 104, 88),
     ("for_over_an_iterator_with_closures", 128, 112),
+    ("for_that_leaves_parts", 328, 288),
+    ("for_with_a_pattern", 320, 304),
     ("for_without_suspension_inside_one_with", 48, 40),
     ("guards_as_operands", 104, 88),
+    ("if_let_else_drops_the_scrutinee_first", 112, 56),
+    ("if_let_that_leaves_parts", 320, 232),
     ("in_a_method_receiver", 152, 104),
     ("into_future", 128, 96),
     ("methods_on_fields", 104, 88),
     ("moved_in_a_loop_and_filled_again", 80, 72),
+    ("nested_parts", 360, 280),
     ("question_after_an_await", 120, 96),
     ("range_of_awaits", 48, 40),
     ("return_an_await", 120, 72),
@@ -46,6 +52,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("unreachable_arms", 128, 80),
     ("unsafe_and_const_blocks", 88, 72),
     ("while_let_keeps_its_scrutinee", 80, 64),
+    ("while_let_that_leaves_parts", 160, 144),
 ];
 
 /// Checks that a frame is not larger than rustc's, nor than it is known to be.

@@ -17,10 +17,10 @@ use syn::spanned::Spanned;
 use syn::{Expr as Syntax, ExprMacro, Ident, Pat, PatIdent};
 
 use super::{
-    Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Stmt,
+    Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Split, Stmt,
 };
 use crate::ast::{self, CoroutineFn, suspends};
-use crate::diagnostics::{self, Diagnostics};
+use crate::diagnostics::Diagnostics;
 use crate::hir::destructure::{self, Takes};
 
 /// Whether the temporaries of a block's tail may outlive the tail.
@@ -44,25 +44,16 @@ pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Dia
             locals: resolution.locals,
             labels: resolution.labels,
             root: Block { stmts: Vec::new(), tail: None },
+            taken_apart: Vec::new(),
             items: Vec::new(),
         },
         found: Diagnostics::default(),
     };
-    let mut stmts = Vec::new();
     for argument in resolution.arguments {
-        if let Some(pat) = argument.pat {
-            stmts.push(lowering.argument(argument.local, pat));
-        }
+        let stmt = argument.pat.map(|pat| lowering.argument(argument.local, pat));
+        lowering.body.taken_apart.push(stmt);
     }
-    let root = lowering.block(&function.body);
-    lowering.body.root = match stmts.is_empty() {
-        true => root,
-        false => {
-            let span = function.body.brace_token.span.join();
-            let tail = Expr { span, kind: ExprKind::Block(None, root) };
-            Block { stmts, tail: Some(Box::new(tail)) }
-        }
-    };
+    lowering.body.root = lowering.block(&function.body);
     plain::infer(&mut lowering.body);
     lowering.found.or_ok(lowering.body)
 }
@@ -106,10 +97,11 @@ impl Lowering {
         })
     }
 
-    /// Takes a destructured argument apart, as the first statement of the body.
+    /// Takes a destructured argument apart. What is not bound lives as long as the argument.
     fn argument(&mut self, local: LocalId, pat: Pat) -> Stmt {
         if destructure::takes(&pat) != Takes::All {
-            self.found.push(diagnostics::argument_pattern(&pat));
+            let holder = self.temporary("rest", LocalKind::Temporary, pat.span());
+            return Stmt::Split(Split { pat, value: local, holder, otherwise: None });
         }
         let init = Some(Expr::code(self.local(local, pat.span())));
         Stmt::Let(Let { attributes: Vec::new(), pat, ty: None, init, otherwise: None })
