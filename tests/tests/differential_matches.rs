@@ -327,8 +327,6 @@ differential! {
     }
 }
 
-// Parked: refused (R4).
-#[cfg(any())]
 differential! {
     matches_macro => subject();
     #[coroutine]

@@ -15,7 +15,7 @@
 //! another expression. Code refers to locals and labels by the unique names that `resolve` gave
 //! them: `x·3` is the local with number 3, whose name was `x`.
 
-mod assignment;
+pub mod assignment;
 pub mod destructure;
 mod lower;
 mod names;
@@ -148,6 +148,8 @@ pub struct Body {
     pub root: Block,
     /// For each argument the statement that takes it apart, if the signature has a pattern for it.
     pub taken_apart: Vec<Option<Stmt>>,
+    /// How many assignments have an order of evaluation that depends on types.
+    pub orders: usize,
     /// Items that were declared between suspending statements.
     pub items: Vec<syn::Item>,
 }

@@ -61,7 +61,11 @@ impl Lowering {
     }
 
     /// The local that a value is in, which gets one if it has none.
-    fn named(&mut self, value: Syntax, temporaries: &mut Vec<(LocalId, Expr)>) -> LocalId {
+    pub(super) fn named(
+        &mut self,
+        value: Syntax,
+        temporaries: &mut Vec<(LocalId, Expr)>,
+    ) -> LocalId {
         let is_named = |id: &LocalId| self.body.locals[*id].kind == LocalKind::Temporary;
         as_local(&value).filter(is_named).unwrap_or_else(|| {
             let local = self.temporary("value", LocalKind::Temporary, value.span());

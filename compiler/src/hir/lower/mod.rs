@@ -4,6 +4,7 @@
 //! a suspension interrupts is given a name: operands that were evaluated before it, and
 //! temporaries that outlive it.
 
+mod compound;
 mod loops;
 mod matches;
 mod operands;
@@ -12,9 +13,13 @@ mod place;
 mod plain;
 mod stmt;
 
+pub(super) use place::is_simple_place;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr as Syntax, ExprMacro, Ident, Pat, PatIdent};
+
+use compound::is_ordered;
 
 use super::{
     Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Split, Stmt,
@@ -45,6 +50,7 @@ pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Dia
             labels: resolution.labels,
             root: Block { stmts: Vec::new(), tail: None },
             taken_apart: Vec::new(),
+            orders: resolution.orders,
             items: Vec::new(),
         },
         found: Diagnostics::default(),
@@ -146,6 +152,7 @@ impl Lowering {
             Syntax::Await(awaited) => self.awaiting(awaited),
             Syntax::Macro(mac) if ast::is_suspend(&mac.mac) => self.suspend(mac),
             Syntax::Binary(binary) if is_lazy(binary.op) => self.lazy(binary),
+            Syntax::Binary(binary) if is_ordered(binary) => self.compound(binary),
             _ => self.operands(expr),
         }
     }

@@ -35,7 +35,7 @@ pub(super) fn rvalue_base(expr: &mut Expr) -> Option<&mut Expr> {
 }
 
 /// Whether a place is one without evaluating anything: a path and fields of it.
-pub(super) fn is_simple_place(expr: &Expr) -> bool {
+pub(in crate::hir) fn is_simple_place(expr: &Expr) -> bool {
     match expr {
         Expr::Path(_) => true,
         Expr::Field(field) => is_simple_place(&field.base),
