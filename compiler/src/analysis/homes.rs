@@ -4,7 +4,7 @@ use super::events::{self, Event};
 use super::{Analysis, Suspension, init};
 use crate::hir::{LocalId, bindings};
 use crate::index::{IdSet, IndexVec};
-use crate::mir::{BlockId, Body, Statement, Terminator, Until};
+use crate::mir::{Block, BlockId, Body, Statement, Terminator, Until};
 
 /// Where a local is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,6 +84,11 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     for argument in &body.arguments {
         analysis.homes[*argument] = Home::Frame;
     }
+    for local in body.blocks.iter().flat_map(|block| split_by(body, block)) {
+        if analysis.homes[local] == Home::Block {
+            analysis.homes[local] = Home::Activation;
+        }
+    }
     for block in body.blocks.iter() {
         for statement in &block.statements {
             let pointed_to = match statement {
@@ -110,6 +115,14 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
 fn pointed_to_by_holder(body: &Body, statement: &Statement) -> Vec<LocalId> {
     let steps = events::of_statement(body, statement).into_iter();
     steps.map(|(local, ..)| local).filter(|local| body.declared.contains(local)).collect()
+}
+
+/// The locals that a holder reads or writes through pointers when it takes a value apart.
+fn split_by(body: &Body, block: &Block) -> Vec<LocalId> {
+    let Terminator::Split { value, holder, arms } = &block.terminator else { return Vec::new() };
+    let mentioned = events::of_terminator(body, block).into_iter().map(|(local, ..)| local);
+    let bound = arms.iter().flat_map(|arm| bindings(&arm.pat));
+    mentioned.chain(bound).chain([*value, *holder]).collect()
 }
 
 /// The locals that code in several states names: they cannot be variables of one of them, even if

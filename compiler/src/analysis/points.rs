@@ -2,9 +2,9 @@
 
 use super::events::{self, Event, Step};
 use super::{Analysis, borrows, init, liveness};
-use crate::hir::LocalId;
+use crate::hir::{LocalId, bindings};
 use crate::index::IdSet;
-use crate::mir::{BlockId, Body, Statement, jumps_of};
+use crate::mir::{BlockId, Body, Statement, Terminator, jumps_of};
 
 /// A walk over the points of one block.
 #[derive(Debug)]
@@ -65,6 +65,12 @@ impl<'a> Walk<'a> {
         }
         for (local, _, _) in events::of_terminator(self.body, block) {
             needed.insert(local);
+        }
+        if let Terminator::Split { holder, arms, .. } = &block.terminator {
+            let bound = arms.iter().flat_map(|arm| bindings(&arm.pat));
+            bound.chain([*holder]).for_each(|local| {
+                needed.insert(local);
+            });
         }
         visit(&needed);
     }

@@ -96,7 +96,7 @@ impl<'ast> Visit<'ast> for FindSuspension {
     fn visit_macro(&mut self, mac: &'ast Macro) {
         if is_suspend(mac) {
             self.0 = true;
-        } else if let Some(spelled_out) = macros::spell_out_matches(mac) {
+        } else if let Some(spelled_out) = macros::spell_out(mac) {
             self.visit_expr(&spelled_out);
         } else if let Some(arguments) = macros::arguments(mac) {
             arguments.iter().for_each(|argument| self.visit_expr(&argument.expr));

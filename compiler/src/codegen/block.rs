@@ -235,12 +235,6 @@ impl Machine<'_> {
     fn bound(&self, local: LocalId, incoming: Incoming, emitted: &mut Emitted) {
         let is_in_block = self.names.is_in_block(local);
         match (incoming, is_in_block) {
-            (Incoming::Arguments, _) => {
-                if self.has_flag(local) {
-                    let field = self.names.field(local);
-                    emitted.push(emit!(live.#field.set(true);));
-                }
-            }
             (Incoming::Value { first, last }, true) => {
                 let value = match self.ready_end(local) {
                     Some(_) => ready_value(first).into_token_stream(),
@@ -258,6 +252,12 @@ impl Machine<'_> {
                     None => emit!(#value),
                 };
                 emitted.push(self.fill(local, &value));
+            }
+            (Incoming::Arguments | Incoming::Kept, _) => {
+                if self.has_flag(local) {
+                    let field = self.names.field(local);
+                    emitted.push(emit!(live.#field.set(true);));
+                }
             }
             (_, true) => emitted.declare(local),
             (_, false) => {
@@ -358,6 +358,7 @@ impl Machine<'_> {
                 Some(local) if !self.names.is_in_block(*local) => self.taking(*local, arms),
                 _ => self.matching(scrutinee, arms),
             },
+            Terminator::Split { value, holder, arms } => self.split(*value, *holder, arms),
             Terminator::Await { .. } => self.begin_wait(id),
             Terminator::Suspend { value, .. } => self.yield_value(id, value.as_ref()),
             Terminator::Return { value } => {

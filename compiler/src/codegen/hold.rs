@@ -90,7 +90,7 @@ impl Machine<'_> {
     }
 
     /// The value of a local, which moves out of its slot.
-    fn taken(&self, local: LocalId) -> TokenStream {
+    pub(super) fn taken(&self, local: LocalId) -> TokenStream {
         let (private, pointer) = (private(), self.pointer(local));
         match self.has_flag(local) {
             true => {

@@ -30,6 +30,7 @@ mod lints;
 mod machine;
 mod names;
 mod signature;
+mod split;
 mod state;
 mod witness;
 

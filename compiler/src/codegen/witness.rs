@@ -19,6 +19,7 @@ use super::{Names, delimited, original_names, private, private_at, signature, un
 use crate::Compilation;
 use crate::analysis::Home;
 use crate::ast::{self, Flavor, macros};
+use crate::hir::assignment::{order_variable, take_order};
 use crate::hir::{LocalId, LocalKind, as_local, bindings, occurrence};
 
 pub(super) fn emit(
@@ -55,14 +56,36 @@ pub(super) fn emit(
     let stmts = body.stmts.iter().map(|stmt| original_names(stmt.to_token_stream()));
     let braces = compilation.function.body.brace_token.span.join();
     let body = delimited(Delimiter::Brace, emit!(#arguments #(#stmts)*), braces);
+    let orders: Vec<_> = (0..compilation.hir.orders).map(order_variable).collect();
+    let known = (!orders.is_empty()).then(|| {
+        emit! {
+            use #private::{OfNumbers as _, OfAnything as _};
+            #(let #orders = (&&#orders).order();)*
+        }
+    });
     emit! {
         let witness: *mut #frame<#(#slots),*> = #private::null_mut();
+        #(let #orders = #private::Operands::new();)*
         if false {
             #receiver
             let _ = move || -> #output #body;
             loop {}
         }
+        #known
     }
+}
+
+/// A compound assignment, and a statement that tells the compiler the types of both sides.
+fn ordered(binary: &syn::ExprBinary, number: usize) -> Expr {
+    let (left, right, order) = (&binary.left, &binary.right, order_variable(number));
+    parse_quote_spanned! {Span::mixed_site()=> {
+        #[allow(warnings, clippy::all, clippy::pedantic)]
+        if false {
+            loop {}
+            #order.are(&raw const #left, #right);
+        }
+        #binary
+    }}
 }
 
 struct Witness<'a> {
@@ -411,6 +434,11 @@ impl VisitMut for Witness<'_> {
         visit_mut::visit_expr_mut(self, expr);
         match expr {
             Expr::Await(awaited) => *expr = self.awaiting(awaited),
+            Expr::Binary(binary) => {
+                if let Some(number) = take_order(binary) {
+                    *expr = ordered(binary, number);
+                }
+            }
             Expr::If(branch) => self.enter_condition(&mut branch.then_branch, &branch.cond.clone()),
             Expr::While(round) => self.enter_condition(&mut round.body, &round.cond.clone()),
             Expr::ForLoop(round) => self.enter_block(&mut round.body, &round.pat.clone()),

@@ -6,6 +6,7 @@
 //! expr  = code                      no suspension point: kept as the user wrote it
 //!       | { block }  | if | match | loop | break | continue | return
 //!       | await expr | suspend expr
+//!       | split local { pattern => expr .. }   match, after which the local's rest is kept
 //!       | hold code                 code, whose temporaries live on in a local
 //!       | operands(temp = expr, ..; expr)    what a suspension interrupts, in evaluation order
 //! ```
@@ -14,7 +15,7 @@
 //! another expression. Code refers to locals and labels by the unique names that `resolve` gave
 //! them: `x·3` is the local with number 3, whose name was `x`.
 
-mod assignment;
+pub mod assignment;
 pub mod destructure;
 mod lower;
 mod names;
@@ -161,6 +162,10 @@ pub struct Body {
     pub labels: IndexVec<LabelId, Label>,
     /// The body.
     pub root: Block,
+    /// For each argument the statement that takes it apart, if the signature has a pattern for it.
+    pub taken_apart: Vec<Option<Stmt>>,
+    /// How many assignments have an order of evaluation that depends on types.
+    pub orders: usize,
     /// Items that were declared between suspending statements.
     pub items: Vec<syn::Item>,
 }
@@ -184,6 +189,8 @@ pub enum Stmt {
     Expr(Expr),
     /// Since edition 2024 the scrutinee of an `if let` and its temporaries end before `else`.
     EndIn2024(Vec<LocalId>),
+    /// A binding of parts of a local, whose rest is kept to the end of the block.
+    Split(Split),
     /// A statement that neither binds nor suspends.
     Code(syn::Stmt),
 }
@@ -199,6 +206,20 @@ pub struct Let {
     pub ty: Option<Type>,
     /// What it is bound to, if it is initialised here.
     pub init: Option<Expr>,
+    /// What runs if the pattern does not match.
+    pub otherwise: Option<Block>,
+}
+
+/// A binding of parts of a local. Its value moves to the local `holder`, a future: rustc decides
+/// what the pattern takes out of it.
+#[derive(Debug)]
+pub struct Split {
+    /// What is bound.
+    pub pat: Pat,
+    /// What is taken apart.
+    pub value: LocalId,
+    /// What keeps the rest.
+    pub holder: LocalId,
     /// What runs if the pattern does not match.
     pub otherwise: Option<Block>,
 }
@@ -224,6 +245,8 @@ pub enum ExprKind {
     If { condition: Box<Expr>, then: Block, otherwise: Option<Box<Expr>> },
     /// A match.
     Match { scrutinee: Box<Expr>, arms: Vec<Arm> },
+    /// A match on the value of a local, whose rest is kept in `holder` as in [`Split`].
+    Split { value: LocalId, holder: LocalId, arms: Vec<Arm> },
     /// An endless loop.
     Loop { label: LabelId, body: Block },
     /// Leaves a loop or labelled block.

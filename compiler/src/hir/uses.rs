@@ -5,6 +5,7 @@
 
 use syn::{BinOp, Block, Expr, Pat, Stmt, UnOp};
 
+use super::assignment::is_compound;
 use super::destructure::{self, Takes};
 
 use super::{LocalId, as_local};
@@ -131,24 +132,6 @@ pub fn borrows_receiver(method: &str) -> bool {
     ];
     const PREFIXES: [&str; 2] = ["as_", "extend_from"];
     BORROWING.contains(&method) || PREFIXES.iter().any(|prefix| method.starts_with(prefix))
-}
-
-/// Whether a binary operator assigns.
-pub fn is_compound(op: &BinOp) -> bool {
-    use BinOp::*;
-    matches!(
-        op,
-        AddAssign(_)
-            | SubAssign(_)
-            | MulAssign(_)
-            | DivAssign(_)
-            | RemAssign(_)
-            | BitXorAssign(_)
-            | BitAndAssign(_)
-            | BitOrAssign(_)
-            | ShlAssign(_)
-            | ShrAssign(_)
-    )
 }
 
 /// Whether control never gets past an expression, as far as the syntax shows it.
@@ -311,7 +294,7 @@ impl Walk<'_> {
                 self.expr(&mut binary.left, Position::Read);
                 self.expr(&mut binary.right, Position::Read);
             }
-            _ if is_compound(&binary.op) => {
+            _ if is_compound(binary.op) => {
                 self.expr(&mut binary.right, Position::Value);
                 self.expr(&mut binary.left, Position::Read);
             }

@@ -150,6 +150,9 @@ pub enum Terminator {
     LetElse { pat: Pat, ty: Option<Type>, value: syn::Expr, then: BlockId, otherwise: BlockId },
     /// In the block of the arm that matches.
     Match { scrutinee: syn::Expr, arms: Vec<Arm>, taken: Option<LocalId> },
+    /// In the block of the arm that matches the value of a local, which moves to `holder`: what the
+    /// arm does not bind is kept there.
+    Split { value: LocalId, holder: LocalId, arms: Vec<Arm> },
     /// When the future is ready, its value is in `result`.
     Await { future: LocalId, result: LocalId, resume: BlockId, source: Source },
     /// When the coroutine is resumed, the value that came with it is in `result`.

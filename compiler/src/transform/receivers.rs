@@ -4,6 +4,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{BinOp, Expr, UnOp};
 
 use crate::ast::macros;
+use crate::hir::assignment::is_compound;
 use crate::hir::{LocalId, as_local, occurrence, uses};
 use crate::mir::{Block, Statement, Terminator};
 
@@ -189,7 +190,7 @@ fn is_skipped(expr: &Expr) -> bool {
 fn left_is_skipped(binary: &syn::ExprBinary) -> bool {
     match binary.op {
         BinOp::And(_) | BinOp::Or(_) => false,
-        op if uses::is_compound(&op) => as_local(&binary.left).is_some(),
+        op if is_compound(op) => as_local(&binary.left).is_some(),
         _ => is_skipped(&binary.left),
     }
 }

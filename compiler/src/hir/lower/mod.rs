@@ -4,6 +4,7 @@
 //! a suspension interrupts is given a name: operands that were evaluated before it, and
 //! temporaries that outlive it.
 
+mod compound;
 mod loops;
 mod matches;
 mod operands;
@@ -14,16 +15,20 @@ mod stmt;
 
 use std::collections::HashSet;
 
+pub(super) use place::is_simple_place;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr as Syntax, ExprMacro, Ident, Pat, PatIdent};
 
+use compound::is_ordered;
+
 use super::{
-    Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Stmt,
+    Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Split, Stmt,
     occurrence,
 };
 use crate::ast::{self, CoroutineFn, suspends};
-use crate::diagnostics::{self, Diagnostics};
+use crate::diagnostics::Diagnostics;
 use crate::hir::destructure::{self, Takes};
 
 /// Whether the temporaries of a block's tail may outlive the tail.
@@ -57,29 +62,21 @@ pub fn lower(
             locals: resolution.locals.clone(),
             labels: resolution.labels.clone(),
             root: Block { stmts: Vec::new(), tail: None },
+            taken_apart: Vec::new(),
+            orders: resolution.orders,
             items: Vec::new(),
         },
         found: Diagnostics::default(),
     };
-    let mut stmts = Vec::new();
     for argument in &resolution.arguments {
-        if let Some(pat) = &argument.pat {
-            stmts.push(lowering.argument(argument.local, pat.clone()));
-        }
+        let stmt = argument.pat.clone().map(|pat| lowering.argument(argument.local, pat));
+        lowering.body.taken_apart.push(stmt);
     }
     let mut body = function.body.clone();
     ast::mark_to_name(&mut body, &|expr| {
         occurrence(expr).is_some_and(|use_| named.contains(&use_))
     });
-    let root = lowering.block(&body);
-    lowering.body.root = match stmts.is_empty() {
-        true => root,
-        false => {
-            let span = function.body.brace_token.span.join();
-            let tail = Expr { span, kind: ExprKind::Block(None, root) };
-            Block { stmts, tail: Some(Box::new(tail)) }
-        }
-    };
+    lowering.body.root = lowering.block(&body);
     plain::infer(&mut lowering.body);
     lowering.found.or_ok(lowering.body)
 }
@@ -115,10 +112,11 @@ impl Lowering {
         })
     }
 
-    /// Takes a destructured argument apart, as the first statement of the body.
+    /// Takes a destructured argument apart. What is not bound lives as long as the argument.
     fn argument(&mut self, local: LocalId, pat: Pat) -> Stmt {
         if destructure::takes(&pat) != Takes::All {
-            self.found.push(diagnostics::argument_pattern(&pat));
+            let holder = self.temporary("rest", LocalKind::Temporary, pat.span());
+            return Stmt::Split(Split { pat, value: local, holder, otherwise: None });
         }
         let init = Some(Expr::code(self.local(local, pat.span())));
         Stmt::Let(Let { attributes: Vec::new(), pat, ty: None, init, otherwise: None })
@@ -166,6 +164,7 @@ impl Lowering {
             Syntax::Await(awaited) => self.awaiting(awaited),
             Syntax::Macro(mac) if ast::is_suspend(&mac.mac) => self.suspend(mac),
             Syntax::Binary(binary) if is_lazy(binary.op) => self.lazy(binary),
+            Syntax::Binary(binary) if is_ordered(binary) => self.compound(binary),
             _ => self.operands(expr),
         }
     }

@@ -35,7 +35,7 @@ pub(super) fn rvalue_base(expr: &mut Expr) -> Option<&mut Expr> {
 }
 
 /// Whether a place is one without evaluating anything: a path and fields of it.
-pub(super) fn is_simple_place(expr: &Expr) -> bool {
+pub(in crate::hir) fn is_simple_place(expr: &Expr) -> bool {
     match expr {
         Expr::Path(_) => true,
         Expr::Field(field) => is_simple_place(&field.base),
@@ -166,6 +166,28 @@ pub(super) fn needs_holder(expr: &Expr) -> bool {
     let mut find = FindReceiver { is_found: false, leaves: false };
     find.visit_expr(expr);
     find.is_found && !find.leaves
+}
+
+/// Whether control may leave an expression other than by its value.
+pub(super) fn leaves(expr: &Expr) -> bool {
+    struct Leaves(bool);
+    impl<'ast> Visit<'ast> for Leaves {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            match expr {
+                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
+                    self.0 = true;
+                }
+                _ => visit::visit_expr(self, expr),
+            }
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            macros::arguments(mac).iter().flatten().for_each(|a| self.visit_expr(&a.expr));
+        }
+    }
+    let mut leaves = Leaves(false);
+    leaves.visit_expr(expr);
+    leaves.0
 }
 
 /// The operands with a name of their own that a method in an expression may consume.
