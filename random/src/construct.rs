@@ -58,8 +58,10 @@ constructs! {
     At,
     /// Patterns with alternatives.
     Or,
-    /// `ref` and `ref mut`.
+    /// `ref` and `ref mut` in patterns for variables.
     RefPattern,
+    /// `ref` and `ref mut` in patterns for new values.
+    RefOfValue,
     /// `loop`.
     Loop,
     /// `while`.
@@ -94,6 +96,8 @@ constructs! {
     Index,
     /// References.
     Reference,
+    /// `&*` of what a function returns.
+    Reborrow,
     /// Mutable references.
     MutableReference,
     /// References in variables.
@@ -125,7 +129,16 @@ constructs! {
 }
 
 /// What the generator leaves out unless it is asked for, and why.
-pub const LEFT_OUT: &[(Construct, &str)] = &[];
+pub const LEFT_OUT: &[(Construct, &str)] = &[
+    (Construct::GuardAwait, "refused: a suspending guard"),
+    (Construct::Remainder, "refused or E0507: the unmatched rest of a value across a suspension"),
+    (Construct::ArgumentPattern, "refused: a destructured argument that leaves a part unbound"),
+    (Construct::PartialMove, "E0507: a part that is moved out of a variable in the frame"),
+    (Construct::RefOfValue, "refused, E0507 or E0596: `ref` beside moves out of a temporary"),
+    (Construct::Reborrow, "E0507: a call that is dereferenced as an operand"),
+    (Construct::Unbox, "E0507: a box that is moved out of as an operand"),
+    (Construct::MisnamedMethod, "a known difference, see the README"),
+];
 
 /// A set of constructs.
 #[derive(Clone, Debug)]

@@ -38,9 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         show(arguments, &toolchain, program, verdict)?;
     }
     if !arguments.keep {
-        for job in 0..arguments.jobs {
-            let _ = fs::remove_dir_all(toolchain.folder().join(format!("batch{job}")));
-        }
+        fs::remove_dir_all(toolchain.process_folder())?;
     }
     Ok(!results.iter().any(|(_, verdict)| verdict.is_failure()))
 }

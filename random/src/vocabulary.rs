@@ -246,6 +246,11 @@ pub fn keep<T>(value: T) -> &'static mut T {
     Box::leak(Box::new(value))
 }
 
+/// A shared reference that lives long enough for anything.
+pub fn lend<T>(value: T) -> &'static T {
+    keep(value)
+}
+
 /// Gives its argument.
 pub fn same<T>(value: T) -> T {
     value

@@ -109,12 +109,13 @@ impl Generator {
         }
         let helper = self.one_of(&helpers);
         let mut pieces = pieces![&helper.name];
+        let parameter = self.one_of(&[Type::D, Type::Pair, Type::Int]);
         if helper.is_generic {
-            pieces.extend(pieces!["::<", self.one_of(&["D", "Pair", "u32"]), ">"]);
+            pieces.extend(pieces!["::<", parameter.to_string(), ">"]);
         }
         pieces.extend(pieces!["("]);
         for argument in &helper.arguments {
-            let value = self.expression(argument);
+            let value = self.expression(&argument.instantiated(&parameter));
             pieces.extend(pieces![value, ", "]);
         }
         pieces.extend(pieces![").await"]);

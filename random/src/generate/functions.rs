@@ -31,7 +31,7 @@ impl Generator {
         let generic = if signature.is_generic { "::<D>(" } else { "(" };
         let mut pieces = pieces![&signature.name, generic];
         for argument in &signature.arguments {
-            let value = self.expression(argument);
+            let value = self.expression(&argument.instantiated(&Type::D));
             pieces.extend(pieces![value, ", "]);
         }
         pieces.extend(pieces![")"]);

@@ -52,7 +52,10 @@ impl Generator {
         let mut targets: Vec<usize> = (0..self.around.len())
             .filter(|index| self.around[*index].label.is_some())
             .collect();
-        let innermost = self.around.iter().rposition(|around| around.is_loop);
+        // A jump without a label goes to the innermost loop, but not out of a labelled block.
+        let innermost = self.around.len().checked_sub(1).filter(|last| {
+            self.around[*last].is_loop && !self.is_condition
+        });
         targets.extend(innermost);
         if targets.is_empty() || !self.has(Construct::Jump) {
             return None;
@@ -97,7 +100,8 @@ impl Generator {
             .iter()
             .enumerate()
             .filter(|(index, entry)| {
-                **entry == State::Live && self.scope.get(*index).state != State::Live
+                let state = &self.scope.get(*index).state;
+                matches!(entry, State::Live | State::Partial(_)) && *state != **entry
             })
             .map(|(index, _)| index)
             .collect();

@@ -13,12 +13,14 @@ struct Outside {
     mark: usize,
     before: Vec<State>,
     had_left: bool,
+    was_condition: bool,
 }
 
 impl Generator {
     fn enter_loop(&mut self, value: Option<&Type>) -> (Outside, String) {
         let label = self.chance(35).then(|| self.fresh_name("'l"));
         let text = label.as_ref().map_or_else(String::new, |label| format!("{label}: "));
+        let was_condition = std::mem::replace(&mut self.is_condition, false);
         self.around.push(Around {
             label,
             value: value.cloned(),
@@ -33,6 +35,7 @@ impl Generator {
             mark: self.scope.locks(),
             before: self.scope.states(),
             had_left: self.has_left,
+            was_condition,
         };
         (outside, text)
     }
@@ -41,6 +44,7 @@ impl Generator {
     fn leave_loop(&mut self, outside: Outside, may_end: bool) {
         let around = self.around.pop().expect("it was pushed");
         self.scope.loop_base = outside.loop_base;
+        self.is_condition = outside.was_condition;
         self.scope.unlock(outside.mark);
         let mut fork = self.fork();
         fork.before = outside.before.clone();
@@ -101,9 +105,13 @@ impl Generator {
             return None;
         }
         let counter = self.counter();
-        let (outside, label) = self.enter_loop(None);
+        let len = self.scope.len();
+        let loop_base = std::mem::replace(&mut self.scope.loop_base, len);
+        let is_condition = std::mem::replace(&mut self.is_condition, true);
         let condition = self.frozen(|generator| generator.condition());
         let condition = self.operand(condition);
+        (self.scope.loop_base, self.is_condition) = (loop_base, is_condition);
+        let (outside, label) = self.enter_loop(None);
         let body = self.loop_body(|_| ());
         self.leave_loop(outside, true);
         let limit = self.one_of(&["1", "2"]);

@@ -74,6 +74,8 @@ struct Generator {
     keeps_temporaries: bool,
     /// Whether no variable may be used.
     is_bare: bool,
+    /// Whether this is the condition of a loop, where jumps need a label.
+    is_condition: bool,
     names: usize,
 }
 
@@ -94,6 +96,7 @@ pub fn generate(seed: u64, constructs: &Constructs) -> Program {
         has_left: false,
         keeps_temporaries: true,
         is_bare: false,
+        is_condition: false,
         names: 0,
     };
     generator.program(seed)

@@ -245,7 +245,9 @@ impl Generator {
             return "_".to_owned();
         }
         let name = self.new_name(&out.bindings);
-        let may_refer = self.has(Construct::RefPattern) && !ty.is_borrowing();
+        let is_new = matched.may_change;
+        let construct = if is_new { Construct::RefOfValue } else { Construct::RefPattern };
+        let may_refer = self.has(construct) && !ty.is_borrowing();
         let how = match matched.how {
             How::Value if may_refer && self.chance(15) => How::Shared,
             How::Value if may_refer && matched.may_change && self.chance(10) => How::Mutable,

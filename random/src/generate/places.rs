@@ -175,7 +175,10 @@ impl Generator {
         let value = self.fresh(inner);
         match is_mutable {
             true => Node::expression(&ty, pieces!["keep(", value, ")"]),
-            false => Node::expression(&ty, pieces!["(&*keep(", value, "))"]),
+            false if self.has(Construct::Reborrow) => {
+                Node::expression(&ty, pieces!["(&*keep(", value, "))"])
+            }
+            false => Node::expression(&ty, pieces!["lend(", value, ")"]),
         }
     }
 

@@ -194,11 +194,6 @@ impl Scope {
             Access::Read | Access::Write => {}
         }
     }
-
-    /// Makes a variable unusable, whatever the rules say.
-    pub(crate) fn give_up(&mut self, variable: usize) {
-        self.variables[variable].state = State::Gone;
-    }
 }
 
 fn overlaps(one: &str, other: &str) -> bool {

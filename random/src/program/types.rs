@@ -112,6 +112,27 @@ impl Type {
         }
     }
 
+    /// The type with another in place of the type parameter.
+    #[must_use]
+    pub fn instantiated(&self, with: &Type) -> Type {
+        let inside = |inner: &Type| Box::new(inner.instantiated(with));
+        match self {
+            Type::Parameter => with.clone(),
+            Type::Tuple(parts) => {
+                Type::Tuple(parts.iter().map(|part| part.instantiated(with)).collect())
+            }
+            Type::Array(inner) => Type::Array(inside(inner)),
+            Type::Option(inner) => Type::Option(inside(inner)),
+            Type::Result(value, error) => Type::Result(inside(value), inside(error)),
+            Type::Vec(inner) => Type::Vec(inside(inner)),
+            Type::Boxed(inner) => Type::Boxed(inside(inner)),
+            Type::Leaf(inner) => Type::Leaf(inside(inner)),
+            Type::Ref(inner) => Type::Ref(inside(inner)),
+            Type::RefMut(inner) => Type::RefMut(inside(inner)),
+            _ => self.clone(),
+        }
+    }
+
     /// Whether the type can be written in a program.
     pub fn has_name(&self) -> bool {
         !matches!(self, Type::Guard | Type::Closure(_) | Type::Future)

@@ -92,8 +92,8 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Compiles programs and runs them, in a folder of this name.
+/// Compiles programs and runs them, in a folder of this name in that of the process.
 pub fn run(toolchain: &Toolchain, folder: &str, programs: &[Program]) -> Vec<Verdict> {
-    let folder: PathBuf = toolchain.folder().join(folder);
+    let folder: PathBuf = toolchain.process_folder().join(folder);
     batch::run(toolchain, &folder, programs)
 }

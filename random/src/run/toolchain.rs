@@ -3,7 +3,7 @@
 use std::env;
 use std::error::Error;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{self, Command, Stdio};
 
 use serde_json::Value;
 
@@ -42,6 +42,11 @@ impl Toolchain {
     /// The folder of everything that is written.
     pub fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// The folder of what is compiled for this process.
+    pub fn process_folder(&self) -> PathBuf {
+        self.folder.join(process::id().to_string())
     }
 
     /// The command that compiles `main.rs` in a folder to `main` there.
