@@ -24,7 +24,7 @@ mod sizes;
 mod values;
 
 pub use by_hand::{Resumed, drop_at_each_suspension, panic_message, resume_to_end};
-pub use compare::compare;
+pub use compare::{Comparison, compare, run_both};
 pub use leaves::{Later, Leaf, fail, give, leaf, pause};
 pub use log::{Event, Log, event};
 pub use scenarios::Run;
