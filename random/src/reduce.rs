@@ -32,7 +32,8 @@ fn shorter(
     let mut candidates = edits(program);
     candidates.sort_by_key(Program::length);
     candidates.retain(|candidate| candidate.length() < program.length());
-    candidates.dedup_by_key(|candidate| crate::print::functions(candidate, crate::print::Copy::Plain));
+    candidates
+        .dedup_by_key(|candidate| crate::print::functions(candidate, crate::print::Copy::Plain));
     candidates.chunks(BATCH).find_map(|chunk| {
         let verdicts = run::run(toolchain, "reduce", chunk);
         let found = chunk.iter().zip(verdicts).find(|(_, found)| found.is_like(verdict));

@@ -23,7 +23,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let constructs = arguments.constructs();
     if arguments.print {
         for seed in arguments.seed..arguments.seed + arguments.count {
-            println!("// seed {seed}\n{}", print::module(&generate(seed, &constructs), Copy::Plain));
+            println!(
+                "// seed {seed}\n{}",
+                print::module(&generate(seed, &constructs), Copy::Plain)
+            );
         }
         return Ok(true);
     }

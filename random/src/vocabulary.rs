@@ -3,7 +3,8 @@
 use std::fmt::Debug;
 
 pub use coframe_tests::differential::{
-    D, Event, Guard, Later, Leaf, Lock, Run, Steps, d, eat, event, fail, give, leaf, pause, say, val,
+    D, Event, Guard, Later, Leaf, Lock, Run, Steps, d, eat, event, fail, give, leaf, pause, say,
+    val,
 };
 
 /// Two values, which can be moved out one by one.

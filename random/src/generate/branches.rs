@@ -120,9 +120,8 @@ impl Generator {
     pub(super) fn let_condition(&mut self) -> (Node, super::Fork) {
         let mark = self.scope.locks();
         let mut pieces = Vec::new();
-        let is_chain = |generator: &mut Self| {
-            generator.has(Construct::Chain) && generator.chance(25)
-        };
+        let is_chain =
+            |generator: &mut Self| generator.has(Construct::Chain) && generator.chance(25);
         if is_chain(self) {
             let test = self.condition();
             pieces.push(Piece::Node(Node::option(pieces![self.operand(test), " && "])));
@@ -178,7 +177,13 @@ impl Generator {
         Some(Node::expression(ty, pieces))
     }
 
-    fn arm(&mut self, matched: &Matched, may_fail: bool, ty: &Type, fork: &mut super::Fork) -> Node {
+    fn arm(
+        &mut self,
+        matched: &Matched,
+        may_fail: bool,
+        ty: &Type,
+        fork: &mut super::Fork,
+    ) -> Node {
         self.path(fork);
         let base = self.scope.len();
         let pattern = self.pattern(matched, may_fail);

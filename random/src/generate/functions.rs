@@ -56,8 +56,16 @@ impl Generator {
         let generics = if self.is_generic { "<T: Make>(" } else { "(" };
         let parameters = Node::group(parameters);
         let pieces = pieces![
-            Piece::Attribute, " async fn ", &name, generics, parameters, ") -> ",
-            returns.to_string(), " {\n", body, "}\n"
+            Piece::Attribute,
+            " async fn ",
+            &name,
+            generics,
+            parameters,
+            ") -> ",
+            returns.to_string(),
+            " {\n",
+            body,
+            "}\n"
         ];
         self.helpers.push(Signature { name, arguments, returns, is_generic: self.is_generic });
         Node::option(pieces)

@@ -28,9 +28,8 @@ impl Generator {
         let value = self.expression(&Type::option(ty.clone()));
         let result = self.maybe(Self::leave_function);
         let name = self.fresh_name("v");
-        let pieces = pieces![
-            "match ", value, " { Some(", &name, ") => ", &name, ", None => ", result, " }"
-        ];
+        let pieces =
+            pieces!["match ", value, " { Some(", &name, ") => ", &name, ", None => ", result, " }"];
         Some(Node::expression(ty, pieces))
     }
 
@@ -49,13 +48,14 @@ impl Generator {
         if !self.is_inline {
             return None;
         }
-        let mut targets: Vec<usize> = (0..self.around.len())
-            .filter(|index| self.around[*index].label.is_some())
-            .collect();
+        let mut targets: Vec<usize> =
+            (0..self.around.len()).filter(|index| self.around[*index].label.is_some()).collect();
         // A jump without a label goes to the innermost loop, but not out of a labelled block.
-        let innermost = self.around.len().checked_sub(1).filter(|last| {
-            self.around[*last].is_loop && !self.is_condition
-        });
+        let innermost = self
+            .around
+            .len()
+            .checked_sub(1)
+            .filter(|last| self.around[*last].is_loop && !self.is_condition);
         targets.extend(innermost);
         if targets.is_empty() || !self.has(Construct::Jump) {
             return None;

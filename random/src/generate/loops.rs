@@ -93,8 +93,21 @@ impl Generator {
         self.leave_loop(outside, false);
         let limit = self.one_of(&["0", "1", "2"]);
         let pieces = pieces![
-            "{ let mut ", &counter, " = 0; ", label, "loop { if ", &counter, " == ", limit,
-            " { break ", end, "; } ", &counter, " += 1; ", body, " } }"
+            "{ let mut ",
+            &counter,
+            " = 0; ",
+            label,
+            "loop { if ",
+            &counter,
+            " == ",
+            limit,
+            " { break ",
+            end,
+            "; } ",
+            &counter,
+            " += 1; ",
+            body,
+            " } }"
         ];
         Some(Node::expression(ty, pieces))
     }

@@ -263,7 +263,9 @@ impl Generator {
         };
         out.moves |= how == How::Value && !ty.is_copy();
         let (ty, loans) = match how {
-            How::Value => (ty.clone(), if ty.is_borrowing() { matched.loans.clone() } else { vec![] }),
+            How::Value => {
+                (ty.clone(), if ty.is_borrowing() { matched.loans.clone() } else { vec![] })
+            }
             How::Shared => (Type::reference(ty.clone()), matched.loans.clone()),
             How::Mutable => (Type::reference_mut(ty.clone()), matched.loans.clone()),
         };

@@ -71,7 +71,9 @@ impl Generator {
         }
         for root in 0..self.scope.len() {
             let variable = self.scope.get(root);
-            if !self.scope.is_visible(root) || (variable.state == State::Gone && access != Access::Assign) {
+            if !self.scope.is_visible(root)
+                || (variable.state == State::Gone && access != Access::Assign)
+            {
                 continue;
             }
             let place = Place {

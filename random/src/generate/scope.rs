@@ -139,7 +139,9 @@ impl Scope {
             return false;
         }
         let is_locked = |is_mutable: bool| {
-            self.locks.iter().any(|lock| lock.variable == variable && (lock.is_mutable || is_mutable))
+            self.locks
+                .iter()
+                .any(|lock| lock.variable == variable && (lock.is_mutable || is_mutable))
         };
         let is_outside = variable < self.loop_base;
         let state_allows = match access {

@@ -130,8 +130,17 @@ impl Generator {
         let (first_value, second_value) = (assign(first_value), assign(Some(second_value)));
         let mark = self.scope.locks();
         let pieces = pieces![
-            "let ", &name, written, "; if ", condition, " { ", first, first_value, " } else { ",
-            second_value, " }\n"
+            "let ",
+            &name,
+            written,
+            "; if ",
+            condition,
+            " { ",
+            first,
+            first_value,
+            " } else { ",
+            second_value,
+            " }\n"
         ];
         self.declare(name, ty, false, mark);
         Some(Node::statement(pieces))
@@ -262,7 +271,8 @@ impl Generator {
                 let place = self.place(&Type::D, Access::Write)?;
                 self.access(&place, Access::Write);
                 self.hold(&place, true);
-                let body = format!("|{argument}: u32| {{ {}.poke(); {argument} }}", place.receiver());
+                let body =
+                    format!("|{argument}: u32| {{ {}.poke(); {argument} }}", place.receiver());
                 ("let mut ", body)
             }
             _ => {

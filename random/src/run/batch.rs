@@ -91,12 +91,7 @@ fn blame(members: &mut [Member<'_>], found: &[Complaint]) -> bool {
 }
 
 /// An error that is about no program: looks for the one that causes it.
-fn divide(
-    toolchain: &Toolchain,
-    folder: &Path,
-    members: &mut [Member<'_>],
-    reason: &str,
-) -> bool {
+fn divide(toolchain: &Toolchain, folder: &Path, members: &mut [Member<'_>], reason: &str) -> bool {
     let open: Vec<usize> =
         (0..members.len()).filter(|number| members[*number].verdict.is_none()).collect();
     if let [only] = open[..] {
@@ -120,8 +115,11 @@ fn write(folder: &Path, members: &[Member<'_>]) {
     let open = members.iter().enumerate().filter(|(_, member)| member.verdict.is_none());
     for (number, member) in open {
         let mut add = |name: &str, copy| {
-            fs::write(folder.join(format!("p{number}_{name}.rs")), print::module(member.program, copy))
-                .expect("a file can be written");
+            fs::write(
+                folder.join(format!("p{number}_{name}.rs")),
+                print::module(member.program, copy),
+            )
+            .expect("a file can be written");
             modules.push_str(&format!("mod p{number}_{name};\n"));
         };
         add("plain", Copy::Plain);

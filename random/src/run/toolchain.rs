@@ -54,7 +54,12 @@ impl Toolchain {
         let mut command = Command::new(&self.rustc);
         command
             .current_dir(folder)
-            .args(["--edition=2024", "--crate-type=bin", "--error-format=json", "--cap-lints=allow"])
+            .args([
+                "--edition=2024",
+                "--crate-type=bin",
+                "--error-format=json",
+                "--cap-lints=allow",
+            ])
             .args(["-Cdebuginfo=0", "-Copt-level=0", "-Coverflow-checks=on", "-o", "main"])
             .arg("-L")
             .arg(format!("dependency={}", self.dependencies.display()));
