@@ -49,7 +49,10 @@ pub(super) fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
         Statement::DropIn2024(local) => collect.steps.push((*local, Event::Take, false)),
         Statement::Taken(local) => collect.steps.push((*local, Event::Take, true)),
         Statement::Let { pat, value, .. } => {
-            collect.scrutinee(body, pat, value);
+            match destructure::takes_part(pat, value) {
+                true => uses::walk_value(&mut value.clone(), &mut collect),
+                false => collect.scrutinee(body, pat, value),
+            }
             collect.steps.extend(bindings(pat).into_iter().map(|local| (local, Event::Fill, true)));
         }
         Statement::Eval(stmt) => uses::walk_stmt(&mut stmt.clone(), &mut collect),

@@ -7,6 +7,7 @@ mod holders;
 mod homes;
 mod init;
 mod liveness;
+mod parts;
 mod points;
 mod pretty;
 
@@ -21,6 +22,7 @@ pub use holders::Holders;
 pub use homes::Home;
 pub(crate) use homes::{declaring_blocks, is_last};
 pub use init::{Init, Knowledge};
+pub use parts::Parts;
 pub use points::Walk;
 
 /// The results of all analyses.
@@ -36,6 +38,8 @@ pub struct Analysis {
     pub holders: Holders,
     /// Where each local is kept.
     pub homes: IndexVec<LocalId, Home>,
+    /// Which parts are taken out of which locals.
+    pub parts: Parts,
     /// Each suspension, in order of its state.
     pub suspensions: Vec<Suspension>,
 }
@@ -66,10 +70,15 @@ pub fn run(body: &Body) -> Analysis {
         borrowed,
         holders: holders::compute(body),
         homes: IndexVec::filled(body.locals.len(), Home::Block),
+        parts: Parts::default(),
         suspensions: Vec::new(),
     };
     homes::find_suspensions(body, &mut analysis);
     homes::assign(body, &mut analysis);
+    analysis.parts = parts::compute(body, &analysis);
+    for local in analysis.parts.locals() {
+        analysis.homes[local] = Home::Frame;
+    }
     analysis
 }
 

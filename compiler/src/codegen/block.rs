@@ -102,7 +102,7 @@ impl Machine<'_> {
             Statement::RequireEdition2024 => emitted.push(edition::require_2024()),
             Statement::DropIn2024(local) => {
                 if self.has_flag(*local) {
-                    let (field, pointer) = (self.names.field(*local), self.pointer(*local));
+                    let (field, pointer) = (self.names.field(*local), self.slot(*local));
                     let private = private();
                     emitted.push(emit! {
                         if __IS_EDITION_2024 {
@@ -198,7 +198,11 @@ impl Machine<'_> {
 
     /// Moves a value into a slot that holds none.
     fn fill(&self, local: LocalId, value: &TokenStream) -> TokenStream {
-        let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
+        let (field, pointer, private) = (self.names.field(local), self.slot(local), private());
+        let value = match self.is_parted(local) {
+            true => emit!(#private::Parted::new(#value)),
+            false => value.clone(),
+        };
         match self.has_flag(local) {
             true => emit!(#private::fill(#pointer, &live.#field, #value);),
             false => emit!(#private::write(#pointer, #value);),
@@ -271,7 +275,10 @@ impl Machine<'_> {
     fn binding(&self, statement: &Statement, emitted: &mut Emitted) {
         let Statement::Let { attributes, pat, ty, value } = statement else { return };
         let bound = bindings(pat);
-        let tokens = self.scrutinee(pat, value);
+        let tokens = match destructure::takes_part(pat, value) {
+            true => self.value(value),
+            false => self.scrutinee(pat, value),
+        };
         let to_slots: Vec<LocalId> =
             bound.iter().copied().filter(|local| !self.names.is_in_block(*local)).collect();
         if let (syn::Pat::Ident(ident), [local]) = (pat, &to_slots[..])
@@ -332,7 +339,7 @@ impl Machine<'_> {
             emitted.close(local, may_drop && !analysis::is_last(body, analysis, id, index));
             return;
         }
-        let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
+        let (field, pointer, private) = (self.names.field(local), self.slot(local), private());
         match kind {
             DropKind::Always => emitted.push(emit!(#private::drop_now(&live.#field, #pointer);)),
             DropKind::Flagged => emitted.push(emit!(#private::drop_if(&live.#field, #pointer);)),

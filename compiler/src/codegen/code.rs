@@ -109,11 +109,15 @@ impl Machine<'_> {
 
     /// Replaces the value of a local.
     fn store(&self, local: LocalId, value: &impl ToTokens) -> TokenStream {
-        let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
+        let (field, pointer, private) = (self.names.field(local), self.slot(local), private());
+        let value = match self.is_parted(local) {
+            true => emit!(#private::Parted::new(#value)),
+            false => value.to_token_stream(),
+        };
         let holders = self.compilation.mir.holders.iter().filter(|(held, _)| *held == local);
         let drops: Vec<TokenStream> = holders
             .map(|(_, holder)| {
-                let (field, pointer) = (self.names.field(*holder), self.pointer(*holder));
+                let (field, pointer) = (self.names.field(*holder), self.slot(*holder));
                 emit!(#private::drop_if(&live.#field, #pointer);)
             })
             .collect();
@@ -179,6 +183,21 @@ impl Visitor for Rewrite<'_> {
         }
     }
 
+    fn part(&mut self, expr: &mut Expr, local: LocalId, _: Certainty) -> bool {
+        let part = self.machine.part(expr, local);
+        let is_handled = part.is_some();
+        part.into_iter().for_each(|part| *expr = verbatim(part));
+        is_handled
+    }
+
+    fn assign_part(&mut self, expr: &mut Expr, local: LocalId) -> bool {
+        let Expr::Assign(assign) = &*expr else { return false };
+        let assigned = self.machine.assign_part(assign, local);
+        let is_handled = assigned.is_some();
+        assigned.into_iter().for_each(|assigned| *expr = verbatim(assigned));
+        is_handled
+    }
+
     fn closure(&mut self, expr: &mut Expr, _: Certainty) -> bool {
         let tokens = self.machine.closure(expr);
         *expr = verbatim(tokens);
@@ -236,6 +255,15 @@ impl Visitor for InGuard<'_> {
 
     fn take_apart(&mut self, matching: &mut syn::ExprMatch, local: LocalId) {
         Rewrite { machine: self.machine }.take_apart(matching, local);
+    }
+
+    fn part(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) -> bool {
+        !self.bound.contains(&local)
+            && Rewrite { machine: self.machine }.part(expr, local, certainty)
+    }
+
+    fn assign_part(&mut self, expr: &mut Expr, local: LocalId) -> bool {
+        !self.bound.contains(&local) && Rewrite { machine: self.machine }.assign_part(expr, local)
     }
 
     fn tokens(&mut self, tokens: &mut TokenStream, certainty: Certainty) {

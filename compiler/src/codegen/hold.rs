@@ -26,7 +26,10 @@ impl Machine<'_> {
         let variables: Vec<TokenStream> =
             moves.iter().map(|(_, inside)| self.variable(*inside)).collect();
         let named = self.named_in(at, statement);
-        let pointers = named.iter().map(|local| self.pointer(*local)).collect::<Vec<_>>();
+        let parted = named.iter().filter(|local| self.is_parted(**local));
+        let pointers = named.iter().map(|local| self.pointer(*local));
+        let pointers: Vec<syn::Ident> =
+            pointers.chain(parted.map(|local| self.slot(*local))).collect();
         let flagged = named.iter().filter(|local| self.has_flag(**local));
         let flags: Vec<&syn::Ident> = flagged.map(|local| self.names.field(*local)).collect();
         let (live, local_live) = match flags.is_empty() {
@@ -140,7 +143,7 @@ impl Machine<'_> {
     pub(super) fn drops_of_later(&self, at: At, local: LocalId) -> TokenStream {
         let private = private();
         let drop = |other: LocalId| {
-            let (field, pointer) = (self.names.field(other), self.pointer(other));
+            let (field, pointer) = (self.names.field(other), self.slot(other));
             emit!(#private::drop_if(&live.#field, #pointer);)
         };
         self.later_than(at, local).into_iter().rev().map(drop).collect()

@@ -131,9 +131,10 @@ impl Machine<'_> {
         let locals = self.compilation.layout.root.locals().into_iter();
         let locals = locals.chain(self.compilation.layout.activation.iter().copied());
         let pointer = |local: LocalId| {
-            let name = self.pointer(local);
+            let slot = self.slot(local);
             let value = activation::pointer(self.compilation, self.names, local, &emit!(live));
-            emit!(let #name = #value;)
+            let parts = self.is_parted(local).then(|| self.parts(local));
+            emit!(let #slot = #value; #parts)
         };
         locals.map(pointer).collect()
     }

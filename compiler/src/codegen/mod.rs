@@ -29,6 +29,7 @@ mod hold;
 mod lints;
 mod machine;
 mod names;
+mod parts;
 mod signature;
 mod split;
 mod state;

@@ -77,6 +77,11 @@ impl Names {
         format_ident!("{}__new", self.pointer(local, span))
     }
 
+    /// The variable that points to all of the slot of a local of which parts are taken.
+    pub(crate) fn slot(&self, local: LocalId) -> Ident {
+        format_ident!("__{}_slot", self.field(local), span = Span::mixed_site())
+    }
+
     /// Whether a local is kept in its block.
     pub(crate) fn is_in_block(&self, local: LocalId) -> bool {
         self.fields[local].is_none()

@@ -295,12 +295,16 @@ impl Witness<'_> {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (frame, field) = (&self.names.frame, self.names.field(local));
         let variable = original_names(variable.clone());
+        let slot = match self.compilation.analysis.parts.of(local).is_empty() {
+            true => emit!(#frame::#field(witness)),
+            false => emit!(#private::whole(#frame::#field(witness))),
+        };
         Some(quote_spanned! {Span::mixed_site()=>
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
                 // SAFETY: it never runs.
-                #unsafe_token { #private::same(#frame::#field(witness), &raw const #variable) };
+                #unsafe_token { #private::same(#slot, &raw const #variable) };
             }
         })
     }

@@ -332,6 +332,15 @@ pub fn as_local(expr: &syn::Expr) -> Option<LocalId> {
     }
 }
 
+/// The expression of which another is a field, of any depth.
+pub fn root_of(expr: &syn::Expr) -> &syn::Expr {
+    match expr {
+        syn::Expr::Field(field) => root_of(&field.base),
+        syn::Expr::Paren(paren) => root_of(&paren.expr),
+        expr => expr,
+    }
+}
+
 /// Text of the body for snapshots.
 pub fn pretty(function: &CoroutineFn, body: &Body) -> String {
     pretty::body(function, body)

@@ -58,6 +58,18 @@ pub trait Visitor {
         false
     }
 
+    /// The value of a part of a local is taken: `local.field`, `*local`. True: the visitor took care
+    /// of it; else the local is read.
+    fn part(&mut self, _expr: &mut Expr, _local: LocalId, _certainty: Certainty) -> bool {
+        false
+    }
+
+    /// A part of a local gets a value; the walk has been to the right side. True: the visitor took
+    /// care of it.
+    fn assign_part(&mut self, _assignment: &mut Expr, _local: LocalId) -> bool {
+        false
+    }
+
     /// The tokens of an unknown macro.
     fn tokens(&mut self, _tokens: &mut proc_macro2::TokenStream, _certainty: Certainty) {}
 
@@ -132,6 +144,17 @@ pub fn borrows_receiver(method: &str) -> bool {
     ];
     const PREFIXES: [&str; 2] = ["as_", "extend_from"];
     BORROWING.contains(&method) || PREFIXES.iter().any(|prefix| method.starts_with(prefix))
+}
+
+/// The local of which an expression is a part that can be moved out: `local.field`, `*local`.
+pub fn part_of(expr: &Expr) -> Option<LocalId> {
+    let base = match expr {
+        Expr::Field(field) => &*field.base,
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => &*unary.expr,
+        Expr::Paren(paren) => return part_of(&paren.expr),
+        _ => return None,
+    };
+    as_local(base).or_else(|| part_of(base))
 }
 
 /// Whether control never gets past an expression, as far as the syntax shows it.
@@ -214,6 +237,15 @@ impl Walk<'_> {
             }
             return;
         }
+        if position == Position::Value
+            && self.is_capture.is_none()
+            && let Some(local) = part_of(expr)
+        {
+            let certainty = self.certainty();
+            if self.visitor.part(expr, local, certainty) {
+                return;
+            }
+        }
         match expr {
             Expr::Paren(inner) => return self.expr(&mut inner.expr, position),
             Expr::Group(inner) => self.expr(&mut inner.expr, Position::Borrow),
@@ -270,7 +302,16 @@ impl Walk<'_> {
                 let certainty = self.certainty();
                 self.visitor.assign(expr, local, certainty);
             }
-            _ => self.assignee(&mut assign.left),
+            _ => {
+                if let Some(local) = part_of(&assign.left)
+                    && self.is_capture.is_none()
+                    && self.visitor.assign_part(expr, local)
+                {
+                    return;
+                }
+                let Expr::Assign(assign) = expr else { return };
+                self.assignee(&mut assign.left);
+            }
         }
     }
 
@@ -355,6 +396,7 @@ impl Walk<'_> {
             pat if as_local(scrutinee).is_some() && destructure::takes(pat) == Takes::All => {
                 Position::Value
             }
+            pat if destructure::takes_part(pat, scrutinee) => Position::Value,
             Pat::Type(typed) => return self.scrutinee(scrutinee, &typed.pat),
             _ => Position::Borrow,
         };

@@ -5,7 +5,7 @@ use syn::{BinOp, Expr, UnOp};
 
 use crate::ast::macros;
 use crate::hir::assignment::is_compound;
-use crate::hir::{LocalId, as_local, occurrence, uses};
+use crate::hir::{LocalId, as_local, occurrence, root_of, uses};
 use crate::mir::{Block, Statement, Terminator};
 
 /// A call on a local of which only rustc knows whether it consumes it.
@@ -17,10 +17,12 @@ pub(super) struct Receiver {
     pub(super) occurrence: Option<usize>,
     /// Whether the method borrows by convention.
     pub(super) borrows: bool,
+    /// Whether it is called on a field of the local.
+    pub(super) is_field: bool,
 }
 
 impl Receiver {
-    /// The receiver of a call, if it is a local.
+    /// The receiver of a call, if it is a local or a field of one.
     pub(super) fn of(expr: &Expr) -> Option<Self> {
         let (called, borrows) = match expr {
             Expr::MethodCall(call) => {
@@ -29,8 +31,9 @@ impl Receiver {
             Expr::Call(call) => (&call.func, false),
             _ => return None,
         };
-        let local = as_local(called)?;
-        Some(Receiver { local, occurrence: occurrence(called), borrows })
+        let root = root_of(called);
+        let is_field = as_local(called).is_none();
+        Some(Receiver { local: as_local(root)?, occurrence: occurrence(root), borrows, is_field })
     }
 }
 
@@ -133,7 +136,7 @@ fn leading_call(expr: &mut Expr, local: LocalId) -> Option<&mut Expr> {
         return Some(expr);
     }
     let first = match expr {
-        Expr::MethodCall(call) => match as_local(&call.receiver) {
+        Expr::MethodCall(call) => match as_local(root_of(&call.receiver)) {
             None => &mut *call.receiver,
             Some(_) if uses::borrows_receiver(&call.method.to_string()) => {
                 first_evaluated(call.args.iter_mut())?

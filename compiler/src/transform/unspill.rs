@@ -18,6 +18,8 @@
 //! If there were references to `x`, the witness moves it as well, so that one which is used later is an
 //! error. Where there may be one, and for methods that borrow by convention, `x` stays a place.
 //!
+//! A local of which parts may have been moved out stays a place, too.
+//!
 //! While it panics, rustc drops the variables of a block before the guard drops what is saved. So
 //! a variable is followed by a guard of its own for what was declared after `x`, and so is the
 //! variable in a holder.
@@ -84,6 +86,9 @@ fn choose(
     for receiver in receivers.iter().rev() {
         let local = receiver.local;
         if seen.contains(&local) || !is_last_use(body, analysis, block, index, local) {
+            continue;
+        }
+        if receiver.is_field && !analysis.parts.of(local).is_empty() {
             continue;
         }
         seen.push(local);

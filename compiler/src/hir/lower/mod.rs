@@ -25,7 +25,7 @@ use compound::is_ordered;
 
 use super::{
     Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Split, Stmt,
-    occurrence,
+    occurrence, root_of,
 };
 use crate::ast::{self, CoroutineFn, suspends};
 use crate::diagnostics::Diagnostics;
@@ -74,7 +74,7 @@ pub fn lower(
     }
     let mut body = function.body.clone();
     ast::mark_to_name(&mut body, &|expr| {
-        occurrence(expr).is_some_and(|use_| named.contains(&use_))
+        occurrence(root_of(expr)).is_some_and(|use_| named.contains(&use_))
     });
     lowering.body.root = lowering.block(&body);
     plain::infer(&mut lowering.body);
