@@ -258,3 +258,19 @@ differential! {
         n + y.touch()
     }
 }
+
+differential! {
+    last_uses_against_the_order_of_declaration => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let w = d("w");
+        let x = d("x");
+        pause().await;
+        let y = d("y");
+        x.touch();
+        let z = d("z");
+        w.touch();
+        say("end");
+        y.touch() + z.touch()
+    }
+}

@@ -338,3 +338,126 @@ differential! {
         n + m + eleven.touch() + twelve.touch()
     }
 }
+
+differential! {
+    a_pattern_that_leaves_a_field => subject();
+    struct Config {
+        host: D,
+        port: u16,
+        path: D,
+    }
+    #[coroutine]
+    async fn subject() -> u32 {
+        let config = Config { host: d("host"), port: 80, path: d("path") };
+        let later = d("later");
+        pause().await;
+        let Config { host, port, .. } = config;
+        say("taken");
+        pause().await;
+        host.touch() + u32::from(port) + later.touch()
+    }
+    #[allow(dead_code)]
+    fn read(config: &Config) -> &D {
+        &config.path
+    }
+}
+
+differential! {
+    a_pattern_at_the_end => subject();
+    #[coroutine]
+    async fn subject() -> D {
+        let all = (d("a"), d("b"), d("c"));
+        let later = d("later");
+        pause().await;
+        let (_, b, _) = all;
+        later.touch();
+        b
+    }
+}
+
+differential! {
+    a_pattern_of_a_reference => subject(&(d("a"), d("b")));
+    #[coroutine]
+    async fn subject(pair: &(D, D)) -> u32 {
+        let again = pair;
+        pause().await;
+        let (a, _) = again;
+        pause().await;
+        a.touch()
+    }
+}
+
+differential! {
+    a_match_that_leaves_parts => subject(1);
+    #[allow(dead_code, reason = "it is only dropped")]
+    enum Message {
+        One(D, D),
+        Two { x: D, y: D },
+        None,
+    }
+    #[coroutine]
+    async fn subject(n: u32) -> u32 {
+        let mut sum = 0;
+        for round in 0..3 {
+            let message = match round {
+                0 => Message::One(d("a"), d("b")),
+                1 => Message::Two { x: d("x"), y: d("y") },
+                _ => Message::None,
+            };
+            let later = d("later");
+            pause().await;
+            sum += match message {
+                Message::One(a, _) => a.touch(),
+                Message::Two { y, .. } if round == n => y.touch(),
+                Message::Two { x, .. } => x.touch(),
+                Message::None => 7,
+            };
+            say("matched");
+            pause().await;
+            sum += later.touch();
+        }
+        sum
+    }
+}
+
+differential! {
+    a_match_that_suspends_and_leaves_parts => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let pair = Some((d("a"), d("b")));
+        let later = d("later");
+        pause().await;
+        let n = match pair {
+            Some((a, _)) => {
+                pause().await;
+                a.touch()
+            }
+            None => 3,
+        };
+        say("matched");
+        pause().await;
+        n + later.touch()
+    }
+}
+
+differential! {
+    if_let_and_let_else_that_leave_parts => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let first = Some((d("a"), d("b")));
+        let second = Some((d("c"), d("d")));
+        let later = d("later");
+        pause().await;
+        let mut n = 0;
+        if let Some((a, _)) = first {
+            n += a.touch();
+        }
+        say("tested");
+        pause().await;
+        let Some((_, b)) = second else {
+            return n;
+        };
+        pause().await;
+        n + b.touch() + later.touch()
+    }
+}

@@ -45,7 +45,7 @@ pub(super) fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
             }
             collect.steps.extend([(*local, Event::Fill, true), (*holder, Event::Fill, true)]);
         }
-        Statement::Later(_) | Statement::RequireEdition2024 => {}
+        Statement::Later { .. } | Statement::RequireEdition2024 => {}
         Statement::DropIn2024(local) => collect.steps.push((*local, Event::Take, false)),
         Statement::Taken(local) => collect.steps.push((*local, Event::Take, true)),
         Statement::Let { pat, value, .. } => {

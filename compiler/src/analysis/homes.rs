@@ -105,7 +105,7 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     }
     while let Some(local) = find_late_drop(body, analysis)
         .or_else(|| find_early_drop(body, analysis))
-        .or_else(|| find_late_drop_beside_holder(body, analysis))
+        .or_else(|| find_late_drop_in_panic(body, analysis))
     {
         analysis.homes[local] = Home::Activation;
     }
@@ -150,6 +150,7 @@ fn used_in_several_regions(body: &Body) -> Vec<LocalId> {
 /// local that was declared later, and is not kept in its block, gets one.
 fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+    let moved = moved_to_variables(body);
     for id in body.reachable() {
         for (index, statement) in body.blocks[id].statements.iter().enumerate() {
             let Some(filled) = analysis.init.filled_before(body, id, index) else { continue };
@@ -160,6 +161,7 @@ fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
                 let is_early = |local: &LocalId| {
                     analysis.homes[*local] == Home::Block
                         && !body.locals[*local].is_plain
+                        && !moved.contains(*local)
                         && position(*local) < position(later)
                 };
                 if let Some(local) = filled.iter().find(is_early) {
@@ -171,15 +173,33 @@ fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
     None
 }
 
-/// A local of a block that would be dropped too late if the code in a holder panics: one that was
-/// declared after the receiver.
-fn find_late_drop_beside_holder(body: &Body, analysis: &Analysis) -> Option<LocalId> {
+/// The variables that locals have moved to, which have a guard of their own.
+fn moved_to_variables(body: &Body) -> IdSet<LocalId> {
+    let mut moved = IdSet::new(body.locals.len());
+    for statement in body.blocks.iter().flat_map(|block| &block.statements) {
+        if let Statement::Later { variable, .. } = statement {
+            moved.insert(*variable);
+        }
+    }
+    moved
+}
+
+/// A local of a block that would be dropped too late if the code in a holder panics, or the code that
+/// uses a moved variable: one that was declared after the receiver, or after that variable.
+fn find_late_drop_in_panic(body: &Body, analysis: &Analysis) -> Option<LocalId> {
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
     for id in body.reachable() {
         for (index, statement) in body.blocks[id].statements.iter().enumerate() {
-            let Statement::Hold { moves, until: Until::ScopeEnd, .. } = statement else { continue };
-            let Some(filled) = analysis.init.filled_before(body, id, index) else { continue };
-            let (held, _) = moves.first()?;
+            // The variable that a local moved to gets its value in the statement before `Later`.
+            let (held, before) = match statement {
+                Statement::Hold { moves, until: Until::ScopeEnd, .. } => match moves.first() {
+                    Some((held, _)) => (held, index),
+                    None => continue,
+                },
+                Statement::Later { local, .. } => (local, index - 1),
+                _ => continue,
+            };
+            let Some(filled) = analysis.init.filled_before(body, id, before) else { continue };
             let is_late = |local: &LocalId| {
                 analysis.homes[*local] == Home::Block
                     && !body.locals[*local].is_plain

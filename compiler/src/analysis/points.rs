@@ -175,7 +175,7 @@ fn written_last(statement: &Statement) -> bool {
             | Statement::Bound(_)
             | Statement::Declare(_)
             | Statement::Drop { .. }
-            | Statement::Later(_)
+            | Statement::Later { .. }
     )
 }
 

@@ -19,17 +19,17 @@ pub fn is_suspend(mac: &Macro) -> bool {
     mac.path.segments.last().is_some_and(|segment| segment.ident == "suspend")
 }
 
-/// Marks the calls on what `is_named` accepts: they are treated like suspensions, that is, evaluated
+/// Marks the calls on and matches of what `is_named` accepts: they are treated like suspensions, that is, evaluated
 /// in a statement of their own.
 pub fn mark_to_name(body: &mut syn::Block, is_named: &dyn Fn(&Expr) -> bool) {
     Mark(is_named).visit_block_mut(body);
 }
 
-/// The call that a mark stands on.
+/// The expression that a mark stands on.
 pub fn without_name_mark(expr: &Expr) -> Option<Expr> {
     is_marked(expr).then(|| {
         let mut call = expr.clone();
-        attributes_of(&mut call).expect("it is a call").retain(|a| !is_mark(a));
+        attributes_of(&mut call).expect("it can be marked").retain(|a| !is_mark(a));
         call
     })
 }
@@ -42,11 +42,16 @@ impl VisitMut for Mark<'_> {
         let called = match expr {
             Expr::MethodCall(call) => &call.receiver,
             Expr::Call(call) => &call.func,
+            Expr::Match(matching) => &matching.expr,
+            Expr::If(branch) => match &*branch.cond {
+                Expr::Let(test) => &test.expr,
+                _ => return,
+            },
             _ => return,
         };
         if (self.0)(called) {
             let mark = syn::parse_quote!(#[__named]);
-            attributes_of(expr).expect("it is a call").push(mark);
+            attributes_of(expr).expect("it can be marked").push(mark);
         }
     }
 
@@ -61,6 +66,8 @@ fn attributes_of(call: &mut Expr) -> Option<&mut Vec<syn::Attribute>> {
     match call {
         Expr::MethodCall(call) => Some(&mut call.attrs),
         Expr::Call(call) => Some(&mut call.attrs),
+        Expr::Match(matching) => Some(&mut matching.attrs),
+        Expr::If(branch) => Some(&mut branch.attrs),
         _ => None,
     }
 }
@@ -73,6 +80,8 @@ fn is_marked(expr: &Expr) -> bool {
     match expr {
         Expr::MethodCall(call) => call.attrs.iter().any(is_mark),
         Expr::Call(call) => call.attrs.iter().any(is_mark),
+        Expr::Match(matching) => matching.attrs.iter().any(is_mark),
+        Expr::If(branch) => branch.attrs.iter().any(is_mark),
         _ => false,
     }
 }

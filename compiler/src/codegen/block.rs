@@ -111,7 +111,7 @@ impl Machine<'_> {
                     });
                 }
             }
-            Statement::Later(local) => emitted.push(self.later(at, *local)),
+            Statement::Later { local, .. } => emitted.push(self.later(at, *local)),
             Statement::Taken(local) => {
                 if self.has_flag(*local) {
                     let field = self.names.field(*local);

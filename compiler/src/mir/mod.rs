@@ -96,9 +96,9 @@ pub enum Statement {
         moves: Vec<(LocalId, LocalId)>,
         until: Until,
     },
-    /// From here on, what was declared after the local and is not kept in its block is dropped
-    /// before the variables of the block, should they be dropped by unwinding.
-    Later(LocalId),
+    /// The local has moved to a variable of the block. What was declared after it and is not kept in
+    /// its block is dropped before that variable, should it be dropped by unwinding.
+    Later { local: LocalId, variable: LocalId },
     /// What follows drops its temporaries as edition 2024 does, which must be the user's.
     RequireEdition2024,
     /// The scope of the local ends here, if the user's edition is 2024 or later.

@@ -104,7 +104,7 @@ pub(super) fn hold(body: &mut Body, last: LastUse) {
 }
 
 /// Declares a holder right after its local.
-fn declare_beside(body: &mut Body, local: LocalId, holder: LocalId) {
+pub(super) fn declare_beside(body: &mut Body, local: LocalId, holder: LocalId) {
     let position = body.declared.iter().position(|id| *id == local).expect("it is declared");
     body.declared.insert(position + 1, holder);
     for block in body.blocks.iter_mut() {

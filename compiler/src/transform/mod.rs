@@ -3,6 +3,7 @@
 mod elaborate_drops;
 mod hold;
 mod receivers;
+mod split;
 mod unspill;
 
 pub use elaborate_drops::elaborate_drops;

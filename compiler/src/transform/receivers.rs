@@ -5,7 +5,7 @@ use syn::{BinOp, Expr, UnOp};
 
 use crate::ast::macros;
 use crate::hir::assignment::is_compound;
-use crate::hir::{LocalId, as_local, occurrence, root_of, uses};
+use crate::hir::{LocalId, as_local, destructure, occurrence, root_of, uses};
 use crate::mir::{Block, Statement, Terminator};
 
 /// A call on a local of which only rustc knows whether it consumes it.
@@ -19,6 +19,8 @@ pub(super) struct Receiver {
     pub(super) borrows: bool,
     /// Whether it is called on a field of the local.
     pub(super) is_field: bool,
+    /// Whether it is not a call, but a match that may take a part of the local.
+    pub(super) is_match: bool,
 }
 
 impl Receiver {
@@ -33,7 +35,31 @@ impl Receiver {
         };
         let root = root_of(called);
         let is_field = as_local(called).is_none();
-        Some(Receiver { local: as_local(root)?, occurrence: occurrence(root), borrows, is_field })
+        let (local, occurrence) = (as_local(root)?, occurrence(root));
+        Some(Receiver { local, occurrence, borrows, is_field, is_match: false })
+    }
+
+    /// The local that a match takes apart, if it may leave something of it.
+    fn of_match(expr: &Expr) -> Option<Self> {
+        let scrutinee = match expr {
+            Expr::Match(matching) => {
+                let pats = matching.arms.iter().map(|arm| &arm.pat);
+                destructure::leaves_rest(pats).then_some(&*matching.expr)?
+            }
+            Expr::If(branch) => match &*branch.cond {
+                Expr::Let(test) => {
+                    destructure::leaves_rest(std::iter::once(&*test.pat)).then_some(&*test.expr)?
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Receiver::matched(scrutinee)
+    }
+
+    fn matched(scrutinee: &Expr) -> Option<Self> {
+        let (local, occurrence) = (as_local(scrutinee)?, occurrence(scrutinee));
+        Some(Receiver { local, occurrence, borrows: false, is_field: false, is_match: true })
     }
 }
 
@@ -55,6 +81,28 @@ pub(super) fn code_of(block: &mut Block, index: usize) -> Option<Code<'_>> {
         | Terminator::Return { value: Some(value) } => Some(Code::Expr(value)),
         _ => None,
     }
+}
+
+/// The local that a statement or terminator takes apart and may leave something of.
+pub(super) fn taken_apart(block: &Block, index: usize) -> Option<Receiver> {
+    match block.statements.get(index) {
+        Some(Statement::Let { pat, value, .. }) => {
+            let is_left = destructure::leaves_rest(std::iter::once(pat));
+            return Receiver::matched(value).filter(|_| is_left);
+        }
+        Some(_) => return None,
+        None => {}
+    }
+    let (scrutinee, is_left) = match &block.terminator {
+        Terminator::Match { scrutinee, arms, taken: None } => {
+            (scrutinee, destructure::leaves_rest(arms.iter().map(|arm| &arm.pat)))
+        }
+        Terminator::LetElse { pat, value, .. } => {
+            (value, destructure::leaves_rest(std::iter::once(pat)))
+        }
+        _ => return None,
+    };
+    Receiver::matched(scrutinee).filter(|_| is_left)
 }
 
 /// Code of the user.
@@ -105,6 +153,7 @@ impl VisitMut for FindReceivers {
         }
         visit_mut::visit_expr_mut(self, expr);
         self.0.extend(Receiver::of(expr));
+        self.0.extend(Receiver::of_match(expr));
     }
 
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {

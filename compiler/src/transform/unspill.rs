@@ -20,14 +20,17 @@
 //!
 //! A local of which parts may have been moved out stays a place, too.
 //!
+//! The same is done where a pattern takes a local apart and may leave something of it: a variable, or
+//! a holder that keeps what is left.
+//!
 //! While it panics, rustc drops the variables of a block before the guard drops what is saved. So
 //! a variable is followed by a guard of its own for what was declared after `x`, and so is the
 //! variable in a holder.
 
 use std::collections::HashSet;
 
-use super::hold;
-use super::receivers::{Receiver, code_of};
+use super::receivers::{Receiver, code_of, taken_apart};
+use super::{hold, split};
 use crate::analysis::{self, Analysis, Home};
 use crate::hir::{LocalId, LocalKind, Rename, as_local};
 use crate::mir::{BlockId, Body, DropKind, Statement, Terminator};
@@ -49,6 +52,17 @@ pub(super) struct LastUse {
     pub(super) local: LocalId,
 }
 
+/// What becomes of a last use.
+#[derive(Clone, Copy)]
+enum Change {
+    /// The local becomes a variable.
+    Variable,
+    /// The call runs in a holder.
+    Hold,
+    /// The local is taken apart in a holder.
+    Split,
+}
+
 /// Changes all last uses where it can be done.
 pub fn unspill(body: &mut Body, analysis: &Analysis) -> Unspilled {
     let mut unspilled = Unspilled::default();
@@ -59,10 +73,11 @@ pub fn unspill(body: &mut Body, analysis: &Analysis) -> Unspilled {
         }
     }
     let known = body.holders.len();
-    for (last, is_held) in changes.into_iter().rev() {
-        match is_held {
-            true => hold::hold(body, last),
-            false => move_back(body, last),
+    for (last, change) in changes.into_iter().rev() {
+        match change {
+            Change::Variable => move_back(body, last),
+            Change::Hold => hold::hold(body, last),
+            Change::Split => split::split(body, last),
         }
     }
     let holders = body.holders[known..].to_vec();
@@ -75,11 +90,13 @@ fn choose(
     body: &mut Body,
     analysis: &Analysis,
     (block, index): (BlockId, usize),
-    changes: &mut Vec<(LastUse, bool)>,
+    changes: &mut Vec<(LastUse, Change)>,
     unspilled: &mut Unspilled,
 ) {
-    let receivers =
+    let mut receivers =
         code_of(&mut body.blocks[block], index).map_or_else(Vec::new, |mut code| code.receivers());
+    let taken_apart = taken_apart(&body.blocks[block], index);
+    receivers.extend(taken_apart);
     let mut seen: Vec<LocalId> = Vec::new();
     let mut moved: Vec<LastUse> = Vec::new();
     let mut is_holding = false;
@@ -88,7 +105,8 @@ fn choose(
         if seen.contains(&local) || !is_last_use(body, analysis, block, index, local) {
             continue;
         }
-        if receiver.is_field && !analysis.parts.of(local).is_empty() {
+        let is_whole = !receiver.is_field && !receiver.is_match;
+        if !is_whole && !analysis.parts.of(local).is_empty() {
             continue;
         }
         seen.push(local);
@@ -100,9 +118,15 @@ fn choose(
             unspilled.moved.extend(use_in_witness);
         } else if receiver.borrows {
             continue;
+        } else if taken_apart.is_some_and(|taken| taken.local == local) {
+            changes.push((last, Change::Split));
+            unspilled.moved.extend(use_in_witness);
+            is_holding = true;
+        } else if receiver.is_match {
+            unspilled.named.extend(receiver.occurrence);
         } else if !is_holding && receivers.len() == 1 && hold::can_hold(body, last) {
             is_holding = true;
-            changes.push((last, true));
+            changes.push((last, Change::Hold));
             unspilled.moved.extend(use_in_witness);
         } else {
             let same = |other: &&Receiver| other.local == local;
@@ -112,7 +136,8 @@ fn choose(
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
     moved.sort_by_key(|last| position(last.local));
     let before_held = changes.len() - usize::from(is_holding);
-    changes.splice(before_held..before_held, moved.into_iter().map(|last| (last, false)));
+    changes
+        .splice(before_held..before_held, moved.into_iter().map(|last| (last, Change::Variable)));
 }
 
 fn is_last_use(
@@ -165,13 +190,14 @@ pub(super) fn is_end(statement: &Statement, local: LocalId) -> bool {
 fn move_back(body: &mut Body, last: LastUse) {
     let LastUse { block, index, local } = last;
     let variable = body.variable_like(local);
-    body.declared.push(variable);
+    let position = body.declared.iter().position(|id| *id == local).expect("it is declared");
+    body.declared.insert(position + 1, variable);
     let unique = |id: LocalId| body.locals[id].unique(id, body.locals[id].name.span());
     let (old, new) = (unique(local), unique(variable));
     let block = &mut body.blocks[block];
     let is_moved = |statement: &Statement| {
-        matches!(statement, Statement::Let { value, .. } if as_local(value).is_some())
-            || matches!(statement, Statement::Later(_))
+        matches!(statement, Statement::Let { pat: syn::Pat::Ident(_), value, .. } if as_local(value).is_some())
+            || matches!(statement, Statement::Later { .. })
     };
     let moved = block.statements[index..].iter().take_while(|s| is_moved(s)).count();
     if let Some(mut code) = code_of(block, index + moved) {
@@ -184,6 +210,6 @@ fn move_back(body: &mut Body, last: LastUse) {
     }
     let attributes = Vec::new();
     let (pat, value) = (syn::parse_quote!(mut #new), syn::parse_quote!(#old));
-    block.statements.insert(index, Statement::Later(local));
+    block.statements.insert(index, Statement::Later { local, variable });
     block.statements.insert(index, Statement::Let { attributes, pat, ty: None, value });
 }

@@ -141,8 +141,12 @@ impl Lowering {
 
     /// Lowers an expression that contains a suspension: one construct each.
     fn suspending(&mut self, expr: &Syntax) -> ExprKind {
-        if let Some(call) = ast::without_name_mark(expr) {
-            return self.named_call(&call);
+        match ast::without_name_mark(expr) {
+            Some(call @ (Syntax::MethodCall(_) | Syntax::Call(_))) => {
+                return self.named_call(&call);
+            }
+            Some(matching) => return self.suspending(&matching),
+            None => {}
         }
         match expr {
             Syntax::Paren(inner) => self.expr(&inner.expr).kind,
