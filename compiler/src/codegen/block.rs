@@ -8,11 +8,11 @@ use super::machine::{Incoming, Machine, ready_value};
 use quote::ToTokens;
 
 use super::code::unwrapped;
-use super::{code, delimited, edition, original_names, private};
+use super::{code, delimited, edition, original_names, private, typed};
 use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{self, LocalId, as_local, bindings};
+use crate::hir::{LocalId, as_local, bindings};
 use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
 
 /// A statement of a block.
@@ -180,8 +180,12 @@ impl Machine<'_> {
         value: &syn::Expr,
         emitted: &mut Emitted,
     ) {
+        let keeps_temporaries = typed::keeps_temporaries(value);
         let value = self.value(value);
         if !self.names.is_in_block(local) {
+            let declared = &self.compilation.mir.locals[local];
+            let ty = declared.ty.as_ref().filter(|_| !keeps_temporaries);
+            let value = ty.map_or(value.clone(), |ty| emit!({ let value: #ty = #value; value }));
             return emitted.push(self.fill(local, &value));
         }
         let name = self.variable(local);
@@ -330,9 +334,7 @@ impl Machine<'_> {
         {
             let fill = match ty {
                 Some(ty) => self.fill(*local, &emit!({ let value: #ty = #tokens; value })),
-                None if hir::leaves_temporaries(&hir::Expr::code(value.clone())) => {
-                    self.fill_erased(*local, &tokens)
-                }
+                None if typed::keeps_temporaries(value) => self.fill_erased(*local, &tokens),
                 None => self.fill(*local, &tokens),
             };
             return emitted.push(emit!(#(#attributes)* #fill));

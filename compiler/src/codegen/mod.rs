@@ -30,6 +30,7 @@ mod machine;
 mod names;
 mod signature;
 mod state;
+mod typed;
 mod witness;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
@@ -39,7 +40,7 @@ use crate::Compilation;
 use crate::ast::CoroutineFn;
 
 use crate::hir::original_names;
-pub use fallback::fallback;
+pub use fallback::{fallback, unsized_argument};
 pub(crate) use names::Names;
 
 /// The transformed function.
