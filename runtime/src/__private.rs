@@ -332,7 +332,7 @@ pub unsafe fn hold<F: Future>(holder: *mut F) {
     let _ = unsafe { poll(holder, &mut context) };
 }
 
-/// The value of a body that ends without one: `()`, as the witness has made sure.
+/// The value of a body or branch that ends without one: `()`, as the witness has made sure.
 #[inline(always)]
 pub fn end_of_body<R>() -> R {
     const { assert!(size_of::<R>() == 0) };

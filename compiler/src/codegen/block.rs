@@ -180,14 +180,10 @@ impl Machine<'_> {
         value: &syn::Expr,
         emitted: &mut Emitted,
     ) {
-        let keeps_temporaries = typed::keeps_temporaries(value);
-        let value = self.value(value);
         if !self.names.is_in_block(local) {
-            let declared = &self.compilation.mir.locals[local];
-            let ty = declared.ty.as_ref().filter(|_| !keeps_temporaries);
-            let value = ty.map_or(value.clone(), |ty| emit!({ let value: #ty = #value; value }));
-            return emitted.push(self.fill(local, &value));
+            return emitted.push(self.fill(local, &self.first_value(local, value)));
         }
+        let value = self.value(value);
         let name = self.variable(local);
         let is_declared_here = index > 0
             && matches!(
@@ -199,6 +195,27 @@ impl Machine<'_> {
         match is_declared_here || is_declared_elsewhere {
             true => emitted.push_variable(local, [name, self.written_type(local)], &value),
             false => emitted.push(emit!(#name = #value;)),
+        }
+    }
+
+    /// A value that initialises a local, with the type that is written for the local: the witness
+    /// has it there as well, see `typed`. That a branch without a value has none of that type is for
+    /// the witness to report.
+    fn first_value(&self, local: LocalId, value: &syn::Expr) -> TokenStream {
+        let ty = self.compilation.mir.locals[local].ty.as_ref();
+        match ty.filter(|_| !typed::keeps_temporaries(value)) {
+            Some(ty)
+                if !matches!(ty, syn::Type::Infer(_))
+                    && matches!(value, syn::Expr::Tuple(tuple) if tuple.elems.is_empty()) =>
+            {
+                let private = private();
+                emit!(#private::end_of_body())
+            }
+            Some(ty) => {
+                let value = self.value(value);
+                emit!({ let value: #ty = #value; value })
+            }
+            None => self.value(value),
         }
     }
 
