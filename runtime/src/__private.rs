@@ -11,7 +11,7 @@ use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, MaybeUninit, forget};
 use core::ops::ControlFlow;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
 pub use core::cell::Cell as Flag;
 pub use core::future::{Future, IntoFuture};
@@ -120,7 +120,7 @@ pub fn suspended<Y, R>(_value: Y) -> R {
     unreachable!("the witness of a coroutine does not run")
 }
 
-/// Moves the receiver of a method that consumes it, in the witness. Never runs.
+/// Moves the receiver of a method, in the witness. Never runs.
 #[inline(always)]
 pub fn moved<T>(value: T) -> T {
     value
@@ -250,6 +250,31 @@ pub unsafe fn assign<T>(slot: *mut T, live: &Cell<bool>, value: T) {
     }
 }
 
+/// Assigns to a variable whose old value a holder may keep: that is dropped in its stead.
+///
+/// # Safety
+///
+/// * `slot` is valid for writes.
+/// * it holds a value if `live` says so.
+#[inline(always)]
+pub unsafe fn assign_held<T>(slot: *mut T, live: &Cell<bool>, value: T, release: impl FnOnce()) {
+    struct Fill<'a, T>(*mut T, &'a Cell<bool>, ManuallyDrop<T>);
+    impl<T> Drop for Fill<'_, T> {
+        #[inline(always)]
+        fn drop(&mut self) {
+            // SAFETY:
+            // - the value is there, and taken once: by `Fill`'s only user.
+            let value = unsafe { ManuallyDrop::take(&mut self.2) };
+            // SAFETY:
+            // - by the contract of `assign_held`.
+            unsafe { assign(self.0, self.1, value) };
+        }
+    }
+    let fill = Fill(slot, live, ManuallyDrop::new(value));
+    release();
+    drop(fill);
+}
+
 /// Finds out, by which of two methods is found first, whether a type implements `Drop` itself.
 #[derive(Debug)]
 pub struct DropProbe<T>(PhantomData<T>);
@@ -284,6 +309,89 @@ pub trait ImplementsNoDrop {
 
 impl<T> ImplementsNoDrop for DropProbe<T> {}
 
+/// The types of the two sides of a compound assignment, of which the order of evaluation depends:
+/// for built-in numbers the right side comes first.
+#[derive(Debug)]
+pub struct Operands<L, R>(PhantomData<fn(L, R)>);
+
+impl<L, R> Clone for Operands<L, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<L, R> Copy for Operands<L, R> {}
+
+impl<L, R> Operands<L, R> {
+    /// Types that are still to be inferred.
+    #[inline(always)]
+    #[allow(clippy::new_without_default, reason = "generated code is its only user")]
+    pub const fn new() -> Self {
+        Operands(PhantomData)
+    }
+
+    /// Makes the compiler infer the types. Never runs.
+    #[inline(always)]
+    pub fn are(self, _left: *const L, _right: R) {}
+}
+
+/// A number, `bool` or `char` of the language.
+pub trait BuiltIn {}
+
+macro_rules! built_in {
+    ($($ty:ty)*) => {
+        $(impl BuiltIn for $ty {})*
+    };
+}
+
+built_in!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char);
+
+/// The right side is evaluated first.
+#[derive(Clone, Copy, Debug)]
+pub struct ValueFirst;
+
+/// The place on the left side is evaluated first.
+#[derive(Clone, Copy, Debug)]
+pub struct PlaceFirst;
+
+impl ValueFirst {
+    /// Whether the right side is evaluated first.
+    #[inline(always)]
+    pub const fn is_value_first(self) -> bool {
+        true
+    }
+}
+
+impl PlaceFirst {
+    /// Whether the right side is evaluated first.
+    #[inline(always)]
+    pub const fn is_value_first(self) -> bool {
+        false
+    }
+}
+
+/// Found first, for built-in types.
+pub trait OfNumbers {
+    /// What is evaluated first.
+    #[inline(always)]
+    fn order(&self) -> ValueFirst {
+        ValueFirst
+    }
+}
+
+impl<L: BuiltIn, R: BuiltIn> OfNumbers for &Operands<L, R> {}
+
+/// Found otherwise.
+pub trait OfAnything {
+    /// What is evaluated first.
+    #[inline(always)]
+    fn order(&self) -> PlaceFirst {
+        PlaceFirst
+    }
+}
+
+impl<L, R> OfAnything for Operands<L, R> {}
+
 /// Never ready: what a holder waits for.
 #[inline(always)]
 pub fn pending() -> core::future::Pending<()> {
@@ -296,11 +404,11 @@ pub fn pending() -> core::future::Pending<()> {
 ///
 /// * `slot` is valid for writes of a `T`.
 #[inline(always)]
-pub unsafe fn put<T, U>(slot: Captured<U>, value: T) {
+pub unsafe fn put<T, U>(slot: *mut U, value: T) {
     const { assert!(size_of::<T>() == size_of::<U>()) };
     // SAFETY:
     // - it is valid for writes: by this function's contract.
-    unsafe { slot.get().cast::<T>().write(value) };
+    unsafe { slot.cast::<T>().write(value) };
 }
 
 /// A value for a slot whose type differs at most in lifetimes.
@@ -317,15 +425,59 @@ pub unsafe fn erased<T, U>(_slot: *mut U, value: T) -> U {
     unsafe { core::mem::transmute_copy::<ManuallyDrop<T>, U>(&value) }
 }
 
-/// Runs a holder up to the point where it only keeps temporaries.
+/// What a holder is given when it runs.
+#[derive(Debug)]
+pub struct Given<T>(MaybeUninit<T>);
+
+impl<T> Given<T> {
+    /// What the code in a holder needs.
+    #[inline(always)]
+    pub const fn new(given: T) -> Self {
+        Given(MaybeUninit::new(given))
+    }
+
+    /// What the holder awaits to get it.
+    ///
+    /// # Safety
+    ///
+    /// * The result is polled by [`hold`] only, with this value.
+    #[inline(always)]
+    pub const unsafe fn receive(&self) -> Receive<T> {
+        Receive(PhantomData)
+    }
+}
+
+/// The future that gives a holder what it needs. It is no larger than nothing.
+#[derive(Debug)]
+pub struct Receive<T>(PhantomData<fn() -> T>);
+
+impl<T> Future for Receive<T> {
+    type Output = T;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        // SAFETY:
+        // - the data is the `Given<T>` of the only call of `hold` that polls it, which is read once.
+        Poll::Ready(unsafe { context.waker().data().cast::<T>().read() })
+    }
+}
+
+/// Runs a holder up to the point where it only keeps what is left.
 ///
 /// # Safety
 ///
 /// * `holder` points at an initialised future that is never moved again.
 /// * No other reference to it exists.
+/// * It awaits what `given` gave it to `receive`, once, and then only [`pending`].
 #[inline(always)]
-pub unsafe fn hold<F: Future>(holder: *mut F) {
-    let mut context = Context::from_waker(core::task::Waker::noop());
+pub unsafe fn hold<F: Future, T>(holder: *mut F, given: Given<T>) {
+    const VTABLE: RawWakerVTable =
+        RawWakerVTable::new(|_| unreachable!("a holder does not wake"), |_| {}, |_| {}, |_| {});
+    let data = (&raw const given.0).cast();
+    // SAFETY:
+    // - none of the functions uses the data.
+    let waker = unsafe { Waker::from_raw(RawWaker::new(data, &VTABLE)) };
+    let mut context = Context::from_waker(&waker);
     // SAFETY:
     // - it is initialised, and does not move: by this function's contract.
     // - no other reference to it exists: by this function's contract.

@@ -55,8 +55,6 @@ differential! {
     }
 }
 
-// Parked: refused (R5).
-#[cfg(any())]
 differential! {
     tuple_patterns => subject((d("a"), d("b")), [1, 2]);
     #[coroutine]
@@ -66,8 +64,6 @@ differential! {
     }
 }
 
-// Parked: refused (R5).
-#[cfg(any())]
 differential! {
     nested_argument_patterns => subject(((d("a"), 1), Wrapper(d("b"))));
     struct Wrapper(D);
@@ -79,8 +75,6 @@ differential! {
     }
 }
 
-// Parked: refused (R5).
-#[cfg(any())]
 differential! {
     reference_patterns => subject(&3, &(d("a"), 4));
     #[coroutine]
@@ -90,8 +84,6 @@ differential! {
     }
 }
 
-// Parked: refused (R5).
-#[cfg(any())]
 differential! {
     patterns_with_a_rest => subject((d("a"), d("b"), d("c")));
     #[coroutine]

@@ -147,8 +147,6 @@ differential! {
     }
 }
 
-// Parked: failure 4.
-#[cfg(any())]
 differential! {
     if_let_else_drops_the_scrutinee_first => subject(&Lock::new("x"));
     #[coroutine]

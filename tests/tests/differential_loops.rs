@@ -278,14 +278,14 @@ differential! {
     }
 }
 
-// Parked: R1, refused: the unmatched rest of a value across a suspension.
-#[cfg(any())]
 differential! {
     for_with_a_pattern => subject();
     #[coroutine]
     async fn subject() -> u32 {
         let mut sum = 0;
-        for (x, Pair { a, .. }) in [(d("x"), Pair { a: d("a"), b: d("b") })] {
+        for (x, Pair { a, .. }) in
+            [(d("x"), Pair { a: d("a"), b: d("b") }), (d("y"), Pair { a: d("c"), b: d("e") })]
+        {
             pause().await;
             sum += x.touch() + a.touch();
         }

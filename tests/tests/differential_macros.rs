@@ -100,8 +100,6 @@ differential! {
     }
 }
 
-// Parked: refused (R6).
-#[cfg(any())]
 differential! {
     writing => subject();
     #[coroutine]
@@ -182,5 +180,67 @@ differential! {
         };
         pause().await;
         m
+    }
+}
+
+differential! {
+    writing_with_suspensions => subject();
+    #[coroutine]
+    async fn subject() -> String {
+        use std::fmt::Write;
+        struct Out {
+            text: String,
+            #[expect(dead_code, reason = "only dropped")]
+            x: D,
+        }
+        let mut out = Out { text: String::new(), x: d("x") };
+        let mut plain = String::new();
+        write!(&mut out.text, "{} {n}", give("a", 1, 1).await, n = give("b", 1, d("n")).await.touch()).unwrap();
+        writeln!(out.text, "{:?} {:>w$}", give("d", 1, d("d")).await, 3, w = give("w", 1, 4).await).unwrap();
+        let x = &mut plain;
+        write!(x, "{}", give("y", 1, 2).await).unwrap();
+        write!(*x, "{}", give("y", 1, 2).await).unwrap();
+        assert_eq!(give("p", 1, 1).await, 1, "{}", val("unused", 2));
+        assert!(give("q", 1, true).await, "{}", give("z", 1, 1).await);
+        let v = vec![give("e", 1, d("e")).await, d("f")];
+        let s = format!("{} {}", give("g", 1, 1).await, v[0].touch());
+        pause().await;
+        out.text.clone() + &plain + &s
+    }
+}
+
+differential! {
+    matches_in_conditions => subject(2);
+    #[coroutine]
+    async fn subject(n: u32) -> bool {
+        let x = Some(d("x"));
+        for i in 0..n {
+            if matches!(&x, Some(x) if x.touch() == i) && matches!(give("y", 1, Some(d("y"))).await, Some(y) if y.touch() == i) || matches!(give("n", 1, n).await, 3..=5) {
+                pause().await;
+            }
+        }
+        matches!(give("z", 1, &x).await, Some(x) if x.touch() == 9) || n > 1 && !matches!(give("w", 1, d("w")).await.touch(), 1)
+    }
+}
+
+differential! {
+    assertions_that_fail => subject(2);
+    #[coroutine]
+    async fn subject(n: u32) -> u32 {
+        let x = d("x");
+        debug_assert!(give("q", 1, n == 2).await, "{}", val("unused", 3));
+        debug_assert_eq!(give("q", 1, n).await, 2);
+        assert!(give("q", 1, n == 3).await, "{n} {} {}", give("z", 1, x.touch()).await, val("used", 3));
+        0
+    }
+}
+
+differential! {
+    assertions_that_fail_plainly => subject(2);
+    #[coroutine]
+    async fn subject(n: u32) -> u32 {
+        let x = d("x");
+        assert!(give("q", 1, n == 3).await);
+        x.touch()
     }
 }

@@ -190,8 +190,6 @@ differential! {
     }
 }
 
-// Parked: refused (R3).
-#[cfg(any())]
 differential! {
     slice_patterns => subject(vec![d("a"), d("b"), d("c")]);
     #[coroutine]
@@ -329,8 +327,6 @@ differential! {
     }
 }
 
-// Parked: refused (R4).
-#[cfg(any())]
 differential! {
     matches_macro => subject();
     #[coroutine]
@@ -342,8 +338,6 @@ differential! {
     }
 }
 
-// Parked: failure 17.
-#[cfg(any())]
 differential! {
     irrefutable_patterns => subject();
     #[coroutine]

@@ -1,6 +1,7 @@
 //! `.await` in the middle of expressions: what is evaluated before it and after it.
 
 #![allow(clippy::too_many_arguments, reason = "one argument of each kind")]
+#![allow(clippy::needless_borrow, clippy::explicit_auto_deref, reason = "receivers of all forms")]
 
 use coframe_tests::differential;
 use coframe_tests::differential::*;
@@ -427,8 +428,6 @@ differential! {
     }
 }
 
-// Parked: refused (R8).
-#[cfg(any())]
 differential! {
     compound_assignment_to_an_element => subject();
     #[coroutine]
@@ -582,5 +581,54 @@ differential! {
             [Some(give("c", 1, n).await), give("d", 1, None).await],
             format!("{}{:?}", if give("e", 1, true).await { "yes" } else { "no" }, x),
         )
+    }
+}
+
+differential! {
+    temporaries_of_an_awaited_operand_live_on => subject(&Lock::new("x"));
+    #[coroutine]
+    async fn subject(lock: &Lock) -> u32 {
+        let n = give("v", 1, lock.lock().touch()).await + val("x", 1);
+        let m = val("a", 2) + match lock.lock().touch() { 1 => give("b", 1, 5).await, _ => 4 } + val("b", 3);
+        let k = (give("v", 1, lock.lock().touch()).await, give("v", 1, d("z").touch()).await, val("x", 1));
+        pause().await;
+        n + m + k.0
+    }
+}
+
+differential! {
+    literals_with_a_base => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        struct Three { a: D, b: u32, c: D }
+        fn base() -> Three { Three { a: d("base a"), b: 4, c: d("base c") } }
+        let one = Three { a: give("a", 1, d("a")).await, ..base() };
+        let two = Three { a: d("x"), ..give("base", 1, base()).await };
+        let three = Three { c: give("c", 1, d("c")).await, b: give("b", 1, 7).await, ..give("base", 1, base()).await };
+        pause().await;
+        one.a.touch() + two.c.touch() + three.b
+    }
+}
+
+differential! {
+    fields_of_values_before_suspensions => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        struct Pair {
+            a: D,
+            list: Vec<u32>,
+            #[expect(dead_code, reason = "only dropped")]
+            b: D,
+        }
+        fn pair() -> Pair { Pair { a: d("a"), list: vec![1], b: d("b") } }
+        impl Pair { fn with(&self, n: u32) -> u32 { self.a.touch() + n } fn get(&mut self) -> &mut Pair { self } }
+        let mut own = pair();
+        pair().list.push(give("v", 1, 3).await);
+        let n = pair().a.touch() + pair().with(give("w", 1, 2).await);
+        (&mut own).list.push(give("v", 1, 3).await);
+        own.get().list.push(give("v", 1, 3).await);
+        (*own.get()).list.push(give("v", 1, 3).await);
+        pause().await;
+        n + own.list.len() as u32
     }
 }

@@ -44,6 +44,10 @@ pub(super) fn compute(body: &Body) -> Holders {
 fn bound_by(block: &Block) -> Vec<LocalId> {
     match &block.terminator {
         Terminator::LetElse { pat, .. } => bindings(pat),
+        Terminator::Split { arms, holder, .. } => {
+            let bound = arms.iter().flat_map(|arm| bindings(&arm.pat));
+            bound.chain([*holder]).collect()
+        }
         Terminator::Match { arms, .. } => arms.iter().flat_map(|arm| bindings(&arm.pat)).collect(),
         Terminator::Await { result, .. } | Terminator::Suspend { result, .. } => vec![*result],
         _ => Vec::new(),

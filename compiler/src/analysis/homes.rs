@@ -4,7 +4,7 @@ use super::events::{self, Event};
 use super::{Analysis, Suspension, init};
 use crate::hir::{LocalId, bindings};
 use crate::index::{IdSet, IndexVec};
-use crate::mir::{BlockId, Body, Statement, Terminator};
+use crate::mir::{Block, BlockId, Body, Statement, Terminator, Until};
 
 /// Where a local is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,10 +84,15 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     for argument in &body.arguments {
         analysis.homes[*argument] = Home::Frame;
     }
+    for local in body.blocks.iter().flat_map(|block| split_by(body, block)) {
+        if analysis.homes[local] == Home::Block {
+            analysis.homes[local] = Home::Activation;
+        }
+    }
     for block in body.blocks.iter() {
         for statement in &block.statements {
             let pointed_to = match statement {
-                Statement::Hold { holder, local, .. } => vec![*holder, *local],
+                Statement::Hold { .. } => pointed_to_by_holder(body, statement),
                 Statement::DropIn2024(local) => vec![*local],
                 _ => continue,
             };
@@ -98,11 +103,26 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
             }
         }
     }
-    while let Some(local) =
-        find_late_drop(body, analysis).or_else(|| find_early_drop(body, analysis))
+    while let Some(local) = find_late_drop(body, analysis)
+        .or_else(|| find_early_drop(body, analysis))
+        .or_else(|| find_late_drop_beside_holder(body, analysis))
     {
         analysis.homes[local] = Home::Activation;
     }
+}
+
+/// The locals to which a holder's code has pointers: all that it names.
+fn pointed_to_by_holder(body: &Body, statement: &Statement) -> Vec<LocalId> {
+    let steps = events::of_statement(body, statement).into_iter();
+    steps.map(|(local, ..)| local).filter(|local| body.declared.contains(local)).collect()
+}
+
+/// The locals that a holder reads or writes through pointers when it takes a value apart.
+fn split_by(body: &Body, block: &Block) -> Vec<LocalId> {
+    let Terminator::Split { value, holder, arms } = &block.terminator else { return Vec::new() };
+    let mentioned = events::of_terminator(body, block).into_iter().map(|(local, ..)| local);
+    let bound = arms.iter().flat_map(|arm| bindings(&arm.pat));
+    mentioned.chain(bound).chain([*value, *holder]).collect()
 }
 
 /// The locals that code in several states names: they cannot be variables of one of them, even if
@@ -145,6 +165,28 @@ fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
                 if let Some(local) = filled.iter().find(is_early) {
                     return Some(local);
                 }
+            }
+        }
+    }
+    None
+}
+
+/// A local of a block that would be dropped too late if the code in a holder panics: one that was
+/// declared after the receiver.
+fn find_late_drop_beside_holder(body: &Body, analysis: &Analysis) -> Option<LocalId> {
+    let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+    for id in body.reachable() {
+        for (index, statement) in body.blocks[id].statements.iter().enumerate() {
+            let Statement::Hold { moves, until: Until::ScopeEnd, .. } = statement else { continue };
+            let Some(filled) = analysis.init.filled_before(body, id, index) else { continue };
+            let (held, _) = moves.first()?;
+            let is_late = |local: &LocalId| {
+                analysis.homes[*local] == Home::Block
+                    && !body.locals[*local].is_plain
+                    && position(*local) > position(*held)
+            };
+            if let Some(local) = filled.iter().find(is_late) {
+                return Some(local);
             }
         }
     }

@@ -16,7 +16,7 @@ use crate::mir::{BlockId, Body};
 
 pub use borrows::Borrows;
 pub use check::check;
-pub(crate) use events::{fills, takes_scrutinee, takes_variable};
+pub(crate) use events::{fills, named_by, takes_scrutinee, takes_variable};
 pub use holders::Holders;
 pub use homes::Home;
 pub(crate) use homes::{declaring_blocks, is_last};
@@ -82,20 +82,20 @@ impl Analysis {
 
     /// Whether a reference to a local may be in use during or after a statement.
     pub fn is_referenced(&self, body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
+        if !self.borrowed.before(body, block, index).contains(local) {
+            return false;
+        }
         let walk = Walk::new(body, self, block);
-        let after = walk.live_after_each();
+        let after = walk.live_after(index);
         let mentioned = walk.mentioned_by(index);
         self.holders.before(block, index, local).iter().any(|holder| {
-            holder != local
-                && (mentioned.contains(&holder)
-                    || after.get(index + 1).is_some_and(|live| live.contains(holder)))
+            holder != local && (mentioned.contains(&holder) || after.contains(holder))
         })
     }
 
     /// Whether a local is read after a statement, or after the terminator's own code.
     pub fn is_live_after(&self, body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
-        let after = Walk::new(body, self, block).live_after_each();
-        after.get(index + 1).is_some_and(|live| live.contains(local))
+        Walk::new(body, self, block).live_after(index).contains(local)
     }
 
     /// The locals to which references may exist at the entry of a block.

@@ -3,7 +3,8 @@
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprAwait, Macro, ReturnType, Safety, TypeImplTrait};
 
-use super::{CoroutineFn, Flavor, macros, suspends};
+use super::suspends::{self as suspensions, suspends};
+use super::{CoroutineFn, Flavor, macros};
 use crate::diagnostics::{self, Diagnostics};
 
 /// Reports what a coroutine cannot be, whatever its body does.
@@ -42,6 +43,22 @@ fn check_return_type(output: &ReturnType, found: &mut Diagnostics) {
     FindImpl(found).visit_return_type(output);
 }
 
+impl CheckBody<'_> {
+    /// The message of `assert_eq!` is evaluated only if the assertion fails.
+    fn check_message(&mut self, mac: &Macro, arguments: &[macros::Argument]) {
+        let is_comparison =
+            |name: &syn::Ident| ["assert_eq", "assert_ne"].iter().any(|known| name == known);
+        if mac.path.segments.last().is_some_and(|last| is_comparison(&last.ident)) {
+            let message = arguments.iter().skip(2).find(|argument| suspends(&argument.expr));
+            let report = |argument: &macros::Argument| {
+                let what = "the message of a comparison";
+                diagnostics::unsupported_around_suspension(&argument.expr, what)
+            };
+            self.found.extend(message.map(report));
+        }
+    }
+}
+
 /// Looks at the suspension points of the body itself.
 struct CheckBody<'a> {
     flavor: &'a Flavor,
@@ -75,7 +92,7 @@ impl<'ast> Visit<'ast> for CheckBody<'_> {
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {
-        if suspends::is_suspend(mac) {
+        if suspensions::is_suspend(mac) {
             if self.depth > 0 {
                 self.found.push(diagnostics::suspend_in_closure(&mac.path));
             } else if matches!(self.flavor, Flavor::Async) && !mac.tokens.is_empty() {
@@ -88,14 +105,18 @@ impl<'ast> Visit<'ast> for CheckBody<'_> {
             }
             return;
         }
-        if let Some(spelled_out) = macros::spell_out_matches(mac) {
+        if macros::is_inert(mac) {
+            return;
+        }
+        if let Some(spelled_out) = macros::spell_out(mac) {
             return self.visit_expr(&spelled_out);
         }
         match macros::arguments(mac) {
             Some(arguments) => {
+                self.check_message(mac, &arguments);
                 arguments.iter().for_each(|argument| self.visit_expr(&argument.expr))
             }
-            None if self.depth == 0 && suspends::tokens_suspend(mac.tokens.clone()) => {
+            None if self.depth == 0 && suspensions::tokens_suspend(mac.tokens.clone()) => {
                 self.found.push(diagnostics::suspend_in_unknown_macro(mac));
             }
             None => {}

@@ -1,9 +1,11 @@
 //! The macros of the standard library whose arguments are expressions.
 
 use proc_macro2::{TokenStream, TokenTree};
-use quote::{ToTokens, quote};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, LitStr, Macro, Pat, Token};
+
+use super::suspends;
 
 /// What a macro does with an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -238,8 +240,52 @@ fn parse_vec(input: ParseStream<'_>) -> syn::Result<Vec<Part>> {
     Ok(parts)
 }
 
+/// What a macro stands for that evaluates its arguments only sometimes: `matches!(value, pattern)`,
+/// and assertions that suspend.
+pub fn spell_out(mac: &Macro) -> Option<Expr> {
+    spell_out_matches(mac).or_else(|| spell_out_assertion(mac))
+}
+
+/// `assert!(condition, message)` as a branch, if it suspends: the message is evaluated only if the
+/// condition does not hold.
+fn spell_out_assertion(mac: &Macro) -> Option<Expr> {
+    let name = mac.path.segments.last()?.ident.to_string();
+    let is_debug = name.starts_with("debug_assert");
+    if !is_debug && name != "assert" || !arguments(mac)?.iter().any(|a| suspends(&a.expr)) {
+        return None;
+    }
+    let tokens = &mac.tokens;
+    let span = mac.path.segments.last()?.ident.span();
+    let assertion = match name.trim_start_matches("debug_") {
+        "assert" => spell_out_assert.parse2(tokens.clone()).ok()?,
+        name => {
+            let name = Ident::new(name, span);
+            syn::parse2(quote_spanned!(span=> ::core::#name!(#tokens))).ok()?
+        }
+    };
+    match is_debug {
+        true => syn::parse2(quote_spanned! {span=>
+            if ::core::cfg!(debug_assertions) { #assertion; }
+        })
+        .ok(),
+        false => Some(assertion),
+    }
+}
+
+fn spell_out_assert(input: ParseStream<'_>) -> syn::Result<Expr> {
+    let condition: Expr = input.parse()?;
+    input.parse::<Option<Token![,]>>()?;
+    let message: TokenStream = input.parse()?;
+    let span = syn::spanned::Spanned::span(&condition);
+    let message = match message.is_empty() {
+        true => quote!("{}", ::core::concat!("assertion failed: ", ::core::stringify!(#condition))),
+        false => message,
+    };
+    syn::parse2(quote_spanned!(span=> if !(#condition) { ::core::panic!(#message); }))
+}
+
 /// What `matches!(value, pattern)` stands for.
-pub fn spell_out_matches(mac: &Macro) -> Option<Expr> {
+fn spell_out_matches(mac: &Macro) -> Option<Expr> {
     if mac.path.segments.last()?.ident != "matches" {
         return None;
     }

@@ -17,9 +17,9 @@ use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
 
 /// A statement of a block.
 #[derive(Clone, Copy)]
-struct At {
-    block: BlockId,
-    index: usize,
+pub(super) struct At {
+    pub(super) block: BlockId,
+    pub(super) index: usize,
 }
 
 /// The statements of a block so far, and which of its variables are in scope.
@@ -98,9 +98,7 @@ impl Machine<'_> {
         match statement {
             Statement::Declare(local) => self.declare(at, *local, emitted),
             Statement::Init { local, value } => self.init(at, *local, value, emitted),
-            Statement::Hold { holder, local, value, moves } => {
-                emitted.push(self.hold(*holder, *local, value, moves));
-            }
+            Statement::Hold { .. } => emitted.push(self.hold(at, statement)),
             Statement::RequireEdition2024 => emitted.push(edition::require_2024()),
             Statement::DropIn2024(local) => {
                 if self.has_flag(*local) {
@@ -130,7 +128,7 @@ impl Machine<'_> {
         }
     }
 
-    fn variable(&self, local: LocalId) -> TokenStream {
+    pub(super) fn variable(&self, local: LocalId) -> TokenStream {
         let declared = &self.compilation.mir.locals[local];
         let unique = declared.unique(local, declared.name.span());
         original_names(emit!(#unique))
@@ -247,71 +245,17 @@ impl Machine<'_> {
     }
 
     /// A guard that drops what was declared after a local, before the variables of the block.
-    fn later(&self, At { block: id, index }: At, local: LocalId) -> TokenStream {
-        let (body, private) = (&self.compilation.mir, private());
-        let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
-        let later = super::activation::flagged(self.compilation);
-        let later = later.into_iter().filter(|other| {
-            let statements = &body.blocks[id].statements[index..];
-            position(*other) > position(local)
-                && (self.compilation.analysis.init.before(body, id, index, *other).maybe_filled
-                    || statements.iter().any(|s| analysis::fills(body, s, *other)))
-        });
-        let drops: Vec<TokenStream> = later
-            .map(|other| {
-                let (field, pointer) = (self.names.field(other), self.pointer(other));
-                emit!(#private::drop_if(&live.#field, #pointer);)
-            })
-            .collect();
-        let drops = drops.iter().rev();
-        match drops.len() {
-            0 => TokenStream::new(),
-            _ => emit!(let later = #private::Later::new(|| { #(#drops)* });),
-        }
-    }
-
-    /// Evaluates code inside a future that keeps its temporaries: rustc decides which are left.
-    fn hold(
-        &self,
-        holder: LocalId,
-        local: LocalId,
-        value: &syn::Expr,
-        moves: &[LocalId],
-    ) -> TokenStream {
-        let (private, unsafe_token) = (private(), super::unsafe_token());
-        let (keeper, future) = (self.names.field(holder), self.pointer(holder));
-        let (field, pointer) = (self.names.field(local), self.pointer(local));
-        let held = syn::parse_quote_spanned!(proc_macro2::Span::mixed_site()=> async {
-            match #value {
-                value => {
-                    if false {
-                        loop {}
-                        #private::same(out.get(), &raw const value);
-                    }
-                    #unsafe_token { #private::put(out, value) };
-                    #private::pending().await
-                }
-            }
-        });
-        let held = original_names(self.closure(&held, Some(moves)));
-        emit! {
-            let out = #private::Captured::new(#pointer);
-            #private::write(#future, #held);
-            live.#keeper.set(true);
-            #private::hold(#future);
-            live.#field.set(true);
+    fn later(&self, at: At, local: LocalId) -> TokenStream {
+        let (private, drops) = (private(), self.drops_of_later(at, local));
+        match drops.is_empty() {
+            true => TokenStream::new(),
+            false => emit!(let later = #private::Later::new(|| { #drops });),
         }
     }
 
     fn bound(&self, local: LocalId, incoming: Incoming, emitted: &mut Emitted) {
         let is_in_block = self.names.is_in_block(local);
         match (incoming, is_in_block) {
-            (Incoming::Arguments, _) => {
-                if self.has_flag(local) {
-                    let field = self.names.field(local);
-                    emitted.push(emit!(live.#field.set(true);));
-                }
-            }
             (Incoming::Value { first, last }, true) => {
                 let value = match self.ready_end(local) {
                     Some(_) => ready_value(first).into_token_stream(),
@@ -329,6 +273,12 @@ impl Machine<'_> {
                     None => emit!(#value),
                 };
                 emitted.push(self.fill(local, &value));
+            }
+            (Incoming::Arguments | Incoming::Kept, _) => {
+                if self.has_flag(local) {
+                    let field = self.names.field(local);
+                    emitted.push(emit!(live.#field.set(true);));
+                }
             }
             (_, true) => emitted.declare(local),
             (_, false) => {
@@ -427,6 +377,7 @@ impl Machine<'_> {
                 Some(local) if !self.names.is_in_block(*local) => self.taking(*local, arms),
                 _ => self.matching(scrutinee, arms),
             },
+            Terminator::Split { value, holder, arms } => self.split(*value, *holder, arms),
             Terminator::Await { .. } => self.begin_wait(id),
             Terminator::Suspend { value, .. } => self.yield_value(id, value.as_ref()),
             Terminator::Return { value } => {

@@ -110,9 +110,20 @@ impl Machine<'_> {
     /// Replaces the value of a local.
     fn store(&self, local: LocalId, value: &impl ToTokens) -> TokenStream {
         let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
-        match self.has_flag(local) {
-            true => emit!(#private::assign(#pointer, &live.#field, #value)),
-            false => emit!(#private::write(#pointer, #value)),
+        let holders = self.compilation.mir.holders.iter().filter(|(held, _)| *held == local);
+        let drops: Vec<TokenStream> = holders
+            .map(|(_, holder)| {
+                let (field, pointer) = (self.names.field(*holder), self.pointer(*holder));
+                emit!(#private::drop_if(&live.#field, #pointer);)
+            })
+            .collect();
+        match (self.has_flag(local), drops.is_empty()) {
+            (true, true) => emit!(#private::assign(#pointer, &live.#field, #value)),
+            (true, false) => {
+                let release = emit!(|| { #(#drops)* });
+                emit!(#private::assign_held(#pointer, &live.#field, #value, #release))
+            }
+            (false, _) => emit!(#private::write(#pointer, #value)),
         }
     }
 }
@@ -169,7 +180,7 @@ impl Visitor for Rewrite<'_> {
     }
 
     fn closure(&mut self, expr: &mut Expr, _: Certainty) -> bool {
-        let tokens = self.machine.closure(expr, None);
+        let tokens = self.machine.closure(expr);
         *expr = verbatim(tokens);
         true
     }
@@ -278,8 +289,7 @@ impl Machine<'_> {
     /// A closure or `async` block. What it captures by value moves out of its slot first; what it
     /// captures by reference it captures as a pointer to the slot, so that it may outlive its
     /// block.
-    pub(super) fn closure(&self, closure: &Expr, held: Option<&[LocalId]>) -> TokenStream {
-        let is_held = held.is_some();
+    pub(super) fn closure(&self, closure: &Expr) -> TokenStream {
         let mut closure = closure.clone();
         let is_move = match &closure {
             Expr::Closure(closure) => closure.capture.is_some(),
@@ -288,7 +298,6 @@ impl Machine<'_> {
         };
         let mut captures = Captures::default();
         uses::walk_capture(&mut closure.clone(), is_move, &mut captures);
-        captures.by_value.extend_from_slice(held.unwrap_or_default());
         let own = declared_in(&closure);
         let is_outer = |local: &LocalId| !own.contains(local);
         let is_copy = |id: &LocalId| self.compilation.mir.locals[*id].is_copy;
@@ -303,8 +312,8 @@ impl Machine<'_> {
         let (moved, pointed) = (in_frame(&captures.by_value), in_frame(&captures.by_reference));
         let borrows_block =
             captures.by_reference.iter().any(|id| self.names.is_in_block(*id) && is_outer(id));
-        let pointed = if borrows_block && !is_held { Vec::new() } else { pointed };
-        if is_held || !pointed.is_empty() || !moved.is_empty() && !borrows_block {
+        let pointed = if borrows_block { Vec::new() } else { pointed };
+        if !pointed.is_empty() || !moved.is_empty() && !borrows_block {
             force_move(&mut closure);
         }
         let mut inside = InClosure { machine: self, moved: &moved, pointed: &pointed };

@@ -328,4 +328,6 @@ pub(super) enum Incoming {
     Value { first: Span, last: Span },
     /// The variables of a pattern hold them.
     Pattern,
+    /// They are where they are kept already: a holder put them there.
+    Kept,
 }

@@ -21,7 +21,7 @@ use super::{
 use crate::Compilation;
 use crate::analysis::Home;
 use crate::ast::{self, Flavor, macros};
-use crate::hir::uses::consumes_receiver;
+use crate::hir::assignment::{order_variable, take_order};
 use crate::hir::{LocalId, LocalKind, as_local, bindings, occurrence};
 
 pub(super) fn emit(
@@ -45,14 +45,36 @@ pub(super) fn emit(
     let stmts = body.stmts.iter().map(|stmt| original_names(stmt.to_token_stream()));
     let braces = compilation.function.body.brace_token.span.join();
     let body = delimited(Delimiter::Brace, emit!(#arguments #(#stmts)*), braces);
+    let orders: Vec<_> = (0..compilation.hir.orders).map(order_variable).collect();
+    let known = (!orders.is_empty()).then(|| {
+        emit! {
+            use #private::{OfNumbers as _, OfAnything as _};
+            #(let #orders = (&&#orders).order();)*
+        }
+    });
     emit! {
         let witness: *mut #frame<#(#slots),*> = #private::null_mut();
+        #(let #orders = #private::Operands::new();)*
         if false {
             #receiver
             let _ = move || -> #output #body;
             loop {}
         }
+        #known
     }
+}
+
+/// A compound assignment, and a statement that tells the compiler the types of both sides.
+fn ordered(binary: &syn::ExprBinary, number: usize) -> Expr {
+    let (left, right, order) = (&binary.left, &binary.right, order_variable(number));
+    parse_quote_spanned! {Span::mixed_site()=> {
+        #[allow(warnings, clippy::all, clippy::pedantic)]
+        if false {
+            loop {}
+            #order.are(&raw const #left, #right);
+        }
+        #binary
+    }}
 }
 
 struct Witness<'a> {
@@ -64,11 +86,73 @@ struct Witness<'a> {
     moved: HashSet<usize>,
 }
 
-/// Finds the uses of locals that the machine moves back into their block, and moves them in the
+/// Finds the uses of locals that the machine moves to a variable or a holder, and moves them in the
 /// witness as well: once, before the innermost statement.
 struct MovedUses<'a, 'w> {
     witness: &'a mut Witness<'w>,
     found: Vec<Stmt>,
+    /// The locals that the statement itself binds: their uses are moved where they stand.
+    bound: Vec<LocalId>,
+    /// The variables that locals moved to which get another value later.
+    renamed: Vec<(LocalId, syn::Ident)>,
+}
+
+impl<'a, 'w> MovedUses<'a, 'w> {
+    /// Visits a statement. The result goes before it.
+    fn of_stmt(witness: &'a mut Witness<'w>, stmt: &mut Stmt) -> Vec<Stmt> {
+        let bound = match &*stmt {
+            Stmt::Expr(expr, _) => bound_in(expr),
+            Stmt::Local(local) => local.init.iter().flat_map(|init| bound_in(&init.expr)).collect(),
+            _ => Vec::new(),
+        };
+        let mut uses = MovedUses { witness, found: Vec::new(), bound, renamed: Vec::new() };
+        uses.visit_stmt_mut(stmt);
+        for (local, variable) in &uses.renamed {
+            RenameUses { local: *local, variable: variable.clone() }.visit_stmt_mut(stmt);
+        }
+        uses.found
+    }
+
+    /// Visits the body of an arm.
+    fn of_arm(witness: &'a mut Witness<'w>, body: &mut Expr) -> Vec<Stmt> {
+        let mut stmt = Stmt::Expr(std::mem::replace(body, Expr::PLACEHOLDER), None);
+        let found = Self::of_stmt(witness, &mut stmt);
+        if let Stmt::Expr(expr, _) = stmt {
+            *body = expr;
+        }
+        found
+    }
+
+    fn moved(&mut self, expr: &mut Expr, local: LocalId) {
+        if self.bound.contains(&local) {
+            let private = private();
+            *expr = parse_quote!(#private::moved(#expr));
+            return;
+        }
+        let body = &self.witness.compilation.mir;
+        let is_mutable = body.locals[local].is_mutable;
+        let is_filled_again = !self.witness.compilation.analysis.is_filled_once(body, local);
+        let variable = match is_filled_again {
+            true => {
+                let name = body.locals[local].name.to_string();
+                local.unique(&name, expr.span().resolved_at(Span::mixed_site()))
+            }
+            false => {
+                local.unique(&body.locals[local].name.to_string(), body.locals[local].name.span())
+            }
+        };
+        if is_mutable {
+            self.found.push(parse_quote_spanned! {Span::mixed_site()=> let _ = &mut #expr; });
+        }
+        let mutability = is_mutable.then(|| emit!(mut));
+        self.found.push(parse_quote_spanned! {Span::mixed_site()=>
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            let #mutability #variable = #expr;
+        });
+        if is_filled_again {
+            self.renamed.push((local, variable));
+        }
+    }
 }
 
 impl VisitMut for MovedUses<'_, '_> {
@@ -77,16 +161,50 @@ impl VisitMut for MovedUses<'_, '_> {
             && self.witness.moved.remove(&number)
         {
             let local = as_local(expr).expect("a use is of a local");
-            let variable = self.witness.variable(local);
-            let mutability = self.witness.compilation.mir.locals[local].is_mutable;
-            let mutability = mutability.then(|| emit!(mut));
-            let used = expr.to_token_stream();
-            self.found.push(parse_quote_spanned! {Span::mixed_site()=>
-                #[allow(warnings, clippy::all, clippy::pedantic)]
-                let #mutability #variable = #used;
-            });
+            self.moved(expr, local);
+            return;
         }
         visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
+    }
+}
+
+/// The locals that patterns inside an expression bind.
+fn bound_in(expr: &Expr) -> Vec<LocalId> {
+    struct Bound(Vec<LocalId>);
+    impl<'ast> syn::visit::Visit<'ast> for Bound {
+        fn visit_pat(&mut self, pat: &'ast Pat) {
+            self.0.extend(bindings(pat));
+        }
+        fn visit_block(&mut self, _: &'ast Block) {}
+    }
+    let mut bound = Bound(Vec::new());
+    syn::visit::Visit::visit_expr(&mut bound, expr);
+    bound.0
+}
+
+/// Renames the uses of a local in a statement, assignments to it aside.
+struct RenameUses {
+    local: LocalId,
+    variable: syn::Ident,
+}
+
+impl VisitMut for RenameUses {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Assign(assign) if as_local(&assign.left) == Some(self.local) => {
+                self.visit_expr_mut(&mut assign.right);
+            }
+            Expr::Path(_) if as_local(expr) == Some(self.local) => {
+                let mut variable = self.variable.clone();
+                variable.set_span(expr.span().resolved_at(Span::mixed_site()));
+                *expr = parse_quote!(#variable);
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
     }
 
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
@@ -237,9 +355,7 @@ impl VisitMut for Witness<'_> {
         visit_mut::visit_block_mut(self, block);
         let stmts = std::mem::take(&mut block.stmts);
         for mut stmt in stmts {
-            let mut uses = MovedUses { witness: self, found: Vec::new() };
-            uses.visit_stmt_mut(&mut stmt);
-            block.stmts.extend(uses.found);
+            block.stmts.extend(MovedUses::of_stmt(self, &mut stmt));
             let unify = match &mut stmt {
                 Stmt::Local(local) => {
                     self.ascribe(local);
@@ -256,9 +372,7 @@ impl VisitMut for Witness<'_> {
     fn visit_arm_mut(&mut self, arm: &mut Arm) {
         visit_mut::visit_arm_mut(self, arm);
         let mut unify = self.unify_all(&arm.pat);
-        let mut uses = MovedUses { witness: self, found: Vec::new() };
-        uses.visit_expr_mut(&mut arm.body);
-        unify.extend(uses.found);
+        unify.extend(MovedUses::of_arm(self, &mut arm.body));
         if !unify.is_empty() {
             let body = &arm.body;
             arm.body = parse_quote_spanned!(body.span()=> { #(#unify)* #body });
@@ -278,16 +392,14 @@ impl VisitMut for Witness<'_> {
         visit_mut::visit_expr_mut(self, expr);
         match expr {
             Expr::Await(awaited) => *expr = self.awaiting(awaited),
+            Expr::Binary(binary) => {
+                if let Some(number) = take_order(binary) {
+                    *expr = ordered(binary, number);
+                }
+            }
             Expr::If(branch) => self.enter_condition(&mut branch.then_branch, &branch.cond.clone()),
             Expr::While(round) => self.enter_condition(&mut round.body, &round.cond.clone()),
             Expr::ForLoop(round) => self.enter_block(&mut round.body, &round.pat.clone()),
-            Expr::MethodCall(call) if consumes_receiver(&call.method.to_string()) => {
-                let receiver = &call.receiver;
-                if as_local(receiver).is_some_and(|local| !self.names.is_in_block(local)) {
-                    let private = private();
-                    call.receiver = parse_quote!(#private::moved(#receiver));
-                }
-            }
             _ => {}
         }
     }

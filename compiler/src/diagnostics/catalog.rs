@@ -110,17 +110,11 @@ pub fn temporary_across_suspension(tokens: &impl ToTokens) -> Diagnostic {
         .help("give the temporary a name with `let` before this statement")
 }
 
-/// A pattern that may leave a part of the matched value behind.
+/// A guard that leaves the function, where a pattern may leave a part of the value behind.
 pub fn remainder_across_suspension(tokens: &impl ToTokens) -> Diagnostic {
-    at(tokens, "cannot keep the unmatched rest of a value across a suspension point")
-        .note("the rest of the matched value lives to the end of this expression")
-        .help("give the value a name with `let` before this expression")
-}
-
-/// A destructuring pattern for an argument that leaves a part unbound.
-pub fn argument_pattern(tokens: &impl ToTokens) -> Diagnostic {
-    at(tokens, "a destructured argument must bind every part by value")
-        .help("name the argument and destructure it with `let` in the body")
+    at(tokens, "cannot leave a guard while the rest of a value is kept for a suspension point")
+        .note("a pattern of this `match` leaves a part of the value, which lives to its end")
+        .help("bind every part of the value in the patterns, or test the condition in the arm")
 }
 
 /// `break` with a value out of something that is not a loop or labelled block of this function.

@@ -34,6 +34,11 @@ impl Diagnostics {
         self.0.push(diagnostic);
     }
 
+    /// Adds a mistake, if there is one.
+    pub fn extend(&mut self, diagnostic: Option<Diagnostic>) {
+        self.0.extend(diagnostic);
+    }
+
     /// Passes `value` on if there is no mistake.
     pub fn or_ok<T>(self, value: T) -> Result<T, Diagnostics> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }

@@ -1,9 +1,50 @@
-//! Destructuring assignments, by the Reference's equivalence:
+//! Assignments: which are compound, and what destructuring ones stand for.
+//!
+//! `a[i()] += f().await` has two orders of evaluation: for built-in numbers the right side is first,
+//! for all other types the place is. Only rustc knows the types, so such an assignment is marked
+//! with a number; the witness tells rustc the types of both sides, and the machine can do both.
+//!
+//! Destructuring assignments are spelled out by the Reference's equivalence:
 //! `(a, b.c) = value` is `{ let (first, second) = value; a = first; b.c = second; }`.
 
 use proc_macro2::Span;
 use syn::punctuated::Punctuated;
-use syn::{Expr, ExprAssign, Ident, Pat, parse_quote};
+use syn::{BinOp, Expr, ExprAssign, ExprBinary, Ident, Pat, parse_quote};
+
+/// Whether an operator assigns to its left side.
+pub fn is_compound(op: BinOp) -> bool {
+    use BinOp::*;
+    matches!(
+        op,
+        AddAssign(_)
+            | SubAssign(_)
+            | MulAssign(_)
+            | DivAssign(_)
+            | RemAssign(_)
+            | BitXorAssign(_)
+            | BitAndAssign(_)
+            | BitOrAssign(_)
+            | ShlAssign(_)
+            | ShrAssign(_)
+    )
+}
+
+/// Marks a compound assignment whose order of evaluation depends on types.
+pub(super) fn mark_order(binary: &mut ExprBinary, number: usize) {
+    let number = proc_macro2::Literal::usize_unsuffixed(number);
+    binary.attrs.push(parse_quote!(#[order(#number)]));
+}
+
+/// The number of a marked assignment, without the mark.
+pub fn take_order(binary: &mut ExprBinary) -> Option<usize> {
+    let mark = binary.attrs.pop_if(|attribute| attribute.path().is_ident("order"))?;
+    mark.parse_args::<syn::LitInt>().ok()?.base10_parse().ok()
+}
+
+/// The variable whose type tells which order a marked assignment has.
+pub fn order_variable(number: usize) -> Ident {
+    Ident::new(&format!("order_{number}"), Span::mixed_site())
+}
 
 /// The block that a destructuring assignment stands for; `None` if the left side is one place.
 pub(super) fn spell_out(assign: &ExprAssign) -> Option<Expr> {

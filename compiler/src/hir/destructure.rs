@@ -69,6 +69,20 @@ pub fn binds_by_reference(pat: &Pat) -> bool {
     find.0
 }
 
+/// Whether a pattern has a binding by value, as far as the pattern itself shows it.
+pub fn binds_by_value(pat: &Pat) -> bool {
+    struct FindValue(bool);
+    impl<'ast> Visit<'ast> for FindValue {
+        fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+            self.0 |= pat.by_ref.is_none() && LocalId::from_unique(&pat.ident).is_some();
+            visit::visit_pat_ident(self, pat);
+        }
+    }
+    let mut find = FindValue(false);
+    find.visit_pat(pat);
+    find.0
+}
+
 /// Whether a pattern takes a type apart that might implement `Drop`: another than a tuple, `Option`
 /// or `Result`.
 pub fn is_opaque(pat: &Pat) -> bool {

@@ -6,6 +6,7 @@
 //! expr  = code                      no suspension point: kept as the user wrote it
 //!       | { block }  | if | match | loop | break | continue | return
 //!       | await expr | suspend expr
+//!       | split local { pattern => expr .. }   match, after which the local's rest is kept
 //!       | hold code                 code, whose temporaries live on in a local
 //!       | operands(temp = expr, ..; expr)    what a suspension interrupts, in evaluation order
 //! ```
@@ -14,11 +15,12 @@
 //! another expression. Code refers to locals and labels by the unique names that `resolve` gave
 //! them: `x·3` is the local with number 3, whose name was `x`.
 
-mod assignment;
+pub mod assignment;
 pub mod destructure;
 mod lower;
 mod names;
 mod pretty;
+mod rename;
 mod resolve;
 pub mod uses;
 
@@ -28,8 +30,9 @@ use syn::{Ident, Pat, Type};
 use crate::ast::CoroutineFn;
 use crate::index::{Id, IndexVec, define_id};
 
-pub use lower::{leaves_temporaries, lower};
+pub use lower::{expression_leaves_temporaries, leaves_temporaries, lower};
 pub use names::{locals_in, original_names};
+pub use rename::Rename;
 pub use resolve::{Resolution, resolve};
 
 define_id!(
@@ -93,6 +96,20 @@ pub struct Local {
 }
 
 impl Local {
+    /// A local that the user did not write.
+    pub fn temporary(name: Ident) -> Self {
+        Local {
+            name,
+            kind: LocalKind::Temporary,
+            is_mutable: false,
+            ty: None,
+            is_plain: false,
+            is_number: false,
+            is_copy: false,
+            is_anonymous: true,
+        }
+    }
+
     /// Whether the user did not name it.
     pub fn is_generated(&self) -> bool {
         match self.kind {
@@ -145,6 +162,10 @@ pub struct Body {
     pub labels: IndexVec<LabelId, Label>,
     /// The body.
     pub root: Block,
+    /// For each argument the statement that takes it apart, if the signature has a pattern for it.
+    pub taken_apart: Vec<Option<Stmt>>,
+    /// How many assignments have an order of evaluation that depends on types.
+    pub orders: usize,
     /// Items that were declared between suspending statements.
     pub items: Vec<syn::Item>,
 }
@@ -168,6 +189,8 @@ pub enum Stmt {
     Expr(Expr),
     /// Since edition 2024 the scrutinee of an `if let` and its temporaries end before `else`.
     EndIn2024(Vec<LocalId>),
+    /// A binding of parts of a local, whose rest is kept to the end of the block.
+    Split(Split),
     /// A statement that neither binds nor suspends.
     Code(syn::Stmt),
 }
@@ -183,6 +206,20 @@ pub struct Let {
     pub ty: Option<Type>,
     /// What it is bound to, if it is initialised here.
     pub init: Option<Expr>,
+    /// What runs if the pattern does not match.
+    pub otherwise: Option<Block>,
+}
+
+/// A binding of parts of a local. Its value moves to the local `holder`, a future: rustc decides
+/// what the pattern takes out of it.
+#[derive(Debug)]
+pub struct Split {
+    /// What is bound.
+    pub pat: Pat,
+    /// What is taken apart.
+    pub value: LocalId,
+    /// What keeps the rest.
+    pub holder: LocalId,
     /// What runs if the pattern does not match.
     pub otherwise: Option<Block>,
 }
@@ -208,6 +245,8 @@ pub enum ExprKind {
     If { condition: Box<Expr>, then: Block, otherwise: Option<Box<Expr>> },
     /// A match.
     Match { scrutinee: Box<Expr>, arms: Vec<Arm> },
+    /// A match on the value of a local, whose rest is kept in `holder` as in [`Split`].
+    Split { value: LocalId, holder: LocalId, arms: Vec<Arm> },
     /// An endless loop.
     Loop { label: LabelId, body: Block },
     /// Leaves a loop or labelled block.

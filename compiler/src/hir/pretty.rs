@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use quote::ToTokens;
 
-use super::{Arm, Block, Body, Expr, ExprKind, Let, LocalKind, Stmt};
+use super::{Arm, Block, Body, Expr, ExprKind, Let, LocalKind, Split, Stmt};
 use crate::ast::CoroutineFn;
 use crate::dump::code;
 
@@ -23,6 +23,10 @@ pub(super) fn body(function: &CoroutineFn, body: &Body) -> String {
     }
     text.push('\n');
     let mut printer = Printer { text, depth: 0 };
+    for stmt in body.taken_apart.iter().flatten() {
+        printer.stmt(stmt);
+        printer.put("\n");
+    }
     printer.block(&body.root);
     printer.text.push('\n');
     printer.text
@@ -48,15 +52,7 @@ impl Printer {
         self.depth += 1;
         for stmt in &block.stmts {
             self.line();
-            match stmt {
-                Stmt::Let(binding) => self.binding(binding),
-                Stmt::Expr(expr) => {
-                    self.expr(expr);
-                    self.put(";");
-                }
-                Stmt::EndIn2024(locals) => self.put(&format!("end in 2024 {locals:?}")),
-                Stmt::Code(stmt) => self.put(&code(stmt.to_token_stream())),
-            }
+            self.stmt(stmt);
         }
         if let Some(tail) = &block.tail {
             self.line();
@@ -65,6 +61,30 @@ impl Printer {
         self.depth -= 1;
         self.line();
         self.put("}");
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let(binding) => self.binding(binding),
+            Stmt::Expr(expr) => {
+                self.expr(expr);
+                self.put(";");
+            }
+            Stmt::EndIn2024(locals) => self.put(&format!("end in 2024 {locals:?}")),
+            Stmt::Split(split) => self.split(split),
+            Stmt::Code(stmt) => self.put(&code(stmt.to_token_stream())),
+        }
+    }
+
+    fn split(&mut self, split: &Split) {
+        let Split { pat, value, holder, otherwise } = split;
+        self.put(&format!("let {} = {value:?}", code(pat.to_token_stream())));
+        self.put(&format!(" kept by {holder:?}"));
+        if let Some(otherwise) = otherwise {
+            self.put(" else ");
+            self.block(otherwise);
+        }
+        self.put(";");
     }
 
     fn binding(&mut self, binding: &Let) {
@@ -108,7 +128,14 @@ impl Printer {
                     self.with(" else", Some(otherwise));
                 }
             }
-            ExprKind::Match { scrutinee, arms } => self.matching(scrutinee, arms),
+            ExprKind::Match { scrutinee, arms } => {
+                self.with("match", Some(scrutinee));
+                self.arms(arms);
+            }
+            ExprKind::Split { value, holder, arms } => {
+                self.put(&format!("split {value:?} kept by {holder:?}"));
+                self.arms(arms);
+            }
             ExprKind::Loop { label, body } => {
                 self.put(&format!("{label:?}: loop "));
                 self.block(body);
@@ -129,8 +156,7 @@ impl Printer {
         }
     }
 
-    fn matching(&mut self, scrutinee: &Expr, arms: &[Arm]) {
-        self.with("match", Some(scrutinee));
+    fn arms(&mut self, arms: &[Arm]) {
         self.put(" {");
         self.depth += 1;
         for arm in arms {

@@ -16,8 +16,9 @@ use syn::{
 };
 
 use super::assignment;
+use super::lower::is_simple_place;
 use super::{Label, LabelId, LocalId, LocalKind};
-use crate::ast::{CoroutineFn, macros};
+use crate::ast::{CoroutineFn, macros, suspends};
 use crate::diagnostics::{self, Diagnostics};
 use crate::index::IndexVec;
 
@@ -30,6 +31,8 @@ pub struct Resolution {
     pub labels: IndexVec<LabelId, Label>,
     /// For each argument the local that holds it, and the pattern that takes it apart.
     pub arguments: Vec<Argument>,
+    /// How many assignments are marked because their order of evaluation depends on types.
+    pub orders: usize,
 }
 
 /// One argument of the function.
@@ -50,7 +53,12 @@ pub fn resolve(function: &CoroutineFn) -> Result<(CoroutineFn, Resolution), Diag
     let arguments: Vec<Argument> =
         arguments.map(|(index, argument)| resolver.argument(index, argument)).collect();
     resolver.visit_block_mut(&mut function.body);
-    let resolution = Resolution { locals: resolver.locals, labels: resolver.labels, arguments };
+    let resolution = Resolution {
+        locals: resolver.locals,
+        labels: resolver.labels,
+        arguments,
+        orders: resolver.orders,
+    };
     resolver.found.or_ok((function, resolution))
 }
 
@@ -65,6 +73,8 @@ struct Resolver {
     around: Vec<Option<Around>>,
     /// How many uses of locals there are so far.
     uses: usize,
+    /// How many assignments are marked so far.
+    orders: usize,
     found: Diagnostics,
 }
 
@@ -245,10 +255,9 @@ impl VisitMut for Resolver {
     }
 
     fn visit_stmt_mut(&mut self, stmt: &mut Stmt) {
-        if let Stmt::Macro(StmtMacro { attrs, mac, semi_token }) = stmt
-            && let Some(expr) = macros::spell_out_matches(mac)
+        if let Stmt::Macro(StmtMacro { mac, semi_token, .. }) = stmt
+            && let Some(expr) = macros::spell_out(mac)
         {
-            debug_assert!(attrs.is_empty());
             *stmt = Stmt::Expr(expr, *semi_token);
         }
         visit_mut::visit_stmt_mut(self, stmt);
@@ -351,7 +360,7 @@ impl VisitMut for Resolver {
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         if let Expr::Macro(ExprMacro { mac, .. }) = expr
-            && let Some(spelled_out) = macros::spell_out_matches(mac)
+            && let Some(spelled_out) = macros::spell_out(mac)
         {
             *expr = spelled_out;
         }
@@ -359,6 +368,14 @@ impl VisitMut for Resolver {
             && let Some(block) = assignment::spell_out(assign)
         {
             *expr = block;
+        }
+        if let Expr::Binary(binary) = expr
+            && assignment::is_compound(binary.op)
+            && !is_simple_place(&binary.left)
+            && (suspends(&binary.left) || suspends(&binary.right))
+        {
+            assignment::mark_order(binary, self.orders);
+            self.orders += 1;
         }
         visit_mut::visit_expr_mut(self, expr);
     }
@@ -443,7 +460,7 @@ impl VisitMut for Binder<'_> {
             Some(local) => *local,
             None => self.resolver.declare(&pat.ident, LocalKind::Binding),
         };
-        self.resolver.locals[local].is_mutable |= pat.mutability.is_some();
+        self.resolver.locals[local].is_mutable |= pat.by_ref.is_none() && pat.mutability.is_some();
         pat.ident = local.unique(&text, pat.ident.span());
         self.bound.insert(text, local);
     }

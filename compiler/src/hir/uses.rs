@@ -5,6 +5,7 @@
 
 use syn::{BinOp, Block, Expr, Pat, Stmt, UnOp};
 
+use super::assignment::is_compound;
 use super::destructure::{self, Takes};
 
 use super::{LocalId, as_local};
@@ -96,101 +97,40 @@ pub fn walk_capture(expr: &mut Expr, is_move: bool, visitor: &mut dyn Visitor) {
     }
 }
 
-/// Whether a method takes its receiver by value, told by the conventions of the standard library.
-/// In the witness the receiver is moved as well, so a use of it afterwards is an error.
-///
-/// This is not exact: a method with such a name that borrows makes the machine drop the receiver at
-/// the end of the statement, where rustc drops it at the end of its scope. The list is kept short
-/// for that reason; a holder for these methods too would be exact.
-pub fn consumes_receiver(method: &str) -> bool {
-    const CONSUMING: [&str; 16] = [
-        "unwrap",
-        "unwrap_err",
-        "unwrap_or",
-        "unwrap_or_else",
-        "unwrap_or_default",
-        "expect",
-        "expect_err",
-        "ok_or",
-        "ok_or_else",
-        "map_err",
-        "and_then",
-        "or_else",
-        "map_or",
-        "map_or_else",
-        "collect",
-        "into_future",
-    ];
-    method.starts_with("into_") || CONSUMING.contains(&method)
-}
-
-/// Whether a method looks at its receiver by reference, told by the conventions of the standard
-/// library. A method that breaks the convention is an error of rustc's, never a silent difference.
+/// Whether a method looks at its receiver by reference, as all methods of the standard library of
+/// this name do. A method that breaks the convention is an error of rustc's, never a silent
+/// difference.
 pub fn borrows_receiver(method: &str) -> bool {
-    const BORROWING: [&str; 44] = [
-        "len",
+    const BORROWING: [&str; 27] = [
+        "append",
+        "borrow",
+        "borrow_mut",
+        "clear",
+        "clone",
+        "contains",
+        "contains_key",
+        "drain",
+        "entry",
+        "extend",
+        "get",
+        "get_mut",
+        "insert",
         "is_empty",
         "iter",
         "iter_mut",
-        "get",
-        "get_mut",
-        "push",
-        "pop",
-        "insert",
-        "remove",
-        "contains",
-        "clear",
-        "extend",
-        "lock",
-        "try_lock",
-        "read",
-        "write",
-        "borrow",
-        "borrow_mut",
-        "clone",
-        "next",
-        "peek",
-        "first",
         "keys",
-        "values",
-        "entry",
-        "drain",
+        "len",
+        "lock",
+        "next",
+        "pop",
+        "push",
+        "push_str",
+        "remove",
         "retain",
-        "sort",
-        "swap",
         "truncate",
-        "resize",
-        "append",
-        "flush",
-        "load",
-        "store",
-        "send",
-        "recv",
-        "accept",
-        "chars",
-        "bytes",
-        "lines",
-        "trim",
-        "cmp",
+        "try_lock",
     ];
-    const PREFIXES: [&str; 16] = [
-        "as_",
-        "to_",
-        "is_",
-        "has_",
-        "push_",
-        "pop_",
-        "get_",
-        "set_",
-        "read_",
-        "write_",
-        "try_",
-        "starts_",
-        "ends_",
-        "split_",
-        "contains_",
-        "sort_",
-    ];
+    const PREFIXES: [&str; 2] = ["as_", "extend_from"];
     BORROWING.contains(&method) || PREFIXES.iter().any(|prefix| method.starts_with(prefix))
 }
 
@@ -289,9 +229,7 @@ impl Walk<'_> {
             Expr::RawAddr(inner) => self.expr(&mut inner.expr, Position::Borrow),
             Expr::Let(inner) => self.expr(&mut inner.expr, Position::Borrow),
             Expr::MethodCall(call) => {
-                let is_consumed = consumes_receiver(&call.method.to_string());
-                let position = if is_consumed { Position::Value } else { Position::Borrow };
-                self.expr(&mut call.receiver, position);
+                self.expr(&mut call.receiver, Position::Borrow);
                 self.exprs(&mut call.args);
             }
             Expr::Call(call) => {
@@ -356,8 +294,7 @@ impl Walk<'_> {
                 self.expr(&mut binary.left, Position::Read);
                 self.expr(&mut binary.right, Position::Read);
             }
-            AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_)
-            | BitXorAssign(_) | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_) => {
+            _ if is_compound(binary.op) => {
                 self.expr(&mut binary.right, Position::Value);
                 self.expr(&mut binary.left, Position::Read);
             }

@@ -14,7 +14,9 @@ impl Terminator {
             | Terminator::LetElse { then, otherwise, .. } => {
                 vec![*then, *otherwise]
             }
-            Terminator::Match { arms, .. } => arms.iter().map(|arm| arm.target).collect(),
+            Terminator::Match { arms, .. } | Terminator::Split { arms, .. } => {
+                arms.iter().map(|arm| arm.target).collect()
+            }
             Terminator::Await { resume, .. } | Terminator::Suspend { resume, .. } => vec![*resume],
             Terminator::Return { .. } | Terminator::Unreachable => Vec::new(),
         }
@@ -75,6 +77,9 @@ impl Block {
             Terminator::Match { scrutinee, arms, .. } => std::iter::once(scrutinee)
                 .chain(arms.iter().filter_map(|arm| arm.guard.as_ref()))
                 .collect(),
+            Terminator::Split { arms, .. } => {
+                arms.iter().filter_map(|arm| arm.guard.as_ref()).collect()
+            }
             Terminator::Suspend { value, .. } | Terminator::Return { value } => {
                 value.iter().collect()
             }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use quote::ToTokens;
 
-use super::{Body, DropKind, Statement, Terminator};
+use super::{Arm, Body, DropKind, Statement, Terminator};
 use crate::dump::code;
 use crate::hir::LocalId;
 
@@ -63,6 +63,18 @@ fn statement(body: &Body, statement: &Statement) -> Option<String> {
     })
 }
 
+fn targets(arms: &[Arm]) -> String {
+    let mut text = String::new();
+    for arm in arms {
+        let _ = write!(text, "\n        {}", tokens(&arm.pat));
+        if let Some(guard) = &arm.guard {
+            let _ = write!(text, " if {}", tokens(guard));
+        }
+        let _ = write!(text, " => {:?}", arm.target);
+    }
+    text
+}
+
 fn terminator(body: &Body, terminator: &Terminator) -> String {
     match terminator {
         Terminator::Goto(target) => format!("goto {target:?}"),
@@ -73,15 +85,11 @@ fn terminator(body: &Body, terminator: &Terminator) -> String {
             format!("let {} = {} goto {then:?} else {otherwise:?}", tokens(pat), tokens(value))
         }
         Terminator::Match { scrutinee, arms, .. } => {
-            let mut text = format!("match {}", tokens(scrutinee));
-            for arm in arms {
-                let _ = write!(text, "\n        {}", tokens(&arm.pat));
-                if let Some(guard) = &arm.guard {
-                    let _ = write!(text, " if {}", tokens(guard));
-                }
-                let _ = write!(text, " => {:?}", arm.target);
-            }
-            text
+            format!("match {}{}", tokens(scrutinee), targets(arms))
+        }
+        Terminator::Split { value, holder, arms } => {
+            let (value, holder) = (name(body, *value), name(body, *holder));
+            format!("split {value} kept by {holder}{}", targets(arms))
         }
         Terminator::Await { future, result, resume, .. } => {
             format!("await {} into {} then {resume:?}", name(body, *future), name(body, *result))

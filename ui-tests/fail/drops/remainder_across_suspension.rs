@@ -10,12 +10,13 @@ fn make() -> Pair {
 }
 
 #[coframe::coroutine]
-async fn left() -> String {
+async fn left() -> Option<String> {
     match make() {
-        Pair { left, .. } => {
+        Pair { left, .. } if left.chars().next()? == 'a' => {
             pause().await;
-            left
+            Some(left)
         }
+        _ => None,
     }
 }
 

@@ -1,16 +1,14 @@
-async fn is_even(n: u32) -> bool {
-    n % 2 == 0
+async fn number(n: u32) -> u32 {
+    n
 }
 
 #[coframe::coroutine]
-async fn classify(n: u32) -> &'static str {
-    match n {
-        0 => "none",
-        n if is_even(n).await => "even",
-        _ => "odd",
-    }
+async fn compare(lists: Vec<Vec<u32>>, index: usize) {
+    let mut lists = lists;
+    lists[index].push(number(3).await);
+    assert_eq!(lists.len(), 1, "{}", number(4).await);
 }
 
 fn main() {
-    let _ = classify(1);
+    let _ = compare(Vec::new(), 1);
 }

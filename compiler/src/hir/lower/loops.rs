@@ -4,8 +4,8 @@ use syn::spanned::Spanned;
 use syn::{Expr as Syntax, ExprBreak, ExprForLoop, ExprLoop, ExprWhile, Pat};
 
 use super::super::{Arm, Block, Expr, ExprKind, LabelId, LocalKind, Stmt};
-use super::Lowering;
 use super::matches::{block_expr, flatten, holds_let};
+use super::{Lowering, pat};
 
 /// The label that `resolve` gave to every loop.
 fn label_of(label: Option<&syn::Label>) -> LabelId {
@@ -71,15 +71,15 @@ impl Lowering {
         let label = label_of(round.label.as_ref());
         let span = round.for_token.span();
         let iterator = self.temporary("iter", LocalKind::Temporary, round.expr.span());
-        let mut body = self.expr(&Syntax::Block(syn::ExprBlock {
+        let body = self.expr(&Syntax::Block(syn::ExprBlock {
             attrs: Vec::new(),
             label: None,
             block: round.body.clone(),
         }));
         let mut pat = (*round.pat).clone();
-        if let ExprKind::Code(code) = body.kind {
-            body = Expr::code(code);
-        } else {
+        let suspends = !matches!(body.kind, ExprKind::Code(_));
+        let is_split = suspends && !pat::can_bind_remainder(&pat);
+        if suspends && !is_split {
             self.bind_remainder(&mut pat);
         }
         let leave = Expr { span, kind: ExprKind::Break { label, value: None } };
@@ -90,8 +90,12 @@ impl Lowering {
             quote::quote_spanned!(round.expr.span()=> ::core::iter::Iterator::next(&mut #iter));
         let arms =
             vec![Arm { pat: end, guard: None, body: leave }, Arm { pat: item, guard: None, body }];
-        let scrutinee = Box::new(Expr::code(syn::parse2(next).expect("a call is an expression")));
-        let advance = Expr { span, kind: ExprKind::Match { scrutinee, arms } };
+        let scrutinee: Syntax = syn::parse2(next).expect("a call is an expression");
+        let kind = match is_split {
+            true => self.split(&scrutinee, arms),
+            false => ExprKind::Match { scrutinee: Box::new(Expr::code(scrutinee)), arms },
+        };
+        let advance = Expr { span, kind };
         let rounds = Expr { span, kind: ExprKind::Loop { label, body: statement(advance) } };
         let mut temporaries = Vec::new();
         let iterable = self.operand(&round.expr, &mut temporaries);

@@ -3,7 +3,7 @@
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr as Syntax, ExprIf, ExprMatch, Pat};
 
-use super::super::{Arm, Block, Expr, ExprKind, Label, LocalId, Stmt};
+use super::super::{Arm, Block, Expr, ExprKind, Label, LocalId, LocalKind, Stmt, as_local};
 use super::{Lowering, pat, place};
 use crate::ast::suspends;
 
@@ -18,22 +18,59 @@ impl Lowering {
         let needs_no_drop = matches!(scrutinee, Syntax::Reference(_))
             || matching.arms.iter().any(|arm| pat::shows_number(&arm.pat));
         let is_value = !is_place_of(scrutinee) && !needs_no_drop;
+        let has_remainder =
+            |(pat, _, body): &(Pat, _, Syntax)| suspends(body) && !pat::can_bind_remainder(pat);
+        let is_split = is_value && arms.iter().any(has_remainder);
         let arms = arms.into_iter().map(|(mut pat, guard, body)| {
             if let Some(guard) = guard.as_ref().filter(|guard| suspends(guard)) {
                 let what = "a suspending guard";
                 let found = crate::diagnostics::unsupported_around_suspension(guard, what);
                 self.found.push(found);
             }
+            if is_split
+                && guard.as_ref().is_some_and(place::leaves)
+                && let Some(guard) = &guard
+            {
+                self.found.push(crate::diagnostics::remainder_across_suspension(guard));
+            }
             let body = self.expr(&body);
-            if is_value && !matches!(body.kind, ExprKind::Code(_)) {
+            if is_value && !is_split && !matches!(body.kind, ExprKind::Code(_)) {
                 self.bind_remainder(&mut pat);
             }
             Arm { pat, guard, body }
         });
         let arms = arms.collect();
+        if is_split {
+            return self.split(scrutinee, arms);
+        }
         self.with_operand(scrutinee, |scrutinee| ExprKind::Match {
             scrutinee: Box::new(scrutinee),
             arms,
+        })
+    }
+
+    /// A match on a value that leaves parts of it in a holder.
+    pub(super) fn split(&mut self, scrutinee: &Syntax, arms: Vec<Arm>) -> ExprKind {
+        let span = scrutinee.span();
+        let mut temporaries = Vec::new();
+        let value = self.operand(scrutinee, &mut temporaries);
+        let value = self.named(value, &mut temporaries);
+        let holder = self.temporary("rest", LocalKind::Temporary, span);
+        let value = Box::new(Expr { span, kind: ExprKind::Split { value, holder, arms } });
+        ExprKind::Operands { temporaries, value }
+    }
+
+    /// The local that a value is in, which gets one if it has none.
+    pub(super) fn named(
+        &mut self,
+        value: Syntax,
+        temporaries: &mut Vec<(LocalId, Expr)>,
+    ) -> LocalId {
+        let is_named = |id: &LocalId| self.body.locals[*id].kind == LocalKind::Temporary;
+        as_local(&value).filter(is_named).unwrap_or_else(|| {
+            let local = self.temporary("value", LocalKind::Temporary, value.span());
+            temporaries.push((local, Expr::code(value)));
+            local
         })
     }
 
@@ -66,7 +103,10 @@ impl Lowering {
     ) -> ExprKind {
         let mut pat = (*condition.pat).clone();
         let is_number = pat::shows_number(&pat);
-        if !is_number && !is_place_of(&condition.expr) && !matches!(then.kind, ExprKind::Code(_)) {
+        let keeps_rest =
+            !is_number && !is_place_of(&condition.expr) && !matches!(then.kind, ExprKind::Code(_));
+        let is_split = keeps_rest && !pat::can_bind_remainder(&pat);
+        if keeps_rest && !is_split {
             self.bind_remainder(&mut pat);
         }
         let span = condition.let_token.span();
@@ -74,7 +114,9 @@ impl Lowering {
             Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token: syn::Token![_](span) });
         let mut temporaries = Vec::new();
         let scrutinee = self.operand(&condition.expr, &mut temporaries);
-        let ended = self.ended_before_else(condition, &temporaries, &otherwise, &mut wild);
+        let holder = is_split.then(|| self.temporary("rest", LocalKind::Temporary, span));
+        let rest = Rest { holder, wild: &mut wild };
+        let ended = self.ended_before_else(condition, &temporaries, &otherwise, rest);
         let otherwise = match ended.is_empty() {
             true => otherwise,
             false => {
@@ -86,8 +128,13 @@ impl Lowering {
             Arm { pat, guard: None, body: then },
             Arm { pat: wild, guard: None, body: otherwise },
         ];
-        let scrutinee = Box::new(Expr::code(scrutinee));
-        let kind = ExprKind::Match { scrutinee, arms };
+        let kind = match holder {
+            Some(holder) => {
+                let value = self.named(scrutinee, &mut temporaries);
+                ExprKind::Split { value, holder, arms }
+            }
+            None => ExprKind::Match { scrutinee: Box::new(Expr::code(scrutinee)), arms },
+        };
         match temporaries.is_empty() {
             true => kind,
             false => ExprKind::Operands { temporaries, value: Box::new(Expr { span, kind }) },
@@ -101,7 +148,7 @@ impl Lowering {
         condition: &syn::ExprLet,
         temporaries: &[(LocalId, Expr)],
         otherwise: &Expr,
-        wild: &mut Pat,
+        rest: Rest<'_>,
     ) -> Vec<LocalId> {
         let mut ended = Vec::new();
         let is_nothing = match &otherwise.kind {
@@ -114,9 +161,11 @@ impl Lowering {
         }
         let is_plain =
             matches!(&*condition.expr, Syntax::Reference(_)) || pat::shows_number(&condition.pat);
-        if !is_plain && !is_place_of(&condition.expr) {
-            self.bind_remainder(wild);
-            ended.extend(super::super::bindings(wild));
+        if let Some(holder) = rest.holder {
+            ended.push(holder);
+        } else if !is_plain && !is_place_of(&condition.expr) {
+            self.bind_remainder(rest.wild);
+            ended.extend(super::super::bindings(rest.wild));
         }
         for (local, value) in temporaries.iter().rev() {
             ended.push(*local);
@@ -158,6 +207,14 @@ impl Lowering {
             },
         }
     }
+}
+
+/// What keeps the value of an `if let` that does not match.
+struct Rest<'a> {
+    /// The holder of its parts.
+    holder: Option<LocalId>,
+    /// The pattern of the `else`, which can bind all of it.
+    wild: &'a mut Pat,
 }
 
 /// A block as an expression.

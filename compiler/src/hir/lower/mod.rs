@@ -4,6 +4,7 @@
 //! a suspension interrupts is given a name: operands that were evaluated before it, and
 //! temporaries that outlive it.
 
+mod compound;
 mod loops;
 mod matches;
 mod operands;
@@ -12,15 +13,22 @@ mod place;
 mod plain;
 mod stmt;
 
+use std::collections::HashSet;
+
+pub(super) use place::is_simple_place;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::{Expr as Syntax, ExprMacro, Ident, Pat, PatIdent};
 
+use compound::is_ordered;
+
 use super::{
-    Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Stmt,
+    Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Split, Stmt,
+    occurrence,
 };
 use crate::ast::{self, CoroutineFn, suspends};
-use crate::diagnostics::{self, Diagnostics};
+use crate::diagnostics::Diagnostics;
 use crate::hir::destructure::{self, Takes};
 
 /// Whether the temporaries of a block's tail may outlive the tail.
@@ -36,33 +44,39 @@ pub fn leaves_temporaries(tail: &Expr) -> bool {
     }
 }
 
-/// Desugars the body of a resolved function.
-pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Diagnostics> {
+/// Whether evaluating an expression may leave temporaries to the end of its statement.
+pub fn expression_leaves_temporaries(expr: &Syntax) -> bool {
+    place::leaves_temporaries(expr)
+}
+
+/// Desugars the body of a resolved function. The calls on the uses in `named`, by their number, get
+/// statements of their own.
+pub fn lower(
+    function: &CoroutineFn,
+    resolution: &Resolution,
+    named: &HashSet<usize>,
+) -> Result<Body, Diagnostics> {
     let mut lowering = Lowering {
         body: Body {
             arguments: resolution.arguments.iter().map(|argument| argument.local).collect(),
-            locals: resolution.locals,
-            labels: resolution.labels,
+            locals: resolution.locals.clone(),
+            labels: resolution.labels.clone(),
             root: Block { stmts: Vec::new(), tail: None },
+            taken_apart: Vec::new(),
+            orders: resolution.orders,
             items: Vec::new(),
         },
         found: Diagnostics::default(),
     };
-    let mut stmts = Vec::new();
-    for argument in resolution.arguments {
-        if let Some(pat) = argument.pat {
-            stmts.push(lowering.argument(argument.local, pat));
-        }
+    for argument in &resolution.arguments {
+        let stmt = argument.pat.clone().map(|pat| lowering.argument(argument.local, pat));
+        lowering.body.taken_apart.push(stmt);
     }
-    let root = lowering.block(&function.body);
-    lowering.body.root = match stmts.is_empty() {
-        true => root,
-        false => {
-            let span = function.body.brace_token.span.join();
-            let tail = Expr { span, kind: ExprKind::Block(None, root) };
-            Block { stmts, tail: Some(Box::new(tail)) }
-        }
-    };
+    let mut body = function.body.clone();
+    ast::mark_to_name(&mut body, &|expr| {
+        occurrence(expr).is_some_and(|use_| named.contains(&use_))
+    });
+    lowering.body.root = lowering.block(&body);
     plain::infer(&mut lowering.body);
     lowering.found.or_ok(lowering.body)
 }
@@ -76,16 +90,8 @@ struct Lowering {
 impl Lowering {
     /// A new local that the user did not write.
     fn temporary(&mut self, name: &str, kind: LocalKind, span: Span) -> LocalId {
-        self.body.locals.push(Local {
-            name: Ident::new(name, span),
-            kind,
-            is_mutable: false,
-            ty: None,
-            is_plain: false,
-            is_copy: false,
-            is_number: false,
-            is_anonymous: true,
-        })
+        let temporary = Local::temporary(Ident::new(name, span));
+        self.body.locals.push(Local { kind, ..temporary })
     }
 
     /// A use of a local.
@@ -106,10 +112,11 @@ impl Lowering {
         })
     }
 
-    /// Takes a destructured argument apart, as the first statement of the body.
+    /// Takes a destructured argument apart. What is not bound lives as long as the argument.
     fn argument(&mut self, local: LocalId, pat: Pat) -> Stmt {
         if destructure::takes(&pat) != Takes::All {
-            self.found.push(diagnostics::argument_pattern(&pat));
+            let holder = self.temporary("rest", LocalKind::Temporary, pat.span());
+            return Stmt::Split(Split { pat, value: local, holder, otherwise: None });
         }
         let init = Some(Expr::code(self.local(local, pat.span())));
         Stmt::Let(Let { attributes: Vec::new(), pat, ty: None, init, otherwise: None })
@@ -134,6 +141,9 @@ impl Lowering {
 
     /// Lowers an expression that contains a suspension: one construct each.
     fn suspending(&mut self, expr: &Syntax) -> ExprKind {
+        if let Some(call) = ast::without_name_mark(expr) {
+            return self.named_call(&call);
+        }
         match expr {
             Syntax::Paren(inner) => self.expr(&inner.expr).kind,
             Syntax::Group(inner) => self.expr(&inner.expr).kind,
@@ -154,6 +164,7 @@ impl Lowering {
             Syntax::Await(awaited) => self.awaiting(awaited),
             Syntax::Macro(mac) if ast::is_suspend(&mac.mac) => self.suspend(mac),
             Syntax::Binary(binary) if is_lazy(binary.op) => self.lazy(binary),
+            Syntax::Binary(binary) if is_ordered(binary) => self.compound(binary),
             _ => self.operands(expr),
         }
     }
@@ -166,6 +177,16 @@ impl Lowering {
             operand: Box::new(operand),
             future,
         })
+    }
+
+    /// A call that is evaluated in a statement of its own.
+    fn named_call(&mut self, call: &Syntax) -> ExprKind {
+        let mut temporaries = Vec::new();
+        let call = self.call(call, &mut temporaries);
+        match temporaries.is_empty() {
+            true => ExprKind::Code(call),
+            false => ExprKind::Operands { temporaries, value: Box::new(Expr::code(call)) },
+        }
     }
 
     fn suspend(&mut self, mac: &ExprMacro) -> ExprKind {

@@ -12,10 +12,12 @@ use syn::spanned::Spanned;
 use syn::{Expr as Syntax, UnOp};
 
 use super::super::{Expr, ExprKind, LocalId, LocalKind};
+use super::compound::is_ordered;
 use super::{Lowering, place};
 use crate::ast::macros::{self, Passing};
 use crate::ast::suspends;
 use crate::diagnostics;
+use crate::hir::assignment::is_compound;
 
 /// The temporaries of an expression, in order of evaluation.
 type Temporaries = Vec<(LocalId, Expr)>;
@@ -74,6 +76,14 @@ impl Lowering {
         ExprKind::Operands { temporaries, value: Box::new(Expr::code(value)) }
     }
 
+    /// What is left of a call when all that outlives it has a name.
+    pub(super) fn call(&mut self, call: &Syntax, into: &mut Temporaries) -> Syntax {
+        match suspends(call) {
+            true => self.residual(call, Reason::Suspends, into),
+            false => self.residual(call, Reason::Outlived, into),
+        }
+    }
+
     /// Lowers an operand whose temporaries live across what is made of it.
     pub(super) fn with_operand(
         &mut self,
@@ -128,7 +138,7 @@ impl Lowering {
             return self.hold(expr, into);
         }
         let value = match is_control_flow(expr) {
-            true => self.expr(expr),
+            true => self.hoisted(expr, into),
             false if suspends(expr) => {
                 let residual = self.residual(expr, reason, into);
                 if !place::operand_receivers(&self.body, &residual).is_empty() {
@@ -194,15 +204,41 @@ impl Lowering {
                     mark_as_place(child);
                 }
             }
-            Passing::Place if place::is_temporary(child) => {
-                *child = self.name(child, reason, into);
-            }
+            Passing::Place if !place::is_place(child) => *child = self.name(child, reason, into),
             _ if is_last && applies => *child = self.residual(child, reason, into),
+            Passing::Place if self.name_root(child, reason, into) => {}
             Passing::Place => {
                 let what = "a place that is computed before the suspension";
                 self.found.push(diagnostics::unsupported_around_suspension(child, what));
             }
             Passing::Value => *child = self.name(child, reason, into),
+        }
+    }
+
+    /// Names the value at the root of a place such as `value().field`. False if a part of the place
+    /// cannot be evaluated later: an index might be out of bounds.
+    fn name_root(&mut self, place: &mut Syntax, reason: Reason, into: &mut Temporaries) -> bool {
+        match place {
+            Syntax::Path(_) => true,
+            Syntax::Field(field) => self.name_root(&mut field.base, reason, into),
+            Syntax::Paren(paren) => self.name_root(&mut paren.expr, reason, into),
+            Syntax::Group(group) => self.name_root(&mut group.expr, reason, into),
+            Syntax::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
+                self.name_root(&mut unary.expr, reason, into)
+            }
+            Syntax::Index(_) => false,
+            value => {
+                *value = self.name(value, reason, into);
+                true
+            }
+        }
+    }
+
+    /// What is left of a value that is evaluated after all others.
+    pub(super) fn residual_value(&mut self, value: &Syntax, into: &mut Temporaries) -> Syntax {
+        match suspends(value) {
+            true => self.residual(value, Reason::Suspends, into),
+            false => value.clone(),
         }
     }
 
@@ -219,10 +255,26 @@ impl Lowering {
             }
             return expr.clone();
         }
-        let value = self.expr(expr);
+        let value = self.hoisted(expr, into);
         let local = self.temporary("operand", LocalKind::Temporary, expr.span());
         into.push((local, value));
         self.local(local, expr.span())
+    }
+
+    /// Lowers control flow. The temporaries of what is awaited or matched live as long as those
+    /// of the expression around it.
+    fn hoisted(&mut self, expr: &Syntax, into: &mut Temporaries) -> Expr {
+        let lowered = self.expr(expr);
+        match (expr, lowered.kind) {
+            (
+                Syntax::Await(_) | Syntax::Match(_) | Syntax::MethodCall(_) | Syntax::Call(_),
+                ExprKind::Operands { temporaries, value },
+            ) => {
+                into.extend(temporaries);
+                *value
+            }
+            (_, kind) => Expr { kind, span: lowered.span },
+        }
     }
 }
 
@@ -248,10 +300,13 @@ fn mark_as_place(receiver: &mut Syntax) {
 }
 
 fn is_control_flow(expr: &Syntax) -> bool {
+    if crate::ast::without_name_mark(expr).is_some() {
+        return true;
+    }
     match expr {
         Syntax::Macro(mac) => crate::ast::is_suspend(&mac.mac),
         Syntax::Binary(binary) => {
-            matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_))
+            matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) || is_ordered(binary)
         }
         _ => matches!(
             expr,
@@ -273,34 +328,9 @@ fn unsupported(expr: &Syntax) -> Option<crate::diagnostics::Diagnostic> {
     let what = match expr {
         Syntax::Let(_) => "`let` in this position",
         Syntax::Verbatim(_) => "this syntax",
-        Syntax::Binary(binary) if is_compound(binary) && !place::is_simple_place(&binary.left) => {
-            "a compound assignment to a computed place"
-        }
-        Syntax::Assign(assign)
-            if !place::is_simple_place(&assign.left) && suspends(&assign.left) =>
-        {
-            "an assignment to a place that suspends"
-        }
         _ => return None,
     };
     Some(diagnostics::unsupported_around_suspension(expr, what))
-}
-
-fn is_compound(binary: &syn::ExprBinary) -> bool {
-    use syn::BinOp::*;
-    matches!(
-        binary.op,
-        AddAssign(_)
-            | SubAssign(_)
-            | MulAssign(_)
-            | DivAssign(_)
-            | RemAssign(_)
-            | BitXorAssign(_)
-            | BitAndAssign(_)
-            | BitOrAssign(_)
-            | ShlAssign(_)
-            | ShrAssign(_)
-    )
 }
 
 /// Visits the operands of an expression in rustc's order of evaluation.
@@ -312,17 +342,22 @@ fn children_of(expr: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
             call.args.iter_mut().for_each(|argument| visit(argument, value));
         }
         Syntax::MethodCall(call) => {
-            let is_consumed = crate::hir::uses::consumes_receiver(&call.method.to_string());
-            visit(&mut call.receiver, if is_consumed { value } else { Passing::Place });
+            visit(&mut call.receiver, Passing::Place);
             call.args.iter_mut().for_each(|argument| visit(argument, value));
         }
-        Syntax::Binary(binary) if is_compound(binary) => visit(&mut binary.right, value),
+        Syntax::Binary(binary) if is_compound(binary.op) => {
+            visit(&mut binary.right, value);
+            assignee(&mut binary.left, visit);
+        }
         Syntax::Binary(binary) => {
             let passing = if place::is_comparison(binary) { Passing::Place } else { value };
             visit(&mut binary.left, passing);
             visit(&mut binary.right, passing);
         }
-        Syntax::Assign(assign) => visit(&mut assign.right, value),
+        Syntax::Assign(assign) => {
+            visit(&mut assign.right, value);
+            assignee(&mut assign.left, visit);
+        }
         Syntax::Index(index) => {
             visit(&mut index.expr, Passing::Place);
             visit(&mut index.index, value);
@@ -343,6 +378,13 @@ fn children_of(expr: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
             macros::map_arguments(&mut mac.mac, |argument, passing| visit(argument, passing));
         }
         expr => only_child(expr, visit),
+    }
+}
+
+/// Visits the place that is assigned to, if it suspends: it is evaluated after the value.
+fn assignee(left: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
+    if suspends(left) {
+        visit(left, Passing::Place);
     }
 }
 

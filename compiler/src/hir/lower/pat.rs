@@ -4,7 +4,6 @@ use syn::{Pat, Path};
 
 use super::super::{LocalId, LocalKind};
 use super::Lowering;
-use crate::diagnostics;
 
 /// Whether a constructor is one of the standard library's that only holds its parts.
 fn is_transparent(path: &Path) -> bool {
@@ -28,27 +27,45 @@ pub(super) fn shows_number(pat: &Pat) -> bool {
     }
 }
 
+/// Whether hidden locals can be bound to what a pattern leaves in the value.
+pub(super) fn can_bind_remainder(pat: &Pat) -> bool {
+    match pat {
+        Pat::Guard(guarded) => can_bind_remainder(&guarded.pat),
+        Pat::Lit(_) | Pat::Range(_) | Pat::Const(_) | Pat::Reference(_) => true,
+        Pat::Path(_) => true,
+        Pat::Ident(ident) if LocalId::from_unique(&ident.ident).is_none() => true,
+        Pat::Ident(ident) => ident.by_ref.is_none() && ident.subpat.is_none(),
+        Pat::Paren(paren) => can_bind_remainder(&paren.pat),
+        Pat::Type(typed) => can_bind_remainder(&typed.pat),
+        pat if !binds(pat) => true,
+        Pat::Tuple(tuple) => !has_rest(&tuple.elems) && tuple.elems.iter().all(can_bind_remainder),
+        Pat::TupleStruct(inner) => {
+            !has_rest(&inner.elems) && inner.elems.iter().all(can_bind_remainder)
+        }
+        Pat::Struct(inner) => {
+            inner.rest.is_none() && inner.fields.iter().all(|f| can_bind_remainder(&f.pat))
+        }
+        _ => false,
+    }
+}
+
 fn binds(pat: &Pat) -> bool {
     !super::super::bindings(pat).is_empty()
 }
 
 impl Lowering {
-    /// Rewrites the pattern of an arm that suspends, over a value that lives as long as the arm:
-    /// what the pattern leaves in the value is bound to hidden locals, which are dropped where
+    /// Rewrites the pattern of an arm that suspends, over a value that lives as long as the arm,
+    /// if [`can_bind_remainder`]: what the pattern leaves in the value is bound to hidden locals, which are dropped where
     /// rustc would drop the rest of the value.
     pub(super) fn bind_remainder(&mut self, pat: &mut Pat) {
         match pat {
             Pat::Guard(guarded) => self.bind_remainder(&mut guarded.pat),
-            Pat::Or(_) if binds(pat) => self.report_remainder(pat),
             Pat::Lit(_) | Pat::Range(_) | Pat::Const(_) => {}
             Pat::Path(path) if is_transparent(&path.path) => {}
             Pat::Ident(ident) if LocalId::from_unique(&ident.ident).is_none() => {
                 if ident.ident != "None" {
                     self.bind_whole(pat);
                 }
-            }
-            Pat::Ident(ident) if ident.by_ref.is_some() || ident.subpat.is_some() => {
-                self.report_remainder(pat);
             }
             Pat::Ident(_) => {}
             Pat::Paren(paren) => self.bind_remainder(&mut paren.pat),
@@ -69,7 +86,7 @@ impl Lowering {
             {
                 inner.fields.iter_mut().for_each(|field| self.bind_remainder(&mut field.pat));
             }
-            _ if binds(pat) => self.report_remainder(pat),
+            pat if binds(pat) => debug_assert!(false, "`can_bind_remainder` is asked first"),
             _ => self.bind_whole(pat),
         }
     }
@@ -87,10 +104,6 @@ impl Lowering {
             };
             whole.subpat = Some((Default::default(), Box::new(matched)));
         }
-    }
-
-    fn report_remainder(&mut self, pat: &Pat) {
-        self.found.push(diagnostics::remainder_across_suspension(pat));
     }
 }
 

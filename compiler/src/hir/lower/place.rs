@@ -35,7 +35,7 @@ pub(super) fn rvalue_base(expr: &mut Expr) -> Option<&mut Expr> {
 }
 
 /// Whether a place is one without evaluating anything: a path and fields of it.
-pub(super) fn is_simple_place(expr: &Expr) -> bool {
+pub(in crate::hir) fn is_simple_place(expr: &Expr) -> bool {
     match expr {
         Expr::Path(_) => true,
         Expr::Field(field) => is_simple_place(&field.base),
@@ -146,8 +146,7 @@ pub(super) fn needs_holder(expr: &Expr) -> bool {
             match expr {
                 Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
                 Expr::MethodCall(call) => {
-                    let is_consumed = crate::hir::uses::consumes_receiver(&call.method.to_string());
-                    self.is_found |= !is_consumed && is_temporary(&call.receiver);
+                    self.is_found |= is_temporary(&call.receiver);
                 }
                 Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
                     self.leaves = true;
@@ -169,6 +168,28 @@ pub(super) fn needs_holder(expr: &Expr) -> bool {
     find.is_found && !find.leaves
 }
 
+/// Whether control may leave an expression other than by its value.
+pub(super) fn leaves(expr: &Expr) -> bool {
+    struct Leaves(bool);
+    impl<'ast> Visit<'ast> for Leaves {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            match expr {
+                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
+                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
+                    self.0 = true;
+                }
+                _ => visit::visit_expr(self, expr),
+            }
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            macros::arguments(mac).iter().flatten().for_each(|a| self.visit_expr(&a.expr));
+        }
+    }
+    let mut leaves = Leaves(false);
+    leaves.visit_expr(expr);
+    leaves.0
+}
+
 /// The operands with a name of their own that a method in an expression may consume.
 pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
     struct Receivers<'a> {
@@ -181,9 +202,7 @@ pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
             match expr {
                 Expr::Closure(_) | Expr::Async(_) => return,
                 Expr::Try(_) | Expr::Return(_) | Expr::Break(_) => self.leaves = true,
-                Expr::MethodCall(call)
-                    if !crate::hir::uses::consumes_receiver(&call.method.to_string()) =>
-                {
+                Expr::MethodCall(call) => {
                     let local = as_local(&call.receiver);
                     let is_operand =
                         |id: &LocalId| self.body.locals[*id].kind == LocalKind::Temporary;
@@ -205,10 +224,7 @@ impl<'ast> Visit<'ast> for FindTemporaries {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::Reference(reference) => self.0 |= is_temporary(&reference.expr),
-            Expr::MethodCall(call) => {
-                let is_consumed = crate::hir::uses::consumes_receiver(&call.method.to_string());
-                self.0 |= !is_consumed && is_temporary(&call.receiver);
-            }
+            Expr::MethodCall(call) => self.0 |= is_temporary(&call.receiver),
             Expr::Binary(binary) if is_comparison(binary) && !compares_literal(binary) => {
                 self.0 |= is_temporary(&binary.left) || is_temporary(&binary.right);
             }

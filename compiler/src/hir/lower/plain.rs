@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr as Syntax, Lit, Pat, Type, UnOp};
 
 use super::super::{
-    Block, Body, Expr, ExprKind, Let, LocalId, LocalKind, Stmt, as_local, bindings,
+    Arm, Block, Body, Expr, ExprKind, Let, LocalId, LocalKind, Stmt, as_local, bindings,
 };
 use crate::index::Id;
 
@@ -22,6 +22,7 @@ pub(super) fn infer(body: &mut Body) {
         }
     }
     let mut walk = Walk { lets: Vec::new(), operands: Vec::new(), cast: Vec::new() };
+    body.taken_apart.iter().flatten().for_each(|stmt| walk.stmt(stmt));
     walk.block(&body.root);
     let mut anonymous: HashSet<LocalId> = HashSet::new();
     for local in walk.cast {
@@ -93,15 +94,28 @@ impl<'ast> Visit<'ast> for Walk<'_> {
 
 impl<'a> Walk<'a> {
     fn block(&mut self, block: &'a Block) {
-        for stmt in &block.stmts {
-            match stmt {
-                Stmt::Let(binding) => self.binding(binding),
-                Stmt::Expr(expr) => self.expr(expr),
-                Stmt::EndIn2024(_) => {}
-                Stmt::Code(stmt) => self.visit_stmt(stmt),
-            }
-        }
+        block.stmts.iter().for_each(|stmt| self.stmt(stmt));
         block.tail.iter().for_each(|tail| self.expr(tail));
+    }
+
+    fn stmt(&mut self, stmt: &'a Stmt) {
+        match stmt {
+            Stmt::Let(binding) => self.binding(binding),
+            Stmt::Expr(expr) => self.expr(expr),
+            Stmt::EndIn2024(_) => {}
+            Stmt::Split(split) => {
+                split.otherwise.iter().for_each(|block| self.block(block));
+                self.lets.push((split.pat.clone(), Some(Init::Anonymous)));
+            }
+            Stmt::Code(stmt) => self.visit_stmt(stmt),
+        }
+    }
+
+    fn arms(&mut self, arms: &'a [Arm], init: Init<'a>) {
+        for arm in arms {
+            self.lets.push((arm.pat.clone(), Some(init)));
+            self.expr(&arm.body);
+        }
     }
 
     fn binding(&mut self, binding: &'a Let) {
@@ -122,11 +136,9 @@ impl<'a> Walk<'a> {
             }
             ExprKind::Match { scrutinee, arms } => {
                 self.expr(scrutinee);
-                for arm in arms {
-                    self.lets.push((arm.pat.clone(), Some(init_of(scrutinee))));
-                    self.expr(&arm.body);
-                }
+                self.arms(arms, init_of(scrutinee));
             }
+            ExprKind::Split { arms, .. } => self.arms(arms, Init::Anonymous),
             ExprKind::Break { value, .. }
             | ExprKind::Return { value }
             | ExprKind::Suspend { value } => {

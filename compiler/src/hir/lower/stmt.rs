@@ -3,7 +3,7 @@
 use syn::spanned::Spanned;
 use syn::{Expr as Syntax, Local, Pat, Stmt as SyntaxStmt};
 
-use super::super::{Block, Expr, Let, LocalKind, Stmt};
+use super::super::{Block, Expr, Let, LocalId, LocalKind, Split, Stmt, as_local};
 use super::{Lowering, place};
 use crate::ast::suspends;
 use crate::diagnostics;
@@ -54,7 +54,7 @@ impl Lowering {
 
     /// Lowers `let`. Temporaries whose life it extends become bindings of their own before it.
     fn binding_stmt(&mut self, local: &Local, stmts: &mut Vec<Stmt>) {
-        let (pat, ty) = match &local.pat {
+        let (pat, mut ty) = match &local.pat {
             Pat::Type(typed) => ((*typed.pat).clone(), Some((*typed.ty).clone())),
             pat => (pat.clone(), None),
         };
@@ -63,26 +63,47 @@ impl Lowering {
         if let Some(given) = &local.init {
             let mut value = (*given.expr).clone();
             if destructure::binds_by_reference(&pat) && !place::is_place(&value) {
-                self.extend(&mut value, stmts);
+                self.extend(&mut value, ty.take(), stmts);
+                if let Some(value) = as_local(&value).filter(|_| destructure::binds_by_value(&pat))
+                {
+                    return self.split_binding(pat, value, given, stmts);
+                }
             } else {
                 ExtendTemporaries { lowering: self, stmts }.visit_extending(&mut value);
             }
             init = Some(self.expr(&value));
-            otherwise = given.diverge.as_ref().map(|(_, block)| match &**block {
-                Syntax::Block(block) => self.block(&block.block),
-                expr => Block { stmts: Vec::new(), tail: Some(self.boxed(expr)) },
-            });
+            otherwise = given.diverge.as_ref().map(|(_, block)| self.otherwise(block));
         }
         stmts.push(Stmt::Let(Let { attributes: local.attrs.clone(), pat, ty, init, otherwise }));
     }
 
+    /// Binds parts of a temporary by value and others by reference: it lives on as what is left.
+    fn split_binding(
+        &mut self,
+        pat: Pat,
+        value: LocalId,
+        given: &syn::LocalInit,
+        stmts: &mut Vec<Stmt>,
+    ) {
+        let holder = self.temporary("rest", LocalKind::Temporary, pat.span());
+        let otherwise = given.diverge.as_ref().map(|(_, block)| self.otherwise(block));
+        stmts.push(Stmt::Split(Split { pat, value, holder, otherwise }));
+    }
+
+    fn otherwise(&mut self, block: &Syntax) -> Block {
+        match block {
+            Syntax::Block(block) => self.block(&block.block),
+            expr => Block { stmts: Vec::new(), tail: Some(self.boxed(expr)) },
+        }
+    }
+
     /// Makes `value` a binding of its own, and a use of it.
-    fn extend(&mut self, value: &mut Syntax, stmts: &mut Vec<Stmt>) {
+    fn extend(&mut self, value: &mut Syntax, ty: Option<syn::Type>, stmts: &mut Vec<Stmt>) {
         let span = value.span();
         let local = self.temporary("extended", LocalKind::Temporary, span);
         let init = Some(self.expr(value));
         let pat = self.binding(local, span);
-        stmts.push(Stmt::Let(Let { attributes: Vec::new(), pat, ty: None, init, otherwise: None }));
+        stmts.push(Stmt::Let(Let { attributes: Vec::new(), pat, ty, init, otherwise: None }));
         *value = self.local(local, span);
     }
 }
@@ -109,16 +130,16 @@ impl ExtendTemporaries<'_, '_> {
                 }
                 if place::is_place(operand) {
                     if let Some(base) = place::rvalue_base(operand) {
-                        self.lowering.extend(base, self.stmts);
+                        self.lowering.extend(base, None, self.stmts);
                     }
                     return;
                 }
                 self.visit_extending(operand);
-                self.lowering.extend(operand, self.stmts);
+                self.lowering.extend(operand, None, self.stmts);
             }
             Syntax::Macro(mac) if is_pin(&mac.mac) => {
                 if let Ok(mut pinned) = mac.mac.parse_body::<Syntax>() {
-                    self.lowering.extend(&mut pinned, self.stmts);
+                    self.lowering.extend(&mut pinned, None, self.stmts);
                     *expr = syn::parse_quote!(::coframe::__private::pin(&mut #pinned));
                 }
             }

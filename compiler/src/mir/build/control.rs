@@ -3,7 +3,7 @@
 use super::super::{Arm, BlockId, Statement, Terminator};
 use super::{Builder, Dest, Target};
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{self, Expr, LabelId, bindings};
+use crate::hir::{self, Expr, LabelId, LocalId, bindings};
 
 impl Builder {
     pub(super) fn branch(
@@ -60,6 +60,45 @@ impl Builder {
             if let (Some(local), Takes::All) = (taken, destructure::takes(&arm.pat)) {
                 self.push(Statement::Taken(local));
             }
+            for local in bindings(&arm.pat) {
+                self.enter_scope(local);
+                self.push(Statement::Bound(local));
+            }
+            self.expr(&arm.body, dest);
+            self.close_scope();
+            is_reached |= self.goto(after);
+        }
+        self.resume_at(after, is_reached);
+        self.close_scope();
+    }
+
+    /// A match on the value of a local, whose rest is kept in `holder`.
+    pub(super) fn splitting(
+        &mut self,
+        value: LocalId,
+        holder: LocalId,
+        arms: &[hir::Arm],
+        dest: Dest,
+    ) {
+        self.open_scope();
+        self.declare(holder);
+        let after = self.new_block(true);
+        let lowered = arms.iter().map(|arm| {
+            let (pat, guard) = (arm.pat.clone(), arm.guard.clone());
+            Arm { pat, guard, target: self.new_block(false) }
+        });
+        let lowered: Vec<Arm> = lowered.collect();
+        let targets: Vec<BlockId> = lowered.iter().map(|arm| arm.target).collect();
+        if self.current.is_none() {
+            self.scopes.pop();
+            return;
+        }
+        self.terminate(Terminator::Split { value, holder, arms: lowered });
+        let mut is_reached = false;
+        for (arm, target) in arms.iter().zip(targets) {
+            self.start(target);
+            self.push(Statement::Bound(holder));
+            self.open_scope();
             for local in bindings(&arm.pat) {
                 self.enter_scope(local);
                 self.push(Statement::Bound(local));

@@ -10,13 +10,13 @@ use std::collections::HashMap;
 
 use proc_macro2::{Delimiter, Group, Span};
 use quote::ToTokens;
+use syn::visit_mut::VisitMut;
 use syn::{Expr as Code, Pat};
 
-use super::{Arm, Block, BlockId, Body, Source, Statement, Terminator, generated};
+use super::{Arm, Block, BlockId, Body, DropKind, Source, Statement, Terminator, Until};
 use crate::dump::code;
 use crate::hir::{
-    self, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Stmt, bindings, destructure,
-    uses,
+    self, Expr, ExprKind, LabelId, Let, LocalId, Rename, Split, Stmt, bindings, destructure, uses,
 };
 use crate::index::IndexVec;
 
@@ -29,6 +29,7 @@ pub fn build(hir: &hir::Body) -> Body {
             declared: Vec::new(),
             blocks: IndexVec::new(),
             items: hir.items.clone(),
+            holders: Vec::new(),
         },
         current: None,
         scopes: vec![Vec::new()],
@@ -37,8 +38,12 @@ pub fn build(hir: &hir::Body) -> Body {
     let entry = builder.new_block(false);
     builder.start(entry);
     for argument in &hir.arguments {
-        builder.declare(*argument);
+        builder.push(Statement::Declare(*argument));
         builder.push(Statement::Bound(*argument));
+    }
+    for (argument, taken_apart) in hir.arguments.iter().zip(&hir.taken_apart) {
+        builder.enter_scope(*argument);
+        taken_apart.iter().for_each(|stmt| builder.stmt(stmt));
     }
     builder.block(&hir.root, Dest::Return);
     if builder.current.is_some() {
@@ -110,16 +115,7 @@ impl Builder {
 
     /// A new local that lowering did not need.
     fn temporary(&mut self, name: &str) -> LocalId {
-        self.body.locals.push(Local {
-            name: generated(name),
-            kind: LocalKind::Temporary,
-            is_mutable: false,
-            ty: None,
-            is_plain: false,
-            is_copy: false,
-            is_number: false,
-            is_anonymous: true,
-        })
+        self.body.temporary(name)
     }
 
     /// A use of a local.
@@ -131,16 +127,7 @@ impl Builder {
 
     fn block(&mut self, block: &hir::Block, dest: Dest) {
         self.open_scope();
-        for stmt in &block.stmts {
-            match stmt {
-                Stmt::Let(binding) => self.binding(binding),
-                Stmt::Expr(expr) => self.expr(expr, Dest::Nowhere),
-                Stmt::EndIn2024(locals) => {
-                    locals.iter().for_each(|local| self.push(Statement::DropIn2024(*local)));
-                }
-                Stmt::Code(stmt) => self.statement(stmt),
-            }
-        }
+        block.stmts.iter().for_each(|stmt| self.stmt(stmt));
         if self.depends_on_edition(block) {
             self.push(Statement::RequireEdition2024);
         }
@@ -149,6 +136,18 @@ impl Builder {
             None => self.unit(dest),
         }
         self.close_scope();
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) {
+        match stmt {
+            Stmt::Let(binding) => self.binding(binding),
+            Stmt::Expr(expr) => self.expr(expr, Dest::Nowhere),
+            Stmt::EndIn2024(locals) => {
+                locals.iter().for_each(|local| self.push(Statement::DropIn2024(*local)));
+            }
+            Stmt::Split(split) => self.let_split(split),
+            Stmt::Code(stmt) => self.statement(stmt),
+        }
     }
 
     /// Whether the edition decides what is dropped first: temporaries of the tail, or locals.
@@ -193,6 +192,7 @@ impl Builder {
                 self.branch(condition, then, otherwise.as_deref(), dest);
             }
             ExprKind::Match { scrutinee, arms } => self.matching(scrutinee, arms, dest),
+            ExprKind::Split { value, holder, arms } => self.splitting(*value, *holder, arms, dest),
             ExprKind::Loop { label, body } => self.endless(*label, body, dest),
             ExprKind::Break { label, value } => self.break_out(*label, value.as_deref()),
             ExprKind::Continue { label } => self.next_round(*label),
@@ -203,8 +203,7 @@ impl Builder {
                 let Dest::Local(local) = dest else {
                     unreachable!("lowering holds operands only, which are locals")
                 };
-                let (holder, value, moves) = (*holder, value.clone(), moves.clone());
-                self.push(Statement::Hold { holder, local, value, moves });
+                self.hold(*holder, local, value.clone(), moves);
             }
             ExprKind::Operands { temporaries, value } => {
                 self.open_scope();
@@ -235,6 +234,17 @@ impl Builder {
             Dest::Local(local) => self.push(Statement::Init { local, value }),
             Dest::Return => self.terminate(Terminator::Return { value: Some(value) }),
         }
+    }
+
+    /// Evaluates code in a holder, in which the operands that it may consume are variables.
+    fn hold(&mut self, holder: LocalId, local: LocalId, mut value: Code, moved: &[LocalId]) {
+        let moves = moved.iter().map(|from| {
+            let variable = self.body.variable_like(*from);
+            Rename::new(*from, self.body.unique(variable)).visit_expr_mut(&mut value);
+            (*from, variable)
+        });
+        let (moves, until) = (moves.collect(), Until::StatementEnd);
+        self.push(Statement::Hold { holder, local, value, moves, until });
     }
 
     /// Evaluates an expression for use in a terminator or pattern.
@@ -304,6 +314,34 @@ impl Builder {
             self.push(Statement::Taken(local));
         }
         for local in bound {
+            self.enter_scope(local);
+            self.push(Statement::Bound(local));
+        }
+    }
+
+    /// Binds parts of a local, and leaves the rest in a holder.
+    fn let_split(&mut self, split: &Split) {
+        let Split { pat, value, holder, otherwise } = split;
+        self.declare(*holder);
+        let then = self.new_block(false);
+        let mut arms = vec![Arm { pat: pat.clone(), guard: None, target: then }];
+        let other = otherwise.as_ref().map(|_| self.new_block(false));
+        let wild = |target| Arm { pat: syn::parse_quote!(_), guard: None, target };
+        arms.extend(other.map(wild));
+        if self.current.is_none() {
+            return;
+        }
+        self.terminate(Terminator::Split { value: *value, holder: *holder, arms });
+        if let (Some(other), Some(otherwise)) = (other, otherwise) {
+            self.start(other);
+            self.push(Statement::Bound(*holder));
+            self.push(Statement::Drop { local: *holder, kind: DropKind::Unknown });
+            self.block(otherwise, Dest::Nowhere);
+            self.terminate(Terminator::Unreachable);
+        }
+        self.start(then);
+        self.push(Statement::Bound(*holder));
+        for local in bindings(pat) {
             self.enter_scope(local);
             self.push(Statement::Bound(local));
         }

@@ -1,0 +1,159 @@
+//! Patterns that leave a part of a value behind, which is dropped later than what they bind.
+
+use coframe_tests::differential;
+use coframe_tests::differential::*;
+
+struct Pair {
+    a: D,
+    b: D,
+}
+
+enum Shape {
+    A(D, #[expect(dead_code, reason = "only dropped")] D),
+    B {
+        x: D,
+        y: D,
+        z: u32,
+    },
+    #[expect(dead_code, reason = "only matched")]
+    C,
+}
+
+differential! {
+    arms_that_leave_parts => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let q = d("q");
+        let n = match give("s", 1, Shape::B { x: d("x"), y: d("y"), z: 4 }).await {
+            Shape::A(x, ..) => { pause().await; x.touch() }
+            Shape::B { y, .. } if val("no", false) => { pause().await; y.touch() }
+            Shape::B { ref x, z, .. } if x.touch() == 0 && q.touch() == 0 => { pause().await; x.touch() + z }
+            _ => { pause().await; 7 }
+        };
+        pause().await;
+        n + q.touch()
+    }
+}
+
+differential! {
+    if_let_that_leaves_parts => subject(1);
+    #[coroutine]
+    async fn subject(n: u32) -> u32 {
+        let q = d("q");
+        let r = if let (x, Some(Pair { b, .. })) = (d("x"), (n == 2).then(|| Pair { a: d("a"), b: d("b") })) {
+            pause().await;
+            x.touch() + b.touch()
+        } else if let (Some(y), ..) = (Some(d("y")), d("z"), 1) {
+            pause().await;
+            y.touch()
+        } else {
+            pause().await;
+            0
+        };
+        pause().await;
+        r + q.touch()
+    }
+}
+
+differential! {
+    while_let_that_leaves_parts => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut list = vec![(d("a"), d("b"), 1), (d("c"), d("e"), 2)];
+        let mut n = 0;
+        while let Some((ref x, .., m)) = list.pop() {
+            pause().await;
+            n += x.touch() + m;
+            if m == 1 { break; }
+            pause().await;
+        }
+        n
+    }
+}
+
+differential! {
+    for_that_leaves_parts => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut n = 0;
+        for (i, Pair { a, .. }) in [Pair { a: d("a"), b: d("b") }, Pair { a: d("c"), b: d("e") }].into_iter().enumerate() {
+            if i == 1 { pause().await; continue; }
+            pause().await;
+            n += eat(a);
+            pause().await;
+        }
+        n
+    }
+}
+
+differential! {
+    let_else_by_reference_and_by_value => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let Some((ref x, y)) = give("v", 1, Some((d("x"), d("y")))).await else { return 3 };
+        pause().await;
+        let Some((ref z, w)) = give("v", 1, None::<(D, D)>).await else { pause().await; return x.touch() + y.touch() };
+        pause().await;
+        z.touch() + w.touch()
+    }
+}
+
+differential! {
+    or_patterns_that_leave_parts => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        match give("s", 1, Shape::A(d("x"), d("y"))).await {
+            Shape::A(x, _) | Shape::B { x, .. } => { pause().await; x.touch() }
+            Shape::C => 3,
+        }
+    }
+}
+
+differential! {
+    bindings_of_wholes_beside_parts => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        match give("s", 1, (Some(d("x")), 3, d("z"))).await {
+            (x @ Some(_), n @ 1..=5, _) => { pause().await; x.map_or(0, D::eat) + n }
+            (None, ..) => 1,
+            (_, m, ..) => { pause().await; m },
+        }
+    }
+}
+
+differential! {
+    arguments_that_leave_parts => subject((d("a"), d("b"), 1), d("c"), Pair { a: d("pa"), b: d("pb") }, [d("x"), d("y"), d("z")]);
+    #[coroutine]
+    async fn subject((a, ..): (D, D, u32), c: D, Pair { a: ref pa, b: q }: Pair, [x, .., z]: [D; 3]) -> u32 {
+        pause().await;
+        drop(z);
+        pause().await;
+        a.touch() + c.touch() + q.touch() + x.touch() + pa.touch()
+    }
+}
+
+differential! {
+    destructured_arguments_in_order => subject((d("a"), d("b")), d("c"), (d("e"), d("f")));
+    #[coroutine]
+    async fn subject((a, b): (D, D), c: D, (ref e, _): (D, D)) -> u32 {
+        pause().await;
+        a.touch() + b.touch() + c.touch() + e.touch()
+    }
+}
+
+differential! {
+    nested_parts => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut n = 0;
+        for i in 0..2 {
+            if let (Some(x), ..) = (give("o", 1, Some(d("x"))).await, d("r"), d("s")) {
+                match (x, d("t"), d("u")) {
+                    (ref x, t, _) if t.touch() == i => { n += x.touch(); pause().await; n += t.touch(); }
+                    (x, ..) => { pause().await; n += eat(x); }
+                }
+            }
+        }
+        n
+    }
+}
