@@ -36,7 +36,10 @@ pub use pipeline::Compilation;
 pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     match ast::parse(arguments, item.clone()) {
         Ok(function) => match Compilation::run(&function) {
-            Ok(compilation) => codegen::emit(&compilation),
+            Ok(compilation) => {
+                let stand_in = codegen::unsized_argument(&function);
+                stand_in.unwrap_or_else(|| codegen::emit(&compilation))
+            }
             Err(diagnostics) => codegen::fallback(&function, &diagnostics),
         },
         Err(error) => match error.function {

@@ -126,9 +126,15 @@ pub fn moved<T>(value: T) -> T {
     value
 }
 
-/// Ties the type of the witness's frame pointer to the frame, and infers the machine's signature.
+/// Ties the type of the witness's frame pointer to the frame, and infers the machine's signature:
+/// functions that are never called tell its types.
 #[inline(always)]
-pub fn async_machine<F, R, T>(_witness: *mut F, frame: F, resume: R) -> AsyncMachine<F, R>
+pub fn async_machine<F, R, T>(
+    _witness: *mut F,
+    _returns: fn() -> T,
+    frame: F,
+    resume: R,
+) -> AsyncMachine<F, R>
 where
     R: Fn(*mut F, &mut Context<'_>) -> Poll<T>,
 {
@@ -137,7 +143,13 @@ where
 
 /// As [`async_machine`], for coroutines that are resumed by hand.
 #[inline(always)]
-pub fn machine<F, R, A, Y, T>(_witness: *mut F, frame: F, resume: R) -> Machine<F, R>
+pub fn machine<F, R, A, Y, T>(
+    _witness: *mut F,
+    _yields: fn() -> Y,
+    _returns: fn() -> T,
+    frame: F,
+    resume: R,
+) -> Machine<F, R>
 where
     R: Fn(*mut F, A) -> CoroutineState<Y, T>,
 {
@@ -646,7 +658,7 @@ pub unsafe fn hold<F: Future, T>(holder: *mut F, given: Given<T>) {
     let _ = unsafe { poll(holder, &mut context) };
 }
 
-/// The value of a body that ends without one: `()`, as the witness has made sure.
+/// The value of a body or branch that ends without one: `()`, as the witness has made sure.
 #[inline(always)]
 pub fn end_of_body<R>() -> R {
     const { assert!(size_of::<R>() == 0) };

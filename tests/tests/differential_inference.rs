@@ -278,3 +278,25 @@ differential! {
         a + b
     }
 }
+
+differential! {
+    branches_of_written_types => subject(2);
+    #[coroutine]
+    async fn subject(n: u32) -> Option<Box<dyn Debug>> {
+        let wide: u64 = match n {
+            0 => 1,
+            _ => give("n", 1, 2).await,
+        };
+        let bytes: &[u64] = if n == 2 { &[1, 2] } else { give("bytes", 1, &[3]).await };
+        let _unit: () = if n == 2 { pause().await };
+        pause().await;
+        if wide == bytes[1] {
+            return match n {
+                0 => None,
+                2 => Some(give("boxed", 1, Box::new(wide)).await),
+                _ => Some(Box::new("text")),
+            };
+        }
+        give("none", 1, None).await
+    }
+}

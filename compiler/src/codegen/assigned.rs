@@ -13,9 +13,10 @@ use quote::{ToTokens, quote_spanned};
 use syn::visit::{self, Visit};
 use syn::{FnArg, Pat, PatIdent, Type};
 
+use super::typed::keeps_temporaries;
 use super::{Names, private_at};
 use crate::Compilation;
-use crate::hir::{self, LocalId, as_local};
+use crate::hir::{LocalId, as_local};
 
 /// How a variable is declared.
 #[derive(Default)]
@@ -73,10 +74,9 @@ impl Find {
 impl<'ast> Visit<'ast> for Find {
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
         if let Some(local) = as_local(&assign.left) {
-            let value = hir::Expr::code((*assign.right).clone());
             let declaration = self.found.entry(local).or_default();
             declaration.is_assigned = true;
-            declaration.borrows |= hir::leaves_temporaries(&value);
+            declaration.borrows |= keeps_temporaries(&assign.right);
         }
         visit::visit_expr_assign(self, assign);
     }

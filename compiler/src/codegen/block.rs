@@ -8,11 +8,11 @@ use super::machine::{Incoming, Machine, ready_value};
 use quote::ToTokens;
 
 use super::code::unwrapped;
-use super::{code, delimited, edition, original_names, private};
+use super::{code, delimited, edition, original_names, private, typed};
 use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{self, LocalId, as_local, bindings};
+use crate::hir::{LocalId, as_local, bindings};
 use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
 
 /// A statement of a block.
@@ -178,10 +178,10 @@ impl Machine<'_> {
         value: &syn::Expr,
         emitted: &mut Emitted,
     ) {
-        let value = self.value(value);
         if !self.names.is_in_block(local) {
-            return emitted.push(self.fill(local, &value));
+            return emitted.push(self.fill(local, &self.first_value(local, value)));
         }
+        let value = self.value(value);
         let name = self.variable(local);
         let is_declared_here = index > 0
             && matches!(
@@ -193,6 +193,27 @@ impl Machine<'_> {
         match is_declared_here || is_declared_elsewhere {
             true => emitted.push_variable(local, [name, self.written_type(local)], &value),
             false => emitted.push(emit!(#name = #value;)),
+        }
+    }
+
+    /// A value that initialises a local, with the type that is written for the local: the witness
+    /// has it there as well, see `typed`. That a branch without a value has none of that type is for
+    /// the witness to report.
+    fn first_value(&self, local: LocalId, value: &syn::Expr) -> TokenStream {
+        let ty = self.compilation.mir.locals[local].ty.as_ref();
+        match ty.filter(|_| !typed::keeps_temporaries(value)) {
+            Some(ty)
+                if !matches!(ty, syn::Type::Infer(_))
+                    && matches!(value, syn::Expr::Tuple(tuple) if tuple.elems.is_empty()) =>
+            {
+                let private = private();
+                emit!(#private::end_of_body())
+            }
+            Some(ty) => {
+                let value = self.value(value);
+                emit!({ let value: #ty = #value; value })
+            }
+            None => self.value(value),
         }
     }
 
@@ -287,9 +308,7 @@ impl Machine<'_> {
         {
             let fill = match ty {
                 Some(ty) => self.fill(*local, &emit!({ let value: #ty = #tokens; value })),
-                None if hir::leaves_temporaries(&hir::Expr::code(value.clone())) => {
-                    self.fill_erased(*local, &tokens)
-                }
+                None if typed::keeps_temporaries(value) => self.fill_erased(*local, &tokens),
                 None => self.fill(*local, &tokens),
             };
             return emitted.push(emit!(#(#attributes)* #fill));

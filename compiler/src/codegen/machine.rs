@@ -46,30 +46,35 @@ impl Machine<'_> {
         let (private, lints) = (private(), lints::for_machine());
         let initial = frame::initial(self.compilation, self.names);
         let name = self.compilation.function.signature.ident.to_string();
-        let output = &self.output;
-        let (make, arguments, result) = match &self.compilation.function.flavor {
-            Flavor::Async => {
-                (emit!(async_machine), emit!(frame, context), emit!(#private::task::Poll<#output>))
+        let output = self.type_of(&self.output);
+        let (make, types, arguments) = match &self.compilation.function.flavor {
+            Flavor::Async => (emit!(async_machine), output, emit!(frame, context)),
+            Flavor::ByHand { yields, resumes } => {
+                let yields = self.type_of(yields);
+                let given = emit!(frame, given: #private::Same<#resumes>);
+                (emit!(machine), emit!(#yields, #output), given)
             }
-            Flavor::ByHand { yields, resumes } => (
-                emit!(machine),
-                emit!(frame, given: #resumes),
-                emit!(#private::CoroutineState<#yields, #output>),
-            ),
         };
         let body = self.body(&name);
         emit! {
             #lints
-            let machine = #private::#make(witness, #initial, move |#arguments| -> #result { #body });
+            let machine = #private::#make(witness, #types, #initial, move |#arguments| { #body });
             machine
         }
+    }
+
+    /// An argument that tells a type of the signature to the compiler. That type is nowhere an
+    /// argument of another type, but for the one that resumes bring, which always is: when it does
+    /// not exist, rustc says more about generic arguments.
+    fn type_of(&self, ty: &Type) -> TokenStream {
+        emit!(|| -> #ty { ::core::unreachable!() })
     }
 
     /// The body of the machine: a step runs one state, and says how it goes on. The step is a
     /// closure without a loop around it, so that a mistake in user code is the same to the
     /// compiler as in the witness.
     fn body(&self, name: &str) -> TokenStream {
-        let (private, unsafe_token, output) = (private(), unsafe_token(), &self.output);
+        let (private, unsafe_token) = (private(), unsafe_token());
         let (activation, state) = (&self.names.activation, &self.names.state);
         let pointers = self.pointers();
         let assigned = self.assigned();
@@ -82,9 +87,9 @@ impl Machine<'_> {
                 emit!(#private::task::Poll::Pending),
                 emit!(#private::task::Poll::Ready),
             ),
-            Flavor::ByHand { yields, .. } => (
+            Flavor::ByHand { .. } => (
                 Some(emit!(let mut given = #private::Option::Some(given);)),
-                emit!(#yields),
+                emit!(_),
                 emit!(#private::CoroutineState::Yielded(value)),
                 emit!(#private::CoroutineState::Complete),
             ),
@@ -104,7 +109,7 @@ impl Machine<'_> {
                 let live = #activation::new(frame);
                 #pointers
                 #given
-                let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, #output> {
+                let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
                     #assigned
                     match state {
                         #state::Start => { #start }
@@ -126,7 +131,8 @@ impl Machine<'_> {
         }
     }
 
-    /// A variable for each slot, which points to its value.
+    /// A variable for each slot, which points to its value. Its name is the user's, and what is
+    /// after the name makes the pattern the macro's: rustc asks for no type to be written there.
     fn pointers(&self) -> TokenStream {
         let locals = self.compilation.layout.root.locals().into_iter();
         let locals = locals.chain(self.compilation.layout.activation.iter().copied());
@@ -134,7 +140,7 @@ impl Machine<'_> {
             let slot = self.slot(local);
             let value = activation::pointer(self.compilation, self.names, local, &emit!(live));
             let parts = self.is_parted(local).then(|| self.parts(local));
-            emit!(let #slot = #value; #parts)
+            emit!(let #slot @ _ = #value; #parts)
         };
         locals.map(pointer).collect()
     }

@@ -33,6 +33,7 @@ mod parts;
 mod signature;
 mod split;
 mod state;
+mod typed;
 mod witness;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
@@ -42,7 +43,7 @@ use crate::Compilation;
 use crate::ast::CoroutineFn;
 
 use crate::hir::original_names;
-pub use fallback::fallback;
+pub use fallback::{fallback, unsized_argument};
 pub(crate) use names::Names;
 
 /// The transformed function.

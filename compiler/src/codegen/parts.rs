@@ -39,7 +39,7 @@ impl Machine<'_> {
             emit!(((&&#private::PartProbe::new(&raw const #part)).mark(), #rest))
         });
         emit! {
-            let #pointer = #private::whole(#slot);
+            let #pointer @ _ = #private::whole(#slot);
             if false {
                 loop {}
                 use #private::{CopiedPart as _, Mark as _, MovedPart as _};

@@ -15,7 +15,9 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Arm, Block, Expr, FnArg, Pat, Stmt, Type, parse_quote, parse_quote_spanned};
 
 use super::assigned::Declaration;
-use super::{Names, delimited, original_names, private, private_at, signature, unsafe_token};
+use super::{
+    Names, delimited, original_names, private, private_at, signature, typed, unsafe_token,
+};
 use crate::Compilation;
 use crate::analysis::Home;
 use crate::ast::{self, Flavor, macros};
@@ -32,21 +34,8 @@ pub(super) fn emit(
     let slots = slots.iter().map(|_| emit!(_));
     let output = compilation.function.output();
     let mut witness = Witness { compilation, names, assigned, moved: compilation.moved.clone() };
-    let mut body = compilation.function.body.clone();
+    let mut body = typed::write_types(&compilation.function);
     witness.visit_block_mut(&mut body);
-    match body.stmts.last_mut() {
-        Some(Stmt::Expr(Expr::Loop(round), None)) => {
-            let mut breaks = TypedBreaks {
-                witness: &witness,
-                label: round.label.as_ref().map(|l| l.name.clone()),
-            };
-            breaks.visit_block_mut(&mut round.body);
-        }
-        Some(Stmt::Expr(tail, None)) if !crate::hir::uses::diverges(tail) => {
-            *tail = witness.typed(tail);
-        }
-        _ => {}
-    }
     let arguments = witness.arguments();
     let receiver = compilation.function.signature.receiver().map(|receiver| {
         let this = super::names::variable("self_");
@@ -95,25 +84,6 @@ struct Witness<'a> {
     assigned: &'a HashMap<LocalId, Declaration>,
     /// The uses before whose statement the local is still to be moved.
     moved: HashSet<usize>,
-}
-
-/// States the type of the values that the loop in the body's tail ends with.
-struct TypedBreaks<'a, 'w> {
-    witness: &'a Witness<'w>,
-    label: Option<syn::Lifetime>,
-}
-
-impl VisitMut for TypedBreaks<'_, '_> {
-    fn visit_expr_break_mut(&mut self, jump: &mut syn::ExprBreak) {
-        visit_mut::visit_expr_break_mut(self, jump);
-        if jump.label.as_ref().map(|label| &label.ident) == self.label.as_ref().map(|l| &l.ident)
-            && let Some(value) = &jump.expr
-        {
-            jump.expr = Some(Box::new(self.witness.typed(value)));
-        }
-    }
-
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
 /// Finds the uses of locals that the machine moves to a variable or a holder, and moves them in the
@@ -309,12 +279,6 @@ impl Witness<'_> {
         })
     }
 
-    /// A value of the coroutine's return type.
-    fn typed(&self, value: &Expr) -> Expr {
-        let output = self.compilation.function.output();
-        parse_quote_spanned!(Span::mixed_site()=> { let value: #output = #value; value })
-    }
-
     /// What a variable that is assigned to has in place of a type.
     fn assigned_type(&self, local: LocalId) -> Option<&TokenStream> {
         self.assigned.get(&local)?.inferred.as_ref()
@@ -385,21 +349,12 @@ impl Witness<'_> {
         let typed = emit!({ let value: #yields = #value; value });
         let private = private_at(mac.path.span());
         parse_quote_spanned! {mac.path.span()=>
-            #private::suspended::<#yields, #resumes>(#typed)
+            #private::suspended::<_, #resumes>(#typed)
         }
     }
 }
 
 impl VisitMut for Witness<'_> {
-    /// `return value` states the type of the value as the machine does, so that a mistake in it is
-    /// one error.
-    fn visit_expr_return_mut(&mut self, leave: &mut syn::ExprReturn) {
-        visit_mut::visit_expr_return_mut(self, leave);
-        if let Some(value) = &leave.expr {
-            leave.expr = Some(Box::new(self.typed(value)));
-        }
-    }
-
     fn visit_block_mut(&mut self, block: &mut Block) {
         visit_mut::visit_block_mut(self, block);
         let stmts = std::mem::take(&mut block.stmts);
@@ -429,6 +384,9 @@ impl VisitMut for Witness<'_> {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Some(value) = typed::value_of(expr) {
+            return self.visit_expr_mut(value);
+        }
         if let Expr::Macro(mac) = expr
             && ast::is_suspend(&mac.mac)
         {
