@@ -23,6 +23,8 @@ pub use core::ptr::write;
 pub use core::ptr::{null_mut, read};
 pub use core::task;
 
+pub use coframe_macros::{Configured, configured, discard};
+
 pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine};
 pub use crate::frame::Slot;
 

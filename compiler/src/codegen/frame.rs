@@ -133,7 +133,7 @@ impl<'a> Parts<'a> {
 
 /// The value of a frame that holds its arguments.
 pub(super) fn initial(compilation: &Compilation, names: &Names) -> TokenStream {
-    let arguments = super::signature::argument_names(compilation);
+    let arguments = super::signature::argument_names(&compilation.function);
     let arguments: Vec<(LocalId, Ident)> =
         compilation.mir.arguments.iter().copied().zip(arguments).collect();
     let mut initial = Initial { names, arguments: &arguments, overlays: 0, groups: 0 };

@@ -21,6 +21,7 @@ macro_rules! emit {
 mod activation;
 mod block;
 mod code;
+mod configured;
 mod edition;
 mod fallback;
 mod frame;
@@ -39,13 +40,20 @@ use crate::Compilation;
 use crate::ast::CoroutineFn;
 
 use crate::hir::original_names;
-pub use fallback::fallback;
+pub use configured::{configure, defer, deferred};
+pub use fallback::{broken_body, fallback};
 pub(crate) use names::Names;
 
 /// The transformed function.
 pub fn emit(compilation: &Compilation) -> TokenStream {
+    let head = signature::emit(&compilation.function);
+    let body = emit_body(compilation);
+    quote!(#head { #body })
+}
+
+/// The body of the transformed function.
+pub fn emit_body(compilation: &Compilation) -> TokenStream {
     let names = Names::new(compilation);
-    let head = signature::emit(compilation);
     let items = compilation.mir.items.iter().map(|item| original_names(item.to_token_stream()));
     let edition = edition::emit(compilation);
     let states = state::emit(compilation, &names);
@@ -54,15 +62,13 @@ pub fn emit(compilation: &Compilation) -> TokenStream {
     let witness = witness::emit(compilation, &names);
     let machine = machine::emit(compilation, &names);
     quote! {
-        #head {
-            #(#items)*
-            #edition
-            #states
-            #frame
-            #activation
-            #witness
-            #machine
-        }
+        #(#items)*
+        #edition
+        #states
+        #frame
+        #activation
+        #witness
+        #machine
     }
 }
 

@@ -269,6 +269,13 @@ impl Expr {
     }
 }
 
+/// The name of an argument that is taken apart. It is the same in both steps of the expansion of a
+/// body with `#[cfg]` in it, so it is not hygienic.
+pub fn argument_name(index: usize) -> Ident {
+    let span = Span::mixed_site().resolved_at(Span::call_site());
+    Ident::new(&format!("argument_{index}"), span)
+}
+
 /// The locals that a pattern binds, in order.
 pub fn bindings(pat: &Pat) -> Vec<LocalId> {
     struct Collect(Vec<LocalId>);

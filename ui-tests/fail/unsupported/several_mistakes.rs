@@ -6,7 +6,6 @@ async fn is_ready() -> bool {
 
 #[coframe::coroutine]
 async fn run() -> impl Send {
-    #[cfg(unix)]
     pause().await;
     suspend!(1);
     [1].iter().for_each(|_| suspend!());
