@@ -1,5 +1,7 @@
 //! `#[cfg]` inside of coroutines: nothing is left of what is not compiled.
 
+#![allow(clippy::non_minimal_cfg, reason = "nothing is configured in tests")]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 

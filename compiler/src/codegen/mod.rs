@@ -28,6 +28,7 @@ mod frame;
 mod lints;
 mod machine;
 mod names;
+mod select;
 mod signature;
 mod split;
 mod state;
