@@ -1,5 +1,6 @@
 //! Guards that suspend, and chains of conditions with suspensions in the middle.
 
+#![allow(clippy::needless_borrow, reason = "all forms")]
 #![allow(unused_variables, reason = "values that are only dropped")]
 
 use coframe_tests::differential;
