@@ -26,6 +26,9 @@ mod pipeline;
 
 use proc_macro2::TokenStream;
 
+use ast::CoroutineFn;
+
+pub use codegen::configure;
 pub use coroutines::expand_inside;
 pub use pipeline::Compilation;
 
@@ -34,14 +37,11 @@ pub use pipeline::Compilation;
 /// On an error, the result is one `compile_error!` for each mistake and a function of the same
 /// signature, so that callers of the function are not reported as well.
 pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
-    match ast::parse(arguments, item.clone()) {
-        Ok(function) => match Compilation::run(&function) {
-            Ok(compilation) => {
-                let stand_in = codegen::unsized_argument(&function);
-                stand_in.unwrap_or_else(|| codegen::emit(&compilation))
-            }
-            Err(diagnostics) => codegen::fallback(&function, &diagnostics),
-        },
+    match ast::parse(arguments.clone(), item.clone()) {
+        Ok(function) => {
+            let deferred = codegen::defer(&function, &arguments);
+            deferred.unwrap_or_else(|| expand_function(&function))
+        }
         Err(error) => match error.function {
             Some(function) => codegen::fallback(&function, &error.diagnostics),
             None => {
@@ -50,5 +50,27 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
                 tokens
             }
         },
+    }
+}
+
+fn expand_function(function: &CoroutineFn) -> TokenStream {
+    match Compilation::run(function) {
+        Ok(compilation) => {
+            let stand_in = codegen::unsized_argument(function);
+            stand_in.unwrap_or_else(|| codegen::emit(&compilation))
+        }
+        Err(diagnostics) => codegen::fallback(function, &diagnostics),
+    }
+}
+
+/// Expands the body of a function in which every `#[cfg]` has been evaluated since [`expand`].
+pub fn expand_configured(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    let Some(function) = codegen::deferred(item.clone()) else { return item };
+    match ast::parse(arguments, function) {
+        Ok(function) => match Compilation::run(&function) {
+            Ok(compilation) => codegen::emit_body(&compilation),
+            Err(diagnostics) => codegen::broken_body(&function, &diagnostics),
+        },
+        Err(error) => error.diagnostics.to_tokens(),
     }
 }

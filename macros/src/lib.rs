@@ -45,7 +45,6 @@ use proc_macro::TokenStream;
 ///
 /// * `const fn`, `unsafe fn`, `extern fn` and variadic functions;
 /// * `impl Trait` in the return type;
-/// * `#[cfg]` inside the body: an attribute sees the code before it is known what is compiled;
 /// * a suspension inside the arguments of a macro that is not one of the standard library;
 /// * `suspend!` inside a closure or an `async` block;
 /// * `.await` in a plain `fn`, and `suspend!(value)` in an `async fn`;
@@ -73,4 +72,26 @@ pub fn coroutine(arguments: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn coroutines(_arguments: TokenStream, item: TokenStream) -> TokenStream {
     coframe_compiler::expand_inside(item.into()).into()
+}
+
+/// The second step of `#[coroutine]` on a function with `#[cfg]` in its body: a derive macro sees
+/// its item with every `#[cfg]` evaluated. Not public.
+#[doc(hidden)]
+#[proc_macro_derive(Configured, attributes(coframe_arguments))]
+pub fn configure(item: TokenStream) -> TokenStream {
+    coframe_compiler::configure(item.into()).into()
+}
+
+/// Removes the item that the second step is derived for. Not public.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn discard(_arguments: TokenStream, _item: TokenStream) -> TokenStream {
+    TokenStream::new()
+}
+
+/// The last step of `#[coroutine]` on a function with `#[cfg]` in its body. Not public.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn configured(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    coframe_compiler::expand_configured(arguments.into(), item.into()).into()
 }

@@ -470,8 +470,6 @@ differential! {
     }
 }
 
-// Parked: refused (failure 2).
-#[cfg(any())]
 differential! {
     a_statement_that_is_configured_out => subject();
     #[coroutine]

@@ -112,8 +112,6 @@ differential! {
     }
 }
 
-// Parked: refused (R2).
-#[cfg(any())]
 differential! {
     guards_that_suspend => subject(3);
     #[coroutine]
@@ -267,8 +265,6 @@ differential! {
     }
 }
 
-// Parked: refused (R2).
-#[cfg(any())]
 differential! {
     nested_matches => subject(Some(1), Some(2));
     #[coroutine]

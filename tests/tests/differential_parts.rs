@@ -1,5 +1,13 @@
 //! Patterns that leave a part of a value behind, which is dropped later than what they bind.
 
+#![allow(clippy::infallible_destructuring_match, clippy::single_element_loop, reason = "all forms")]
+#![allow(
+    irrefutable_let_patterns,
+    unused_variables,
+    dead_code,
+    reason = "values that are only dropped"
+)]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 
@@ -155,5 +163,38 @@ differential! {
             }
         }
         n
+    }
+}
+
+differential! {
+    the_rest_is_dropped_last_and_in_order => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        struct Three {
+            a: D,
+            b: D,
+            c: D,
+        }
+        let mut sum = 0;
+        if let (x, _, _) = (d("x"), d("y"), d("z")) {
+            pause().await;
+            sum += x.touch();
+        }
+        if let (_, (_, x), _, Some(_)) = (d("w"), (d("v"), d("x")), d("y"), Some(d("z"))) {
+            pause().await;
+            sum += x.touch();
+        }
+        match give("t", 1, Three { c: d("c"), b: d("b"), a: d("a") }).await {
+            Three { c: _, b, a: _ } => {
+            pause().await;
+            sum += b.touch();
+        }
+        }
+        for (_, x, _) in [(d("1"), d("2"), d("3"))] {
+            pause().await;
+            sum += eat(x);
+        }
+        let r = if let (x, _, None) = (d("x"), d("y"), Some(d("z"))) { pause().await; x.touch() } else { pause().await; 3 };
+        sum + r
     }
 }

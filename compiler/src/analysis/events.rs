@@ -105,6 +105,12 @@ pub(super) fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
                 uses::walk_value(&mut guard.clone(), &mut collect);
             }
         }
+        Terminator::Select { scrutinee, arms, .. } => {
+            uses::walk_place(&mut scrutinee.clone(), &mut collect);
+            for guard in arms.iter().filter_map(|arm| arm.guard.as_ref()) {
+                uses::walk_value(&mut guard.clone(), &mut collect);
+            }
+        }
         Terminator::Split { value, arms, .. } => {
             collect.steps.extend([(*value, Event::Take, true), (*value, Event::Clear, true)]);
             for guard in arms.iter().filter_map(|arm| arm.guard.as_ref()) {

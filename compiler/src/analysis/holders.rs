@@ -44,6 +44,9 @@ pub(super) fn compute(body: &Body) -> Holders {
 fn bound_by(block: &Block) -> Vec<LocalId> {
     match &block.terminator {
         Terminator::LetElse { pat, .. } => bindings(pat),
+        Terminator::Select { arms, .. } => {
+            arms.iter().flat_map(|arm| &arm.looks).map(|(_, seen)| *seen).collect()
+        }
         Terminator::Split { arms, holder, .. } => {
             let bound = arms.iter().flat_map(|arm| bindings(&arm.pat));
             bound.chain([*holder]).collect()

@@ -123,12 +123,5 @@ impl<'ast> Visit<'ast> for CheckBody<'_> {
         }
     }
 
-    fn visit_attribute(&mut self, attribute: &'ast syn::Attribute) {
-        let is_conditional = |name: &str| attribute.path().is_ident(name);
-        if is_conditional("cfg") || is_conditional("cfg_attr") {
-            self.found.push(diagnostics::conditional_compilation(attribute));
-        }
-    }
-
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }

@@ -384,6 +384,9 @@ impl Machine<'_> {
                 Some(local) if !self.names.is_in_block(*local) => self.taking(*local, arms),
                 _ => self.matching(scrutinee, arms),
             },
+            Terminator::Select { scrutinee, arms, otherwise } => {
+                self.select(scrutinee, arms, *otherwise)
+            }
             Terminator::Split { value, holder, arms } => self.split(*value, *holder, arms),
             Terminator::Await { .. } => self.begin_wait(id),
             Terminator::Suspend { value, .. } => self.yield_value(id, value.as_ref()),

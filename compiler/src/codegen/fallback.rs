@@ -48,6 +48,15 @@ fn stand_in(function: &CoroutineFn, items: &TokenStream) -> TokenStream {
     quote!(#lints #stand_in)
 }
 
+/// The errors, and the stand-in for the body of a function whose signature is there already.
+pub fn broken_body(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenStream {
+    let errors = diagnostics.to_tokens();
+    match function.is_async() {
+        true => quote!(#errors async { ::core::unreachable!() }),
+        false => quote!(#errors ::coframe::__private::Broken::new()),
+    }
+}
+
 /// The function as a plain `async fn`.
 fn as_async_fn(function: &CoroutineFn, items: &TokenStream) -> TokenStream {
     let (attributes, visibility) = (&function.attributes, &function.visibility);

@@ -134,7 +134,7 @@ impl<'a> Parts<'a> {
 
 /// The value of a frame that holds its arguments.
 pub(super) fn initial(compilation: &Compilation, names: &Names) -> TokenStream {
-    let arguments = super::signature::argument_names(compilation);
+    let arguments = super::signature::argument_names(&compilation.function);
     let arguments: Vec<(LocalId, Ident)> =
         compilation.mir.arguments.iter().copied().zip(arguments).collect();
     let parts = &compilation.analysis.parts;

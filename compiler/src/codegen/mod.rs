@@ -22,6 +22,7 @@ mod activation;
 mod assigned;
 mod block;
 mod code;
+mod configured;
 mod edition;
 mod fallback;
 mod frame;
@@ -30,6 +31,7 @@ mod lints;
 mod machine;
 mod names;
 mod parts;
+mod select;
 mod signature;
 mod split;
 mod state;
@@ -43,13 +45,20 @@ use crate::Compilation;
 use crate::ast::CoroutineFn;
 
 use crate::hir::original_names;
-pub use fallback::{fallback, unsized_argument};
+pub use configured::{configure, defer, deferred};
+pub use fallback::{broken_body, fallback, unsized_argument};
 pub(crate) use names::Names;
 
 /// The transformed function.
 pub fn emit(compilation: &Compilation) -> TokenStream {
+    let head = signature::emit(&compilation.function);
+    let body = emit_body(compilation);
+    quote!(#head { #body })
+}
+
+/// The body of the transformed function.
+pub fn emit_body(compilation: &Compilation) -> TokenStream {
     let names = Names::new(compilation);
-    let head = signature::emit(compilation);
     let items = compilation.mir.items.iter().map(|item| original_names(item.to_token_stream()));
     let edition = edition::emit(compilation);
     let states = state::emit(compilation, &names);
@@ -59,15 +68,13 @@ pub fn emit(compilation: &Compilation) -> TokenStream {
     let witness = witness::emit(compilation, &names, &assigned);
     let machine = machine::emit(compilation, &names, &assigned);
     quote! {
-        #head {
-            #(#items)*
-            #edition
-            #states
-            #frame
-            #activation
-            #witness
-            #machine
-        }
+        #(#items)*
+        #edition
+        #states
+        #frame
+        #activation
+        #witness
+        #machine
     }
 }
 

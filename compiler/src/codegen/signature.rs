@@ -7,13 +7,11 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, GenericParam, Generics, Ident, ReturnType, Signature, parse_quote};
 
-use crate::Compilation;
 use crate::ast::{CoroutineFn, Flavor};
 
 /// Attributes, visibility and signature, with a coroutine as the result.
-pub(super) fn emit(compilation: &Compilation) -> TokenStream {
-    let function = &compilation.function;
-    let names = argument_names(compilation);
+pub(super) fn emit(function: &CoroutineFn) -> TokenStream {
+    let names = argument_names(function);
     let arguments = function.signature.inputs.iter().zip(&names);
     let arguments = arguments.map(|(argument, name)| match argument {
         FnArg::Receiver(receiver) => {
@@ -68,15 +66,18 @@ fn result(function: &CoroutineFn) -> TokenStream {
 }
 
 /// The names of the arguments, as the generated function has them.
-pub(super) fn argument_names(compilation: &Compilation) -> Vec<Ident> {
-    let name = |id: &crate::hir::LocalId| {
-        let name = compilation.mir.locals[*id].name.clone();
-        match name == "self_" {
-            true => Ident::new("self", name.span()),
-            false => name,
-        }
+pub(super) fn argument_names(function: &CoroutineFn) -> Vec<Ident> {
+    let arguments = function.signature.inputs.iter().enumerate();
+    let name = |(index, argument): (usize, &FnArg)| match argument {
+        FnArg::Receiver(receiver) => Ident::new("self", receiver.self_token.span),
+        FnArg::Typed(typed) => match &*typed.pat {
+            syn::Pat::Ident(syn::PatIdent { by_ref: None, subpat: None, ident, .. }) => {
+                ident.clone()
+            }
+            _ => crate::hir::argument_name(index),
+        },
     };
-    compilation.mir.arguments.iter().map(name).collect()
+    arguments.map(name).collect()
 }
 
 /// Whether the function gets a lifetime for the references into its own frame.

@@ -216,7 +216,7 @@ impl Witness<'_> {
     /// Takes the arguments in by value, as the first statements of the body do.
     fn arguments(&self) -> TokenStream {
         let function = &self.compilation.function;
-        let names = signature::argument_names(self.compilation);
+        let names = signature::argument_names(function);
         let locals = &self.compilation.mir.arguments;
         let mut tokens = TokenStream::new();
         for ((argument, name), local) in function.signature.inputs.iter().zip(names).zip(locals) {
@@ -330,7 +330,10 @@ impl Witness<'_> {
     /// ends where the expression of the user does.
     fn awaiting(&self, awaited: &syn::ExprAwait) -> Expr {
         let (base, private) = (&awaited.base, private_at(awaited.base.span()));
-        parse_quote_spanned!(awaited.await_token.span()=> #private::awaited(#base))
+        let attributes = &awaited.attrs;
+        parse_quote_spanned! {awaited.await_token.span()=>
+            #(#attributes)* #private::awaited(#base)
+        }
     }
 
     fn suspended(&mut self, mac: &syn::Macro) -> Expr {

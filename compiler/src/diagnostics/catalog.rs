@@ -137,13 +137,6 @@ pub fn not_a_module(tokens: &impl ToTokens) -> Diagnostic {
         .help("put `#[coroutines]` on the item around the functions")
 }
 
-/// `#[cfg]` inside the body.
-pub fn conditional_compilation(attribute: &syn::Attribute) -> Diagnostic {
-    at(attribute, "`#[cfg]` is not supported inside a coroutine")
-        .note("an attribute macro sees the code before it is known what is compiled")
-        .help("put `#[cfg]` on the function or an item, or write `if cfg!(..)`")
-}
-
 /// `suspend!` in a closure or `async` block.
 pub fn suspend_in_closure(tokens: &impl ToTokens) -> Diagnostic {
     at(tokens, "cannot suspend a coroutine from inside a closure")

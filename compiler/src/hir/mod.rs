@@ -247,6 +247,8 @@ pub enum ExprKind {
     Match { scrutinee: Box<Expr>, arms: Vec<Arm> },
     /// A match on the value of a local, whose rest is kept in `holder` as in [`Split`].
     Split { value: LocalId, holder: LocalId, arms: Vec<Arm> },
+    /// A match on a place with guards that suspend, so the place is looked at several times.
+    Guarded { scrutinee: syn::Expr, arms: Vec<GuardedArm> },
     /// An endless loop.
     Loop { label: LabelId, body: Block },
     /// Leaves a loop or labelled block.
@@ -277,12 +279,66 @@ pub struct Arm {
     pub body: Expr,
 }
 
+/// An arm of a match with guards that suspend.
+#[derive(Debug)]
+pub struct GuardedArm {
+    /// The patterns, each tried with the guard.
+    pub cases: Vec<Case>,
+    /// What the arm evaluates to.
+    pub body: Expr,
+}
+
+/// A pattern of an arm with a guard.
+#[derive(Debug)]
+pub struct Case {
+    /// What is looked for.
+    pub pat: Pat,
+    /// The condition after it.
+    pub guard: Option<Guard>,
+    /// What is bound when it was found, and the guard holds: all parts of a value that is dropped.
+    pub taking: Pat,
+    /// A local that keeps the rest of the value, if `taking` does not bind all of it.
+    pub holder: Option<LocalId>,
+}
+
+/// The condition of an arm.
+#[derive(Debug)]
+pub enum Guard {
+    /// It does not suspend.
+    Code(syn::Expr),
+    /// It suspends, and looks at the bindings of the pattern through references.
+    Suspends {
+        /// The condition.
+        condition: Box<Expr>,
+        /// The bindings that are looked at.
+        looks: Vec<Look>,
+    },
+}
+
+/// A binding that a guard looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// The binding.
+    pub binding: LocalId,
+    /// Where it is, or a copy of it if it is a reference.
+    pub seen: LocalId,
+    /// A reference to it.
+    pub reference: LocalId,
+}
+
 impl Expr {
     /// User code without a suspension point.
     pub fn code(expr: syn::Expr) -> Expr {
         use syn::spanned::Spanned;
         Expr { span: expr.span(), kind: ExprKind::Code(expr) }
     }
+}
+
+/// The name of an argument that is taken apart. It is the same in both steps of the expansion of a
+/// body with `#[cfg]` in it, so it is not hygienic.
+pub fn argument_name(index: usize) -> Ident {
+    let span = Span::mixed_site().resolved_at(Span::call_site());
+    Ident::new(&format!("argument_{index}"), span)
 }
 
 /// The locals that a pattern binds, in order.

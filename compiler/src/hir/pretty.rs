@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use quote::ToTokens;
 
-use super::{Arm, Block, Body, Expr, ExprKind, Let, LocalKind, Split, Stmt};
+use super::{Arm, Block, Body, Expr, ExprKind, Guard, GuardedArm, Let, LocalKind, Split, Stmt};
 use crate::ast::CoroutineFn;
 use crate::dump::code;
 
@@ -136,6 +136,14 @@ impl Printer {
                 self.put(&format!("split {value:?} kept by {holder:?}"));
                 self.arms(arms);
             }
+            ExprKind::Guarded { scrutinee, arms } => {
+                self.put(&format!("match {} {{", code(scrutinee.to_token_stream())));
+                self.depth += 1;
+                arms.iter().for_each(|arm| self.guarded(arm));
+                self.depth -= 1;
+                self.line();
+                self.put("}");
+            }
             ExprKind::Loop { label, body } => {
                 self.put(&format!("{label:?}: loop "));
                 self.block(body);
@@ -171,6 +179,23 @@ impl Printer {
         self.depth -= 1;
         self.line();
         self.put("}");
+    }
+
+    fn guarded(&mut self, arm: &GuardedArm) {
+        for (index, case) in arm.cases.iter().enumerate() {
+            self.line();
+            self.put(if index == 0 { "" } else { "| " });
+            self.put(&code(case.taking.to_token_stream()));
+            match &case.guard {
+                Some(Guard::Code(guard)) => {
+                    self.put(&format!(" if {}", code(guard.to_token_stream())));
+                }
+                Some(Guard::Suspends { condition, .. }) => self.with(" if", Some(condition)),
+                None => {}
+            }
+        }
+        self.put(" => ");
+        self.expr(&arm.body);
     }
 
     fn operands(&mut self, temporaries: &[(super::LocalId, Expr)], value: &Expr) {

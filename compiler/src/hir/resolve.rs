@@ -134,7 +134,7 @@ impl Resolver {
                 Argument { local: id, pat: None }
             }
             pat => {
-                let name = Ident::new(&format!("argument_{index}"), Span::mixed_site());
+                let name = super::argument_name(index);
                 let id = self.declare(&name, LocalKind::Argument);
                 self.locals[id].ty = Some((*local.ty).clone());
                 let mut pat = pat.clone();

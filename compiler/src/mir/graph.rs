@@ -17,6 +17,9 @@ impl Terminator {
             Terminator::Match { arms, .. } | Terminator::Split { arms, .. } => {
                 arms.iter().map(|arm| arm.target).collect()
             }
+            Terminator::Select { arms, otherwise, .. } => {
+                arms.iter().map(|arm| arm.target).chain(*otherwise).collect()
+            }
             Terminator::Await { resume, .. } | Terminator::Suspend { resume, .. } => vec![*resume],
             Terminator::Return { .. } | Terminator::Unreachable => Vec::new(),
         }
@@ -75,6 +78,9 @@ impl Block {
             Terminator::If { condition, .. } => vec![condition],
             Terminator::LetElse { value, .. } => vec![value],
             Terminator::Match { scrutinee, arms, .. } => std::iter::once(scrutinee)
+                .chain(arms.iter().filter_map(|arm| arm.guard.as_ref()))
+                .collect(),
+            Terminator::Select { scrutinee, arms, .. } => std::iter::once(scrutinee)
                 .chain(arms.iter().filter_map(|arm| arm.guard.as_ref()))
                 .collect(),
             Terminator::Split { arms, .. } => {

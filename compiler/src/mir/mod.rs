@@ -153,6 +153,9 @@ pub enum Terminator {
     /// In the block of the arm that matches the value of a local, which moves to `holder`: what the
     /// arm does not bind is kept there.
     Split { value: LocalId, holder: LocalId, arms: Vec<Arm> },
+    /// In the block of the arm that matches a place, from which nothing is taken. An arm may look
+    /// at what it binds.
+    Select { scrutinee: syn::Expr, arms: Vec<SelectArm>, otherwise: Option<BlockId> },
     /// When the future is ready, its value is in `result`.
     Await { future: LocalId, result: LocalId, resume: BlockId, source: Source },
     /// When the coroutine is resumed, the value that came with it is in `result`.
@@ -170,6 +173,19 @@ pub struct Arm {
     pub pat: Pat,
     /// The condition after it.
     pub guard: Option<syn::Expr>,
+    /// Where it goes on.
+    pub target: BlockId,
+}
+
+/// An arm of a match that takes nothing.
+#[derive(Debug)]
+pub struct SelectArm {
+    /// The pattern.
+    pub pat: Pat,
+    /// The condition after it.
+    pub guard: Option<syn::Expr>,
+    /// The bindings that are looked at, and the locals that know where they are.
+    pub looks: Vec<(LocalId, LocalId)>,
     /// Where it goes on.
     pub target: BlockId,
 }

@@ -87,6 +87,23 @@ fn terminator(body: &Body, terminator: &Terminator) -> String {
         Terminator::Match { scrutinee, arms, .. } => {
             format!("match {}{}", tokens(scrutinee), targets(arms))
         }
+        Terminator::Select { scrutinee, arms, otherwise } => {
+            let mut text = format!("select {}", tokens(scrutinee));
+            for arm in arms {
+                let _ = write!(text, "\n        {}", tokens(&arm.pat));
+                if let Some(guard) = &arm.guard {
+                    let _ = write!(text, " if {}", tokens(guard));
+                }
+                for (binding, seen) in &arm.looks {
+                    let _ = write!(text, ", {} sees {binding:?}", name(body, *seen));
+                }
+                let _ = write!(text, " => {:?}", arm.target);
+            }
+            if let Some(otherwise) = otherwise {
+                let _ = write!(text, "\n        else {otherwise:?}");
+            }
+            text
+        }
         Terminator::Split { value, holder, arms } => {
             let (value, holder) = (name(body, *value), name(body, *holder));
             format!("split {value} kept by {holder}{}", targets(arms))

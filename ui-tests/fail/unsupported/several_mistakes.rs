@@ -6,22 +6,21 @@ async fn is_ready() -> bool {
 
 #[coframe::coroutine]
 async fn run() -> impl Send {
-    #[cfg(unix)]
     pause().await;
     suspend!(1);
     [1].iter().for_each(|_| suspend!());
 }
 
 #[coframe::coroutine]
-async fn classify(n: Option<u32>) {
-    match n {
-        Some(1) if is_ready().await => {}
-        Some(2) if is_ready().await => {}
+async fn collect(lists: &mut [Vec<bool>]) {
+    lists[0].push(is_ready().await);
+    match lists[1].first() {
+        Some(true) if let true = is_ready().await => {}
         _ => {}
     }
 }
 
 fn main() {
     let _ = run();
-    let _ = classify(None);
+    let _ = collect(&mut []);
 }

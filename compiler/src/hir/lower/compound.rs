@@ -60,7 +60,7 @@ impl Lowering {
     }
 
     /// A copy of an expression that declares locals of its own.
-    fn fresh(&mut self, expr: &Syntax) -> Syntax {
+    pub(super) fn fresh(&mut self, expr: &Syntax) -> Syntax {
         let mut copy = expr.clone();
         let mut declared = Declared(Vec::new());
         declared.visit_expr_mut(&mut copy);

@@ -4,11 +4,15 @@ use syn::spanned::Spanned;
 use syn::{BinOp, Expr as Syntax, ExprIf, ExprMatch, Pat};
 
 use super::super::{Arm, Block, Expr, ExprKind, Label, LocalId, LocalKind, Stmt, as_local};
+use super::guards::suspends_in_guard;
 use super::{Lowering, pat, place};
 use crate::ast::suspends;
 
 impl Lowering {
     pub(super) fn matching(&mut self, matching: &ExprMatch) -> ExprKind {
+        if matching.arms.iter().any(|arm| suspends_in_guard(&arm.pat)) {
+            return self.guarded(matching);
+        }
         let arms = matching.arms.iter().map(|arm| {
             let (pat, guard) = pat::split_guard(&arm.pat);
             (pat, guard, (*arm.body).clone())
@@ -22,11 +26,6 @@ impl Lowering {
             |(pat, _, body): &(Pat, _, Syntax)| suspends(body) && !pat::can_bind_remainder(pat);
         let is_split = is_value && arms.iter().any(has_remainder);
         let arms = arms.into_iter().map(|(mut pat, guard, body)| {
-            if let Some(guard) = guard.as_ref().filter(|guard| suspends(guard)) {
-                let what = "a suspending guard";
-                let found = crate::diagnostics::unsupported_around_suspension(guard, what);
-                self.found.push(found);
-            }
             if is_split
                 && guard.as_ref().is_some_and(place::leaves)
                 && let Some(guard) = &guard

@@ -5,6 +5,7 @@
 //! temporaries that outlive it.
 
 mod compound;
+mod guards;
 mod loops;
 mod matches;
 mod operands;

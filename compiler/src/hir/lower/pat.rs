@@ -43,9 +43,24 @@ pub(super) fn can_bind_remainder(pat: &Pat) -> bool {
             !has_rest(&inner.elems) && inner.elems.iter().all(can_bind_remainder)
         }
         Pat::Struct(inner) => {
-            inner.rest.is_none() && inner.fields.iter().all(|f| can_bind_remainder(&f.pat))
+            let rests = inner.fields.iter().filter(|field| leaves_rest(&field.pat)).count();
+            inner.rest.is_none()
+                && rests <= 1
+                && inner.fields.iter().all(|field| can_bind_remainder(&field.pat))
         }
         _ => false,
+    }
+}
+
+/// Whether a part of what a pattern matches may be left. The order in which the fields of a struct
+/// are dropped is not that of a pattern.
+fn leaves_rest(pat: &Pat) -> bool {
+    match pat {
+        Pat::Tuple(tuple) => tuple.elems.iter().any(leaves_rest),
+        Pat::TupleStruct(inner) => inner.elems.iter().any(leaves_rest),
+        Pat::Struct(inner) => inner.fields.iter().any(|field| leaves_rest(&field.pat)),
+        Pat::Lit(_) | Pat::Range(_) | Pat::Const(_) | Pat::Reference(_) => false,
+        pat => !binds(pat),
     }
 }
 

@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr as Syntax, Lit, Pat, Type, UnOp};
 
 use super::super::{
-    Arm, Block, Body, Expr, ExprKind, Let, LocalId, LocalKind, Stmt, as_local, bindings,
+    Arm, Block, Body, Expr, ExprKind, Guard, Let, LocalId, LocalKind, Stmt, as_local, bindings,
 };
 use crate::index::Id;
 
@@ -139,6 +139,17 @@ impl<'a> Walk<'a> {
                 self.arms(arms, init_of(scrutinee));
             }
             ExprKind::Split { arms, .. } => self.arms(arms, Init::Anonymous),
+            ExprKind::Guarded { arms, .. } => {
+                for arm in arms {
+                    for case in &arm.cases {
+                        if let Some(Guard::Suspends { condition, .. }) = &case.guard {
+                            self.expr(condition);
+                        }
+                        self.lets.push((case.taking.clone(), Some(Init::Anonymous)));
+                    }
+                    self.expr(&arm.body);
+                }
+            }
             ExprKind::Break { value, .. }
             | ExprKind::Return { value }
             | ExprKind::Suspend { value } => {

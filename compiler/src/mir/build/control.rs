@@ -3,7 +3,7 @@
 use super::super::{Arm, BlockId, Statement, Terminator};
 use super::{Builder, Dest, Target};
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{self, Expr, LabelId, LocalId, bindings};
+use crate::hir::{self, Expr, LabelId, LocalId, LocalKind, bindings};
 
 impl Builder {
     pub(super) fn branch(
@@ -60,7 +60,7 @@ impl Builder {
             if let (Some(local), Takes::All) = (taken, destructure::takes(&arm.pat)) {
                 self.push(Statement::Taken(local));
             }
-            for local in bindings(&arm.pat) {
+            for local in self.bound_by(&arm.pat) {
                 self.enter_scope(local);
                 self.push(Statement::Bound(local));
             }
@@ -70,6 +70,17 @@ impl Builder {
         }
         self.resume_at(after, is_reached);
         self.close_scope();
+    }
+
+    /// The bindings of an arm in the order of their scopes. What is left of the value is dropped
+    /// after what the user bound, in the order of its parts.
+    pub(super) fn bound_by(&self, pat: &syn::Pat) -> Vec<LocalId> {
+        let is_rest = |local: &LocalId| self.body.locals[*local].kind == LocalKind::Temporary;
+        let (mut bound, own): (Vec<LocalId>, Vec<LocalId>) =
+            bindings(pat).into_iter().partition(is_rest);
+        bound.reverse();
+        bound.extend(own);
+        bound
     }
 
     /// A match on the value of a local, whose rest is kept in `holder`.

@@ -4,6 +4,7 @@
 //! into a destination: nowhere, a local, or the coroutine's result.
 
 mod control;
+mod guards;
 mod scopes;
 
 use std::collections::HashMap;
@@ -192,6 +193,7 @@ impl Builder {
                 self.branch(condition, then, otherwise.as_deref(), dest);
             }
             ExprKind::Match { scrutinee, arms } => self.matching(scrutinee, arms, dest),
+            ExprKind::Guarded { scrutinee, arms } => self.guarded(scrutinee, arms, dest),
             ExprKind::Split { value, holder, arms } => self.splitting(*value, *holder, arms, dest),
             ExprKind::Loop { label, body } => self.endless(*label, body, dest),
             ExprKind::Break { label, value } => self.break_out(*label, value.as_deref()),
