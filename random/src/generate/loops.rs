@@ -66,7 +66,7 @@ impl Generator {
             false => self.assign_again(target),
         };
         self.scope.leave(base);
-        Node::group(pieces![body, again])
+        Node::group(pieces!["{ ", body, " } ", again])
     }
 
     /// A counter for a loop that would not end.
