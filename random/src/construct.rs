@@ -26,6 +26,8 @@ constructs! {
     Basic,
     /// `f().await`.
     Await,
+    /// Awaits as operands, and not as the whole of a statement's value.
+    OperandAwait,
     /// `f(x.await).await`.
     NestedAwait,
     /// Blocks, `if`, `match` and loops as operands, and not as the whole of a statement's value.

@@ -16,7 +16,8 @@ impl Generator {
     }
 
     fn may_nest(&self) -> bool {
-        !self.is_awaited || self.has(Construct::NestedAwait)
+        let is_whole = self.depth <= self.whole || self.has(Construct::OperandAwait);
+        is_whole && (!self.is_awaited || self.has(Construct::NestedAwait))
     }
 
     /// Some expression that is awaited.
