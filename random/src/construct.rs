@@ -26,6 +26,12 @@ constructs! {
     Basic,
     /// `f().await`.
     Await,
+    /// Awaits as operands, and not as the whole of a statement's value.
+    OperandAwait,
+    /// `f(x.await).await`.
+    NestedAwait,
+    /// Blocks, `if`, `match` and loops as operands, and not as the whole of a statement's value.
+    NestedControl,
     /// A future that is kept in a variable.
     StoredFuture,
     /// `async move { .. }` in a variable.
@@ -124,6 +130,8 @@ constructs! {
     Lazy,
     /// Macros of the standard library.
     Macro,
+    /// Macros of the standard library with arguments that suspend.
+    MacroAwait,
     /// `std::mem::replace` and `take`.
     Replace,
 }
@@ -132,12 +140,16 @@ constructs! {
 pub const LEFT_OUT: &[(Construct, &str)] = &[
     (Construct::GuardAwait, "refused: a suspending guard"),
     (Construct::Remainder, "refused or E0507: the unmatched rest of a value across a suspension"),
+    (Construct::At, "refused: counts as a pattern that leaves a part behind"),
     (Construct::ArgumentPattern, "refused: a destructured argument that leaves a part unbound"),
     (Construct::PartialMove, "E0507: a part that is moved out of a variable in the frame"),
     (Construct::RefOfValue, "refused, E0507 or E0596: `ref` beside moves out of a temporary"),
     (Construct::Reborrow, "E0507: a call that is dereferenced as an operand"),
     (Construct::Unbox, "E0507: a box that is moved out of as an operand"),
-    (Construct::MisnamedMethod, "a known difference, see the README"),
+    (Construct::NestedAwait, "differs: temporaries of an awaited operand"),
+    (Construct::NestedControl, "differs: temporaries of a scrutinee that is an operand; and more"),
+    (Construct::LateInit, "E0425: a variable that is declared before it is assigned"),
+    (Construct::MacroAwait, "differs: the arguments of `format!` are dropped with the statement"),
 ];
 
 /// A set of constructs.

@@ -8,11 +8,16 @@ use crate::program::{Node, Type, pieces};
 impl Generator {
     /// Takes one from the suspensions that are left.
     pub(super) fn may_await(&mut self) -> bool {
-        let may = self.is_inline && self.awaits > 0;
+        let may = self.is_inline && self.awaits > 0 && self.may_nest();
         if may {
             self.awaits -= 1;
         }
         may
+    }
+
+    fn may_nest(&self) -> bool {
+        let is_whole = self.depth <= self.whole || self.has(Construct::OperandAwait);
+        is_whole && (!self.is_awaited || self.has(Construct::NestedAwait))
     }
 
     /// Some expression that is awaited.
@@ -20,20 +25,26 @@ impl Generator {
         if !self.may_await() {
             return None;
         }
+        let is_awaited = std::mem::replace(&mut self.is_awaited, true);
+        let node = self.awaited_something(ty);
+        self.is_awaited = is_awaited;
+        Some(node)
+    }
+
+    fn awaited_something(&mut self, ty: &Type) -> Node {
         if *ty == Type::Int && self.chance(35) {
-            return Some(self.awaited_int());
+            return self.awaited_int();
         }
         if *ty == Type::Unit && self.chance(50) {
-            return Some(Node::expression(ty, pieces!["pause().await"]));
+            return Node::expression(ty, pieces!["pause().await"]);
         }
-        let node = match self.rng.u32(0..16) {
+        match self.rng.u32(0..16) {
             0 => self.wrapped_await(ty, &format!("Later({}, ", "\"later\"")),
             1 => self.wrapped_await(ty, "echo("),
             2 => self.wrapped_await(ty, "Box::pin(echo("),
             3 if !ty.is_borrowing() => self.beside(ty),
             _ => self.give(ty),
-        };
-        Some(node)
+        }
     }
 
     fn wrapped_await(&mut self, ty: &Type, call: &str) -> Node {
@@ -78,7 +89,7 @@ impl Generator {
     pub(super) fn awaited_variable(&mut self, ty: &Type) -> Option<Node> {
         let wanted = Type::Leaf(Box::new(ty.clone()));
         let is_block = |found: &Type| *ty == Type::Int && *found == Type::Future;
-        if !self.is_inline || self.awaits <= 0 {
+        if !self.is_inline || self.awaits <= 0 || !self.may_nest() {
             return None;
         }
         let mut found = self.places(|found| *found == wanted, Access::Move);
@@ -114,10 +125,12 @@ impl Generator {
             pieces.extend(pieces!["::<", parameter.to_string(), ">"]);
         }
         pieces.extend(pieces!["("]);
+        let is_awaited = std::mem::replace(&mut self.is_awaited, true);
         for argument in &helper.arguments {
             let value = self.expression(&argument.instantiated(&parameter));
             pieces.extend(pieces![value, ", "]);
         }
+        self.is_awaited = is_awaited;
         pieces.extend(pieces![").await"]);
         Some(Node::expression(ty, pieces))
     }

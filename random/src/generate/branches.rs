@@ -19,8 +19,9 @@ impl Generator {
         }
         if let Some(ty) = tail.filter(|_| !self.has_left) {
             let keeps = std::mem::replace(&mut self.keeps_temporaries, !ty.is_borrowing());
+            let whole = std::mem::replace(&mut self.whole, self.depth + 1);
             let value = self.expression(ty);
-            self.keeps_temporaries = keeps;
+            (self.whole, self.keeps_temporaries) = (whole, keeps);
             let is_block = [" ", "{", "if", "match", "loop", "'"]
                 .iter()
                 .any(|word| value.text("").starts_with(word));
@@ -74,7 +75,7 @@ impl Generator {
         let around = self.around.pop().expect("it was pushed");
         around.breaks.iter().for_each(|states| fork.add(states));
         self.join(fork);
-        let first = first.map_or_else(|| Node::group(vec![]), |node| node);
+        let first = first.unwrap_or_else(|| Node::group(vec![]));
         Some(Node::expression(ty, pieces![label, ": { ", first, body, " }"]))
     }
 

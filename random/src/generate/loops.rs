@@ -66,7 +66,7 @@ impl Generator {
             false => self.assign_again(target),
         };
         self.scope.leave(base);
-        Node::group(pieces![body, again])
+        Node::group(pieces!["{ ", body, " } ", again])
     }
 
     /// A counter for a loop that would not end.
@@ -81,14 +81,7 @@ impl Generator {
         }
         let counter = self.counter();
         let (outside, label) = self.enter_loop(Some(ty));
-        let end = self.maybe(|generator| {
-            let value = generator.expression(ty);
-            let value = generator.operand(value);
-            let states = generator.scope.states();
-            generator.around.last_mut().expect("it was pushed").breaks.push(states);
-            generator.has_left = true;
-            value
-        });
+        let end = self.maybe(|generator| generator.last_value(ty));
         let body = self.loop_body(|_| ());
         self.leave_loop(outside, false);
         let limit = self.one_of(&["0", "1", "2"]);
@@ -110,6 +103,19 @@ impl Generator {
             " } }"
         ];
         Some(Node::expression(ty, pieces))
+    }
+
+    /// The value that a loop ends with, which does not go around again.
+    fn last_value(&mut self, ty: &Type) -> Node {
+        let mut around = self.around.pop().expect("there is a loop");
+        let is_condition = std::mem::replace(&mut self.is_condition, true);
+        let value = self.expression(ty);
+        let value = self.operand(value);
+        self.is_condition = is_condition;
+        around.breaks.push(self.scope.states());
+        self.around.push(around);
+        self.has_left = true;
+        value
     }
 
     /// `while`.

@@ -76,6 +76,10 @@ struct Generator {
     is_bare: bool,
     /// Whether this is the condition of a loop, where jumps need a label.
     is_condition: bool,
+    /// The depth of an expression that is the whole of a statement's value.
+    whole: usize,
+    /// Whether this is an operand of something awaited.
+    is_awaited: bool,
     names: usize,
 }
 
@@ -97,6 +101,8 @@ pub fn generate(seed: u64, constructs: &Constructs) -> Program {
         keeps_temporaries: true,
         is_bare: false,
         is_condition: false,
+        whole: 1,
+        is_awaited: false,
         names: 0,
     };
     generator.program(seed)
@@ -158,7 +164,11 @@ impl Generator {
     fn produce(&mut self, ty: &Type) -> Node {
         if self.depth < DEPTH_MAX && self.fuel > 0 {
             for _ in 0..5 {
-                let production = self.weighted(expressions::PRODUCTIONS);
+                let (is_control, production) = self.weighted(expressions::PRODUCTIONS);
+                let is_nested = is_control && self.depth > self.whole;
+                if is_nested && !self.has(Construct::NestedControl) {
+                    continue;
+                }
                 if let Some(node) = production(self, ty) {
                     return node;
                 }

@@ -86,7 +86,10 @@ impl Generator {
         let receiver = match place {
             Some(place) if self.chance(85) => {
                 self.access(&place, access);
-                Node::expression(receiver, pieces![place.receiver()])
+                // A box has a method of this name itself.
+                let is_own = method == ".clone()";
+                let text = if is_own { &place.text } else { place.receiver() };
+                Node::expression(receiver, pieces![text])
             }
             _ => {
                 let value = self.expression(receiver);
@@ -218,14 +221,21 @@ impl Generator {
         let shown: Vec<_> = shown.into_iter().filter(|place| is_variable(&place.text)).collect();
         let value = self.some_type();
         let pieces = match shown.is_empty() {
-            true => pieces!["format!(\"{:?}\", ", self.expression(&value), ")"],
+            true => pieces!["format!(\"{:?}\", ", self.macro_argument(&value), ")"],
             false => {
                 let place = self.one_of(&shown);
                 self.hold(&place, false);
                 let text = format!("format!(\"{{{}:?}} {{:?}}\", ", place.text);
-                pieces![text, self.expression(&value), ")"]
+                pieces![text, self.macro_argument(&value), ")"]
             }
         };
         Some(Node::expression(ty, pieces))
+    }
+
+    fn macro_argument(&mut self, ty: &Type) -> Node {
+        match self.has(Construct::MacroAwait) {
+            true => self.expression(ty),
+            false => self.closed(|generator| generator.expression(ty)),
+        }
     }
 }

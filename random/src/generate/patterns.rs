@@ -66,7 +66,9 @@ impl Generator {
             _ => {
                 let node = self.expression(ty);
                 let node = self.operand(node);
-                Matched::value(node, ty)
+                let mut matched = Matched::value(node, ty);
+                matched.may_change = matched.node.text("").contains('(');
+                matched
             }
         }
     }
@@ -192,7 +194,7 @@ impl Generator {
             },
             Type::Shape => self.shape(matched, out),
             Type::Bool => self.one_of(&["true", "false"]).to_owned(),
-            _ => self.one_of(&["0", "1", "2..=4", "3.."]).to_owned(),
+            _ => self.one_of(&["0", "1", "2..=4", "(3..)"]).to_owned(),
         }
     }
 

@@ -171,7 +171,7 @@ impl Generator {
             return Node::expression(&ty, pieces![sign, place.text]);
         }
         if self.keeps_temporaries {
-            let value = self.expression(inner);
+            let value = self.fresh(inner);
             return Node::expression(&ty, pieces![sign, self.operand(value)]);
         }
         let value = self.fresh(inner);

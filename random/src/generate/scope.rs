@@ -12,8 +12,6 @@ pub(crate) enum State {
     Live,
     /// All but these fields.
     Partial(Vec<String>),
-    /// It was declared and not assigned.
-    Unset,
     /// It may have none, or one that may not be used.
     Gone,
 }
@@ -125,7 +123,7 @@ impl Scope {
             State::Partial(moved) => {
                 !path.is_empty() && !moved.iter().any(|one| overlaps(one, path))
             }
-            State::Unset | State::Gone => false,
+            State::Gone => false,
         }
     }
 
@@ -145,12 +143,8 @@ impl Scope {
         };
         let is_outside = variable < self.loop_base;
         let state_allows = match access {
-            Access::Read => self.has_value(variable, path),
-            Access::Write => self.has_value(variable, path),
-            Access::Assign => match found.state {
-                State::Unset => !is_outside,
-                _ => found.is_mutable,
-            },
+            Access::Read | Access::Write => self.has_value(variable, path),
+            Access::Assign => found.is_mutable,
             Access::Move => self.has_value(variable, path) && (!is_outside || found.is_mutable),
         };
         state_allows && !is_locked(access != Access::Read) && self.can_kill(variable, access)

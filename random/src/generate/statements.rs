@@ -40,6 +40,8 @@ impl Generator {
     pub(super) fn statement(&mut self) -> Node {
         self.fuel -= 1;
         self.depth += 1;
+        let whole = std::mem::replace(&mut self.whole, self.depth + 1);
+        let is_awaited = std::mem::replace(&mut self.is_awaited, false);
         let mark = self.scope.locks();
         let keeps = std::mem::replace(&mut self.keeps_temporaries, true);
         let mut made = None;
@@ -52,6 +54,7 @@ impl Generator {
         let node = made.or_else(|| self.let_variable()).expect("there is always a value");
         self.scope.unlock(mark);
         self.keeps_temporaries = keeps;
+        (self.whole, self.is_awaited) = (whole, is_awaited);
         self.depth -= 1;
         node
     }
@@ -103,8 +106,13 @@ impl Generator {
         let left = self.maybe(Self::leave_function);
         let text = pattern.text.clone();
         self.bind(&matched, pattern);
-        let value = self.operand(matched.node);
-        Some(Node::statement(pieces!["let ", text, " = ", value, " else { ", left, "; };\n"]))
+        let start = format!("let {text} = ");
+        // The value must not end with a brace.
+        let value = match matched.node.text("").contains('{') {
+            true => Node::expression(&ty, pieces!["same(", matched.node, ")"]),
+            false => matched.node,
+        };
+        Some(Node::statement(pieces![start, value, " else { ", left, "; };\n"]))
     }
 
     fn late_init(&mut self) -> Option<Node> {
@@ -135,8 +143,9 @@ impl Generator {
             written,
             "; if ",
             condition,
-            " { ",
+            " { { ",
             first,
+            " } ",
             first_value,
             " } else { ",
             second_value,
