@@ -1,5 +1,7 @@
 //! Parts that are moved out of a variable which lives across a suspension.
 
+#![allow(clippy::await_holding_refcell_ref, reason = "it is what is tested")]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 
@@ -356,7 +358,7 @@ differential! {
         pause().await;
         host.touch() + u32::from(port) + later.touch()
     }
-    #[allow(dead_code)]
+    #[allow(dead_code, reason = "it makes the field a used one")]
     fn read(config: &Config) -> &D {
         &config.path
     }

@@ -1,6 +1,11 @@
 //! Patterns that leave a part of a value behind, which is dropped later than what they bind.
 
-#![allow(clippy::infallible_destructuring_match, clippy::single_element_loop, reason = "all forms")]
+#![allow(
+    clippy::infallible_destructuring_match,
+    clippy::match_single_binding,
+    clippy::single_element_loop,
+    reason = "all forms"
+)]
 #![allow(
     irrefutable_let_patterns,
     unused_variables,

@@ -39,13 +39,46 @@ impl Machine<'_> {
                 Some(emit!(let live = Live { #(#flags: &*#flags,)* };)),
             ),
         };
+        let run = self.run_held(at, &value, moves, *until);
+        emit! {
+            {
+                #live
+                let given =
+                    #private::Given::new((#result, #(#pointers,)* #(&raw const live.#flags,)* #(#taken,)*));
+                let receive = given.receive();
+                #private::write(#future, async move {
+                    let (__result, #(#pointers,)* #(#flags,)* #(mut #variables,)*) = receive.await;
+                    // SAFETY:
+                    // - the pointers are to slots and flags, as outside of the future: it runs at
+                    //   once, and once.
+                    #unsafe_token {
+                        #local_live
+                        #run
+                    }
+                });
+                live.#keeper.set(true);
+                #private::hold(#future, given);
+                live.#field.set(true);
+            }
+        }
+    }
+
+    /// The code of a holder: evaluates, hands the value out and waits.
+    fn run_held(
+        &self,
+        at: At,
+        value: &TokenStream,
+        moves: &[(LocalId, LocalId)],
+        until: Until,
+    ) -> TokenStream {
+        let private = private();
         let unify = emit! {
             if false {
                 loop {}
                 #private::same(__result, &raw const value);
             }
         };
-        let run = match until {
+        match until {
             Until::StatementEnd => emit! {
                 match #value {
                     value => {
@@ -67,27 +100,6 @@ impl Machine<'_> {
                     }
                     #private::pending().await
                 }
-            }
-        };
-        emit! {
-            {
-                #live
-                let given =
-                    #private::Given::new((#result, #(#pointers,)* #(&raw const live.#flags,)* #(#taken,)*));
-                let receive = given.receive();
-                #private::write(#future, async move {
-                    let (__result, #(#pointers,)* #(#flags,)* #(mut #variables,)*) = receive.await;
-                    // SAFETY:
-                    // - the pointers are to slots and flags, as outside of the future: it runs at
-                    //   once, and once.
-                    #unsafe_token {
-                        #local_live
-                        #run
-                    }
-                });
-                live.#keeper.set(true);
-                #private::hold(#future, given);
-                live.#field.set(true);
             }
         }
     }
