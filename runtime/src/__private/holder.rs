@@ -1,0 +1,74 @@
+//! Futures that run code once and keep what is left of its receivers and temporaries.
+
+use core::future::Future;
+use core::marker::PhantomData;
+use core::mem::MaybeUninit;
+use core::pin::Pin;
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
+
+use super::poll;
+
+/// Never ready: what a holder waits for.
+#[inline(always)]
+pub fn pending() -> core::future::Pending<()> {
+    core::future::pending()
+}
+
+/// What a holder is given when it runs.
+#[derive(Debug)]
+pub struct Given<T>(MaybeUninit<T>);
+
+impl<T> Given<T> {
+    /// What the code in a holder needs.
+    #[inline(always)]
+    pub const fn new(given: T) -> Self {
+        Given(MaybeUninit::new(given))
+    }
+
+    /// What the holder awaits to get it.
+    ///
+    /// # Safety
+    ///
+    /// * The result is polled by [`hold`] only, with this value.
+    #[inline(always)]
+    pub const unsafe fn receive(&self) -> Receive<T> {
+        Receive(PhantomData)
+    }
+}
+
+/// The future that gives a holder what it needs. It is no larger than nothing.
+#[derive(Debug)]
+pub struct Receive<T>(PhantomData<fn() -> T>);
+
+impl<T> Future for Receive<T> {
+    type Output = T;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        // SAFETY:
+        // - the data is the `Given<T>` of the only call of `hold` that polls it, which is read once.
+        Poll::Ready(unsafe { context.waker().data().cast::<T>().read() })
+    }
+}
+
+/// Runs a holder up to the point where it only keeps what is left.
+///
+/// # Safety
+///
+/// * `holder` points at an initialised future that is never moved again.
+/// * No other reference to it exists.
+/// * It awaits what `given` gave it to `receive`, once, and then only [`pending`].
+#[inline(always)]
+pub unsafe fn hold<F: Future, T>(holder: *mut F, given: Given<T>) {
+    const VTABLE: RawWakerVTable =
+        RawWakerVTable::new(|_| unreachable!("a holder does not wake"), |_| {}, |_| {}, |_| {});
+    let data = (&raw const given.0).cast();
+    // SAFETY:
+    // - none of the functions uses the data.
+    let waker = unsafe { Waker::from_raw(RawWaker::new(data, &VTABLE)) };
+    let mut context = Context::from_waker(&waker);
+    // SAFETY:
+    // - it is initialised, and does not move: by this function's contract.
+    // - no other reference to it exists: by this function's contract.
+    let _ = unsafe { poll(holder, &mut context) };
+}
