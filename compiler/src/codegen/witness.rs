@@ -284,7 +284,7 @@ impl VisitMut for Witness<'_> {
             block.stmts.extend(uses.found);
             let unify = match &stmt {
                 Stmt::Local(local) => self.unify_all(&local.pat),
-                Stmt::Item(_) => continue,
+                Stmt::Item(item) if self.compilation.mir.items.contains(item) => continue,
                 _ => Vec::new(),
             };
             block.stmts.push(stmt);

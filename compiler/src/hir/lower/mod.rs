@@ -6,6 +6,7 @@
 
 mod compound;
 mod guards;
+mod items;
 mod loops;
 mod matches;
 mod operands;
@@ -15,6 +16,8 @@ mod plain;
 mod stmt;
 
 pub(super) use place::is_simple_place;
+
+use std::collections::HashMap;
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
@@ -54,6 +57,7 @@ pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Dia
             orders: resolution.orders,
             items: Vec::new(),
         },
+        names: items::names_in(function),
         found: Diagnostics::default(),
     };
     for argument in resolution.arguments {
@@ -68,6 +72,8 @@ pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Dia
 /// The body under construction.
 struct Lowering {
     body: Body,
+    /// How often each name stands in the function.
+    names: HashMap<String, usize>,
     found: Diagnostics,
 }
 
