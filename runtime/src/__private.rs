@@ -103,6 +103,12 @@ impl<T> Captured<T> {
     }
 }
 
+/// The address of what is captured.
+#[inline(always)]
+pub const fn captured<T>(captured: Captured<T>) -> *mut T {
+    captured.get()
+}
+
 /// Makes the compiler infer that the slot holds values of the variable's type. Never runs.
 #[inline(always)]
 pub const fn same<T>(_slot: *const T, _variable: *const T) {}

@@ -1,7 +1,15 @@
 //! Items, labelled blocks, `async` blocks and closures, `unsafe` and `const` blocks in bodies, and
 //! attributes on statements.
 
-#![allow(dead_code, unused_variables, unused_macros, clippy::all, reason = "all forms")]
+#![allow(
+    dead_code,
+    unused_variables,
+    unused_macros,
+    clippy::all,
+    clippy::undocumented_unsafe_blocks,
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "all forms"
+)]
 
 use coframe_tests::differential;
 use coframe_tests::differential::*;

@@ -51,6 +51,8 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("nested_matches", 104, 96),
     ("nested_parts", 360, 280),
     ("others_are_added_place_first", 160, 152),
+    ("parts_of_boxes_and_iterators", 392, 360),
+    ("parts_that_are_static", 216, 208),
     ("question_after_an_await", 120, 96),
     ("range_of_awaits", 48, 40),
     ("raw_names", 192, 176),
