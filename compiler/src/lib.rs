@@ -55,7 +55,10 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
 
 fn expand_function(function: &CoroutineFn) -> TokenStream {
     match Compilation::run(function) {
-        Ok(compilation) => codegen::emit(&compilation),
+        Ok(compilation) => {
+            let stand_in = codegen::unsized_argument(function);
+            stand_in.unwrap_or_else(|| codegen::emit(&compilation))
+        }
         Err(diagnostics) => codegen::fallback(function, &diagnostics),
     }
 }

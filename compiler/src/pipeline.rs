@@ -6,7 +6,47 @@ use crate::analysis::{self, Analysis};
 use crate::ast::CoroutineFn;
 use crate::diagnostics::Diagnostics;
 use crate::frame::{self, FrameLayout};
+use crate::hir::Resolution;
+use crate::transform::Unspilled;
 use crate::{ast, hir, mir, transform};
+
+/// The graph of a function, in which rustc can judge the last uses of saved locals.
+struct Graph {
+    hir: hir::Body,
+    mir: mir::Body,
+    unspilled: Unspilled,
+}
+
+/// Builds the graph; again if there are calls that need a statement of their own, unless that
+/// makes something of it that is not supported.
+fn graph(function: &CoroutineFn, resolution: &Resolution) -> Result<Graph, Diagnostics> {
+    let mut named = HashSet::new();
+    let mut graph = graph_with(function, resolution, &named)?;
+    loop {
+        let known = named.len();
+        named.extend(&graph.unspilled.named);
+        if named.len() == known {
+            return Ok(graph);
+        }
+        match graph_with(function, resolution, &named) {
+            Ok(next) => graph = next,
+            Err(_) => return Ok(graph),
+        }
+    }
+}
+
+fn graph_with(
+    function: &CoroutineFn,
+    resolution: &Resolution,
+    named: &HashSet<usize>,
+) -> Result<Graph, Diagnostics> {
+    let hir = hir::lower(function, resolution, named)?;
+    let mut mir = mir::build(&hir);
+    analysis::check(&mir, &function.signature.ident)?;
+    let analysis = analysis::run(&mir);
+    let unspilled = transform::unspill(&mut mir, &analysis);
+    Ok(Graph { hir, mir, unspilled })
+}
 
 /// One function on its way through the passes: the result of each.
 #[derive(Debug)]
@@ -30,11 +70,8 @@ impl Compilation {
     pub fn run(function: &CoroutineFn) -> Result<Self, Diagnostics> {
         ast::check(function)?;
         let (function, resolution) = hir::resolve(function)?;
-        let hir = hir::lower(&function, resolution)?;
-        let mut mir = mir::build(&hir);
-        analysis::check(&mir, &function.signature.ident)?;
-        let analysis = analysis::run(&mir);
-        let moved = transform::unspill(&mut mir, &analysis);
+        let Graph { hir, mut mir, unspilled } = graph(&function, &resolution)?;
+        let moved = unspilled.moved;
         let analysis = analysis::run(&mir);
         transform::elaborate_drops(&mut mir, &analysis);
         let layout = frame::assign(&mir, &analysis);

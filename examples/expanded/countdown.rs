@@ -184,7 +184,7 @@ fn countdown(
             }
             for i in (1..=from).rev() {
                 if ::coframe::__private::suspended::<
-                    u32,
+                    _,
                     bool,
                 >({
                     let value: u32 = i;
@@ -213,6 +213,8 @@ fn countdown(
     )]
     let machine = ::coframe::__private::machine(
         witness,
+        || -> u32 { ::core::unreachable!() },
+        || -> &'static str { ::core::unreachable!() },
         __CountdownFrame {
             state: __CountdownState::Start,
             pinned: ::coframe::__private::PhantomPinned,
@@ -220,10 +222,7 @@ fn countdown(
                 from: ::coframe::__private::filled(from),
             },
         },
-        move |
-            frame,
-            given: bool,
-        | -> ::coframe::__private::CoroutineState<u32, &'static str> {
+        move |frame, given: ::coframe::__private::Same<bool>| {
             unsafe {
                 let mut state = (*frame).state;
                 if ::core::matches!(
@@ -235,12 +234,12 @@ fn countdown(
                     ::coframe::__private::resumed_after_end("countdown", is_poisoned)
                 }
                 let live = __CountdownActivation::new(frame);
-                let __from = __CountdownFrame::from(live.frame);
-                let __iter = __CountdownFrame::iter(live.frame);
+                let __from @ _ = __CountdownFrame::from(live.frame);
+                let __iter @ _ = __CountdownFrame::iter(live.frame);
                 let mut given = ::coframe::__private::Option::Some(given);
                 let mut step = ::coframe::__private::step(|
                     state: __CountdownState,
-                | -> ::coframe::__private::Step<__CountdownState, u32, &'static str> {
+                | -> ::coframe::__private::Step<__CountdownState, _, _> {
                     match state {
                         __CountdownState::Start => {
                             given = ::core::option::Option::None;

@@ -295,6 +295,8 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                 if n == 0 {
                     return {
                         let value: io::Result<u64> = Ok(total);
+                        #[allow(unreachable_code, clippy::all, clippy::pedantic)]
+                        let _ = ();
                         value
                     };
                 }
@@ -315,6 +317,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
     )]
     let machine = ::coframe::__private::async_machine(
         witness,
+        || -> io::Result<u64> { ::core::unreachable!() },
         __EchoFrame {
             state: __EchoState::Start,
             pinned: ::coframe::__private::PhantomPinned,
@@ -328,7 +331,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                 }),
             },
         },
-        move |frame, context| -> ::coframe::__private::task::Poll<io::Result<u64>> {
+        move |frame, context| {
             unsafe {
                 let mut state = (*frame).state;
                 if ::core::matches!(
@@ -338,15 +341,15 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                     ::coframe::__private::resumed_after_end("echo", is_poisoned)
                 }
                 let live = __EchoActivation::new(frame);
-                let __sock = __EchoFrame::sock(live.frame);
-                let __buf = __EchoFrame::buf(live.frame);
-                let __total = __EchoFrame::total(live.frame);
-                let __n = __EchoFrame::n(live.frame);
-                let __write_all = __EchoFrame::write_all(live.frame);
-                let __read = __EchoFrame::read(live.frame);
+                let __sock @ _ = __EchoFrame::sock(live.frame);
+                let __buf @ _ = __EchoFrame::buf(live.frame);
+                let __total @ _ = __EchoFrame::total(live.frame);
+                let __n @ _ = __EchoFrame::n(live.frame);
+                let __write_all @ _ = __EchoFrame::write_all(live.frame);
+                let __read @ _ = __EchoFrame::read(live.frame);
                 let mut step = ::coframe::__private::step(|
                     state: __EchoState,
-                | -> ::coframe::__private::Step<__EchoState, (), io::Result<u64>> {
+                | -> ::coframe::__private::Step<__EchoState, (), _> {
                     match state {
                         __EchoState::Start => {
                             live.sock.set(true);

@@ -11,7 +11,7 @@ use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, MaybeUninit, forget};
 use core::ops::ControlFlow;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
 pub use core::cell::Cell as Flag;
 pub use core::future::{Future, IntoFuture};
@@ -25,8 +25,12 @@ pub use core::task;
 
 pub use coframe_macros::{Configured, configured, discard};
 
+pub use crate::coroutine::order::{
+    BuiltIn, OfAnything, OfNumbers, Operands, PlaceFirst, ValueFirst,
+};
 pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine};
 pub use crate::frame::Slot;
+pub use crate::frame::seen::{Seen, seen};
 
 /// A slot that holds nothing.
 #[inline(always)]
@@ -113,6 +117,9 @@ pub const fn captured<T>(captured: Captured<T>) -> *mut T {
 #[inline(always)]
 pub const fn same<T>(_slot: *const T, _variable: *const T) {}
 
+/// A type to infer, which has a beginning and an end in the user's program.
+pub type Same<T> = T;
+
 /// Stands for `.await` in the witness. Never runs.
 #[inline(always)]
 pub fn awaited<F: IntoFuture<Output = T>, T>(_future: F) -> T {
@@ -125,15 +132,21 @@ pub fn suspended<Y, R>(_value: Y) -> R {
     unreachable!("the witness of a coroutine does not run")
 }
 
-/// Moves the receiver of a method that consumes it, in the witness. Never runs.
+/// Moves the receiver of a method, in the witness. Never runs.
 #[inline(always)]
 pub fn moved<T>(value: T) -> T {
     value
 }
 
-/// Ties the type of the witness's frame pointer to the frame, and infers the machine's signature.
+/// Ties the type of the witness's frame pointer to the frame, and infers the machine's signature:
+/// functions that are never called tell its types.
 #[inline(always)]
-pub fn async_machine<F, R, T>(_witness: *mut F, frame: F, resume: R) -> AsyncMachine<F, R>
+pub fn async_machine<F, R, T>(
+    _witness: *mut F,
+    _returns: fn() -> T,
+    frame: F,
+    resume: R,
+) -> AsyncMachine<F, R>
 where
     R: Fn(*mut F, &mut Context<'_>) -> Poll<T>,
 {
@@ -142,7 +155,13 @@ where
 
 /// As [`async_machine`], for coroutines that are resumed by hand.
 #[inline(always)]
-pub fn machine<F, R, A, Y, T>(_witness: *mut F, frame: F, resume: R) -> Machine<F, R>
+pub fn machine<F, R, A, Y, T>(
+    _witness: *mut F,
+    _yields: fn() -> Y,
+    _returns: fn() -> T,
+    frame: F,
+    resume: R,
+) -> Machine<F, R>
 where
     R: Fn(*mut F, A) -> CoroutineState<Y, T>,
 {
@@ -243,6 +262,31 @@ pub unsafe fn assign<T>(slot: *mut T, live: &Cell<bool>, value: T) {
     }
 }
 
+/// Assigns to a variable whose old value a holder may keep: that is dropped in its stead.
+///
+/// # Safety
+///
+/// * `slot` is valid for writes.
+/// * it holds a value if `live` says so.
+#[inline(always)]
+pub unsafe fn assign_held<T>(slot: *mut T, live: &Cell<bool>, value: T, release: impl FnOnce()) {
+    struct Fill<'a, T>(*mut T, &'a Cell<bool>, ManuallyDrop<T>);
+    impl<T> Drop for Fill<'_, T> {
+        #[inline(always)]
+        fn drop(&mut self) {
+            // SAFETY:
+            // - the value is there, and taken once: by `Fill`'s only user.
+            let value = unsafe { ManuallyDrop::take(&mut self.2) };
+            // SAFETY:
+            // - by the contract of `assign_held`.
+            unsafe { assign(self.0, self.1, value) };
+        }
+    }
+    let fill = Fill(slot, live, ManuallyDrop::new(value));
+    release();
+    drop(fill);
+}
+
 /// Finds out, by which of two methods is found first, whether a type implements `Drop` itself.
 #[derive(Debug)]
 pub struct DropProbe<T>(PhantomData<T>);
@@ -277,152 +321,179 @@ pub trait ImplementsNoDrop {
 
 impl<T> ImplementsNoDrop for DropProbe<T> {}
 
-/// A binding of a pattern that a guard looks at: its address in the matched value, or a copy of it
-/// if it is a reference, which lies in the guard's own memory.
+/// A local of which parts are taken by value. `D` drops what is left.
+#[repr(C)]
 #[derive(Debug)]
-pub struct Seen<T> {
-    place: *const T,
-    copy: MaybeUninit<[usize; 2]>,
+pub struct Parted<T, D: Fn(T, &M), M: Marks> {
+    value: ManuallyDrop<T>,
+    /// Which parts were moved out.
+    pub marks: M,
+    drop: PhantomData<fn() -> D>,
 }
 
-// SAFETY: it stands for a `&T`, which the witness has in its place: `WitnessChecked`.
-unsafe impl<T: Sync> Send for Seen<T> {}
-// SAFETY: it stands for a `&T`, which the witness has in its place: `WitnessChecked`.
-unsafe impl<T: Sync> Sync for Seen<T> {}
-
-impl<T> Seen<T> {
-    /// Nothing has been seen.
+impl<T, D: Fn(T, &M), M: Marks> Parted<T, D, M> {
+    /// A value that is whole.
     #[inline(always)]
-    pub const fn nothing() -> Self {
-        Seen { place: core::ptr::null(), copy: MaybeUninit::uninit() }
+    pub fn new(value: T) -> Self {
+        Parted { value: ManuallyDrop::new(value), marks: M::default(), drop: PhantomData }
     }
+}
 
-    /// A binding of a pattern that `matched` is matched against.
-    ///
-    /// # Safety
-    ///
-    /// * `binding` holds a value, and `matched` is the valid place that was matched.
-    /// * if it is not a reference, it stays where it is while the guard runs.
-    #[inline]
-    pub unsafe fn new<S: ?Sized>(binding: *const T, matched: *const S) -> Self {
-        // SAFETY:
-        // - it is matched, so it is there: by this function's contract.
-        let size = size_of_val(unsafe { &*matched });
-        let (start, inside) = (matched.cast::<u8>().addr(), binding.addr());
-        let is_part = start <= inside && inside + size_of::<T>() <= start + size;
-        let is_like_reference =
-            size_of::<T>() <= size_of::<[usize; 2]>() && align_of::<T>() <= align_of::<usize>();
-        let mut seen = Seen { place: binding, copy: MaybeUninit::uninit() };
-        if !is_part && is_like_reference {
+impl<T, D: Fn(T, &M), M: Marks> Drop for Parted<T, D, M> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if !self.marks.is_any_set() {
             // SAFETY:
-            // - it holds a value, and the copy has room for it: by this function's contract, and
-            //   just checked.
-            unsafe { seen.copy.as_mut_ptr().cast::<T>().copy_from_nonoverlapping(binding, 1) };
-            seen.place = core::ptr::null();
+            // - nothing was moved out of it, and nobody uses it after this drop.
+            return unsafe { ManuallyDrop::drop(&mut self.value) };
         }
-        seen
+        const { assert!(size_of::<D>() == 0) };
+        // SAFETY:
+        // - what was moved out of it is not dropped: by `drop`, which gets the marks.
+        let value = unsafe { ManuallyDrop::take(&mut self.value) };
+        // SAFETY:
+        // - it is a closure without captures, which `parts_of` has seen.
+        let drop = unsafe { core::ptr::NonNull::<D>::dangling().as_ref() };
+        drop(value, &self.marks);
     }
 }
 
-/// A reference to a binding that was seen.
-///
-/// # Safety
-///
-/// * `seen` points at a `Seen` that was made of a binding, and stays where it is.
-/// * the guard that looks at the binding is running.
+/// The address of the value in a slot whose parts are taken.
 #[inline(always)]
-pub unsafe fn seen<'a, T>(seen: *const Seen<T>) -> &'a T {
-    // SAFETY:
-    // - it points at a `Seen`: by this function's contract.
-    let at = unsafe { &*seen };
-    let value = if at.place.is_null() { at.copy.as_ptr().cast() } else { at.place };
-    // SAFETY:
-    // - the binding is where it was, or has been copied: by this function's contract.
-    unsafe { &*value }
+pub const fn whole<T, D: Fn(T, &M), M: Marks>(slot: *mut Parted<T, D, M>) -> *mut T {
+    slot.cast()
 }
 
-/// The types of the two sides of a compound assignment, of which the order of evaluation depends:
-/// for built-in numbers the right side comes first.
-#[derive(Debug)]
-pub struct Operands<L, R>(PhantomData<fn(L, R)>);
+/// Tells the compiler how what is left of a local is dropped, and the marks of its parts. Never runs.
+#[inline(always)]
+pub fn parts_of<T, D: Fn(T, &M) + Copy, M: Marks>(_: *mut Parted<T, D, M>, _: D, _: M) {}
 
-impl<L, R> Clone for Operands<L, R> {
-    fn clone(&self) -> Self {
-        *self
+/// What a slot knows about one part.
+pub trait Mark: Default {
+    /// Whether the part was moved out.
+    fn is_moved(&self) -> bool;
+    /// Notes that it was moved out, or that it has a value again.
+    fn set_moved(&self, is_moved: bool);
+    /// Whether the part's type is `Copy`.
+    const IS_COPY: bool;
+}
+
+/// Fails to compile for a part that can be moved out.
+#[inline(always)]
+pub fn require_copy<M: Mark>(_: &M) {
+    const {
+        assert!(
+            M::IS_COPY,
+            "cannot assign to a field of a saved local after a part of that field was moved out: \
+             assign to the part, or to the whole local"
+        )
     }
 }
 
-impl<L, R> Copy for Operands<L, R> {}
+/// The mark of a part that is copied.
+#[derive(Debug, Default)]
+pub struct Copied;
 
-impl<L, R> Operands<L, R> {
-    /// Types that are still to be inferred.
+impl Mark for Copied {
+    const IS_COPY: bool = true;
+
     #[inline(always)]
-    #[allow(clippy::new_without_default, reason = "generated code is its only user")]
-    pub const fn new() -> Self {
-        Operands(PhantomData)
+    fn is_moved(&self) -> bool {
+        false
     }
 
-    /// Makes the compiler infer the types. Never runs.
     #[inline(always)]
-    pub fn are(self, _left: *const L, _right: R) {}
+    fn set_moved(&self, _: bool) {}
 }
 
-/// A number, `bool` or `char` of the language.
-pub trait BuiltIn {}
+/// The mark of a part that is moved.
+#[derive(Debug, Default)]
+pub struct Moved(Cell<bool>);
 
-macro_rules! built_in {
-    ($($ty:ty)*) => {
-        $(impl BuiltIn for $ty {})*
-    };
-}
+impl Mark for Moved {
+    const IS_COPY: bool = false;
 
-built_in!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char);
-
-/// The right side is evaluated first.
-#[derive(Clone, Copy, Debug)]
-pub struct ValueFirst;
-
-/// The place on the left side is evaluated first.
-#[derive(Clone, Copy, Debug)]
-pub struct PlaceFirst;
-
-impl ValueFirst {
-    /// Whether the right side is evaluated first.
     #[inline(always)]
-    pub const fn is_value_first(self) -> bool {
-        true
+    fn is_moved(&self) -> bool {
+        self.0.get()
+    }
+
+    #[inline(always)]
+    fn set_moved(&self, is_moved: bool) {
+        self.0.set(is_moved);
     }
 }
 
-impl PlaceFirst {
-    /// Whether the right side is evaluated first.
+/// The marks of all parts of a local.
+pub trait Marks: Default {
+    /// Whether a part was moved out.
+    fn is_any_set(&self) -> bool;
+}
+
+impl Marks for () {
     #[inline(always)]
-    pub const fn is_value_first(self) -> bool {
+    fn is_any_set(&self) -> bool {
         false
     }
 }
 
-/// Found first, for built-in types.
-pub trait OfNumbers {
-    /// What is evaluated first.
+impl<A: Mark, B: Marks> Marks for (A, B) {
     #[inline(always)]
-    fn order(&self) -> ValueFirst {
-        ValueFirst
+    fn is_any_set(&self) -> bool {
+        self.0.is_moved() || self.1.is_any_set()
     }
 }
 
-impl<L: BuiltIn, R: BuiltIn> OfNumbers for &Operands<L, R> {}
+/// Finds out, by which of two methods is found first, whether the type of a part is `Copy`.
+#[derive(Debug)]
+pub struct PartProbe<T>(PhantomData<T>);
+
+impl<T> PartProbe<T> {
+    /// A probe of a part's type.
+    #[inline(always)]
+    pub const fn new(_part: *const T) -> Self {
+        PartProbe(PhantomData)
+    }
+}
+
+/// Found first, for types that are `Copy`.
+pub trait CopiedPart {
+    /// The mark of such a part.
+    fn mark(&self) -> Copied {
+        Copied
+    }
+}
+
+impl<T: Copy> CopiedPart for &PartProbe<T> {}
 
 /// Found otherwise.
-pub trait OfAnything {
-    /// What is evaluated first.
-    #[inline(always)]
-    fn order(&self) -> PlaceFirst {
-        PlaceFirst
+pub trait MovedPart {
+    /// The mark of such a part.
+    fn mark(&self) -> Moved {
+        Moved::default()
     }
 }
 
-impl<L, R> OfAnything for Operands<L, R> {}
+impl<T> MovedPart for PartProbe<T> {}
+
+/// Assigns to a part of a local that was perhaps moved out.
+///
+/// # Safety
+///
+/// * `part` is valid for writes, and holds a value unless `mark` says that it was moved out.
+#[inline(always)]
+pub unsafe fn assign_part<T>(part: *mut T, mark: &impl Mark, value: T) {
+    if mark.is_moved() {
+        mark.set_moved(false);
+        // SAFETY:
+        // - it is valid for writes: by this function's contract.
+        unsafe { part.write(value) };
+    } else {
+        // SAFETY:
+        // - it holds a value, which the assignment drops: by this function's contract.
+        unsafe { *part = value };
+    }
+}
 
 /// Never ready: what a holder waits for.
 #[inline(always)]
@@ -436,29 +507,87 @@ pub fn pending() -> core::future::Pending<()> {
 ///
 /// * `slot` is valid for writes of a `T`.
 #[inline(always)]
-pub unsafe fn put<T, U>(slot: Captured<U>, value: T) {
+pub unsafe fn put<T, U>(slot: *mut U, value: T) {
     const { assert!(size_of::<T>() == size_of::<U>()) };
     // SAFETY:
     // - it is valid for writes: by this function's contract.
-    unsafe { slot.get().cast::<T>().write(value) };
+    unsafe { slot.cast::<T>().write(value) };
 }
 
-/// Runs a holder up to the point where it only keeps temporaries.
+/// A value for a slot whose type differs at most in lifetimes.
+///
+/// # Safety
+///
+/// * `T` and `U` are the same type but for lifetimes, and the value is valid for those of `U`.
+#[inline(always)]
+pub unsafe fn erased<T, U>(_slot: *mut U, value: T) -> U {
+    const { assert!(size_of::<T>() == size_of::<U>()) };
+    let value = ManuallyDrop::new(value);
+    // SAFETY:
+    // - it is a valid `U`, which nobody uses or drops afterwards: by this function's contract.
+    unsafe { core::mem::transmute_copy::<ManuallyDrop<T>, U>(&value) }
+}
+
+/// What a holder is given when it runs.
+#[derive(Debug)]
+pub struct Given<T>(MaybeUninit<T>);
+
+impl<T> Given<T> {
+    /// What the code in a holder needs.
+    #[inline(always)]
+    pub const fn new(given: T) -> Self {
+        Given(MaybeUninit::new(given))
+    }
+
+    /// What the holder awaits to get it.
+    ///
+    /// # Safety
+    ///
+    /// * The result is polled by [`hold`] only, with this value.
+    #[inline(always)]
+    pub const unsafe fn receive(&self) -> Receive<T> {
+        Receive(PhantomData)
+    }
+}
+
+/// The future that gives a holder what it needs. It is no larger than nothing.
+#[derive(Debug)]
+pub struct Receive<T>(PhantomData<fn() -> T>);
+
+impl<T> Future for Receive<T> {
+    type Output = T;
+
+    #[inline(always)]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        // SAFETY:
+        // - the data is the `Given<T>` of the only call of `hold` that polls it, which is read once.
+        Poll::Ready(unsafe { context.waker().data().cast::<T>().read() })
+    }
+}
+
+/// Runs a holder up to the point where it only keeps what is left.
 ///
 /// # Safety
 ///
 /// * `holder` points at an initialised future that is never moved again.
 /// * No other reference to it exists.
+/// * It awaits what `given` gave it to `receive`, once, and then only [`pending`].
 #[inline(always)]
-pub unsafe fn hold<F: Future>(holder: *mut F) {
-    let mut context = Context::from_waker(core::task::Waker::noop());
+pub unsafe fn hold<F: Future, T>(holder: *mut F, given: Given<T>) {
+    const VTABLE: RawWakerVTable =
+        RawWakerVTable::new(|_| unreachable!("a holder does not wake"), |_| {}, |_| {}, |_| {});
+    let data = (&raw const given.0).cast();
+    // SAFETY:
+    // - none of the functions uses the data.
+    let waker = unsafe { Waker::from_raw(RawWaker::new(data, &VTABLE)) };
+    let mut context = Context::from_waker(&waker);
     // SAFETY:
     // - it is initialised, and does not move: by this function's contract.
     // - no other reference to it exists: by this function's contract.
     let _ = unsafe { poll(holder, &mut context) };
 }
 
-/// The value of a body that ends without one: `()`, as the witness has made sure.
+/// The value of a body or branch that ends without one: `()`, as the witness has made sure.
 #[inline(always)]
 pub fn end_of_body<R>() -> R {
     const { assert!(size_of::<R>() == 0) };

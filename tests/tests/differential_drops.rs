@@ -279,3 +279,47 @@ differential! {
         if n == 0 { Box::pin(std::future::ready(false)) } else { Box::pin(even(n - 1)) }
     }
 }
+
+differential! {
+    temporaries_of_an_assignment => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut n = 0;
+        let mut last = d("first");
+        let mut text = "";
+        while n < 2 {
+            pause().await;
+            n = n + 1 + d("temporary").touch();
+            last = another(&d("label"), &last);
+            text = longer(&d("unused"), text);
+        }
+        pause().await;
+        n + last.touch() + text.len() as u32
+    }
+    fn another(_: &D, last: &D) -> D {
+        last.touch();
+        d("another")
+    }
+    fn longer(_: &D, text: &'static str) -> &'static str {
+        if text.is_empty() { "long" } else { text }
+    }
+}
+
+differential! {
+    temporaries_of_a_binding => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let n = d("temporary").touch();
+        let text = longer(&d("unused"), "text");
+        pause().await;
+        let made = another(&d("label"), text);
+        pause().await;
+        made.touch() + n
+    }
+    fn another(_: &D, text: &'static str) -> D {
+        d(text)
+    }
+    fn longer<'a>(_: &D, text: &'a str) -> &'a str {
+        text
+    }
+}

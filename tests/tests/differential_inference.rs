@@ -226,3 +226,77 @@ differential! {
         names.into_iter().rev().collect()
     }
 }
+
+differential! {
+    coercions_in_assignments => subject(vec![1, 2]);
+    #[coroutine]
+    async fn subject(list: Vec<u8>) -> (usize, String, u32, u64) {
+        let first = [7u8];
+        let mut bytes: &[u8] = &first;
+        let mut shown: Box<dyn Debug> = Box::new(1);
+        let mut function: fn(u32) -> u32 = |n| n;
+        let mut best = None;
+        let mut parsed = 0;
+        for _ in 0..2 {
+            pause().await;
+            bytes = &list;
+            shown = Box::new("text");
+            function = |n| n + 1;
+            best = Some(best.unwrap_or_default() + 1);
+            parsed = "5".parse().unwrap();
+            pause().await;
+        }
+        let best: u64 = best.unwrap_or(1);
+        (bytes.len(), format!("{shown:?}"), function(parsed), best)
+    }
+}
+
+differential! {
+    assignments_that_may_not_happen => subject(Some(2));
+    #[coroutine]
+    async fn subject(mut given: Option<u32>) -> u32 {
+        let (mut a, b);
+        a = 1u32;
+        pause().await;
+        given = match given {
+            Some(0) => return 0,
+            Some(n) => n.checked_sub(1),
+            None => None,
+        };
+        loop {
+            pause().await;
+            a = match given {
+                Some(0) => break b = a,
+                Some(n) => {
+                    given = n.checked_sub(1);
+                    n
+                }
+                None => return 1,
+            };
+        }
+        pause().await;
+        a + b
+    }
+}
+
+differential! {
+    branches_of_written_types => subject(2);
+    #[coroutine]
+    async fn subject(n: u32) -> Option<Box<dyn Debug>> {
+        let wide: u64 = match n {
+            0 => 1,
+            _ => give("n", 1, 2).await,
+        };
+        let bytes: &[u64] = if n == 2 { &[1, 2] } else { give("bytes", 1, &[3]).await };
+        let _unit: () = if n == 2 { pause().await };
+        pause().await;
+        if wide == bytes[1] {
+            return match n {
+                0 => None,
+                2 => Some(give("boxed", 1, Box::new(wide)).await),
+                _ => Some(Box::new("text")),
+            };
+        }
+        give("none", 1, None).await
+    }
+}

@@ -10,8 +10,17 @@ use crate::diagnostics::{case, messages};
 use crate::workspace::{self, files, stem};
 
 /// The folders with Rust code that people write.
-const CODE: &[&str] =
-    &["compiler", "macros", "runtime", "tests", "ui-tests", "examples/src", "xtask", "benches"];
+const CODE: &[&str] = &[
+    "compiler",
+    "macros",
+    "runtime",
+    "tests",
+    "ui-tests",
+    "examples/src",
+    "random",
+    "xtask",
+    "benches",
+];
 
 /// The passes of the compiler, in order: each imports only itself and those before it.
 const PASSES: &[&str] = &["ast", "hir", "mir", "analysis", "transform", "frame", "codegen"];

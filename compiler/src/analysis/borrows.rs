@@ -1,5 +1,6 @@
 //! To which locals a reference may exist: a forward analysis. A reference is forgotten at the end
-//! of its referent's scope only: the syntax does not show when it was used last.
+//! of its referent's scope, or when that gets another value, which no reference outlives: the syntax
+//! does not show when it was used last.
 
 use super::events::{self, Event, Step};
 use crate::hir::LocalId;
@@ -13,6 +14,17 @@ pub struct Borrows {
     pub entry: IndexVec<BlockId, IdSet<LocalId>>,
     /// At the end of each block.
     pub end: IndexVec<BlockId, IdSet<LocalId>>,
+}
+
+impl Borrows {
+    /// The locals that may be borrowed before a statement, or the terminator.
+    pub fn before(&self, body: &Body, block: BlockId, index: usize) -> IdSet<LocalId> {
+        let mut borrowed = self.entry[block].clone();
+        for statement in &body.blocks[block].statements[..index] {
+            apply(&mut borrowed, &events::of_statement(body, statement));
+        }
+        borrowed
+    }
 }
 
 /// Runs the analysis to its fixpoint.
@@ -47,12 +59,13 @@ pub(super) fn compute(body: &Body) -> Borrows {
 
 /// The effect of events.
 pub(super) fn apply(borrowed: &mut IdSet<LocalId>, steps: &[Step]) {
-    for (local, event, _) in steps {
+    for (local, event, is_certain) in steps {
         match event {
             Event::Use { keeps_reference: true } => {
                 borrowed.insert(*local);
             }
             Event::Clear => borrowed.remove(*local),
+            Event::Fill if *is_certain => borrowed.remove(*local),
             _ => {}
         }
     }

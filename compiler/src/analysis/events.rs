@@ -27,31 +27,44 @@ pub(super) type Step = (LocalId, Event, bool);
 
 /// The events of a statement.
 pub(super) fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
-    let mut collect = Collect(Vec::new());
+    let mut collect = Collect { body, steps: Vec::new() };
     match statement {
         Statement::Declare(local) | Statement::Drop { local, .. } => {
-            collect.0.push((*local, Event::Clear, true));
+            collect.steps.push((*local, Event::Clear, true));
         }
-        Statement::Bound(local) => collect.0.push((*local, Event::Fill, true)),
+        Statement::Bound(local) => collect.steps.push((*local, Event::Fill, true)),
         Statement::Init { local, value } => {
             uses::walk_value(&mut value.clone(), &mut collect);
-            collect.0.push((*local, Event::Fill, true));
+            collect.steps.push((*local, Event::Fill, true));
         }
-        Statement::Hold { holder, local, value, moves } => {
+        Statement::Hold { holder, local, value, moves, .. } => {
             uses::walk_value(&mut value.clone(), &mut collect);
-            collect.0.extend(moves.iter().map(|local| (*local, Event::Take, true)));
-            collect.0.extend([(*local, Event::Fill, true), (*holder, Event::Fill, true)]);
+            collect.steps.retain(|(local, ..)| !moves.iter().any(|(_, inside)| inside == local));
+            for (from, _) in moves {
+                collect.steps.extend([(*from, Event::Take, true), (*from, Event::Clear, true)]);
+            }
+            collect.steps.extend([(*local, Event::Fill, true), (*holder, Event::Fill, true)]);
         }
-        Statement::Later(_) | Statement::RequireEdition2024 => {}
-        Statement::DropIn2024(local) => collect.0.push((*local, Event::Take, false)),
-        Statement::Taken(local) => collect.0.push((*local, Event::Take, true)),
+        Statement::Later { .. } | Statement::RequireEdition2024 => {}
+        Statement::DropIn2024(local) => collect.steps.push((*local, Event::Take, false)),
+        Statement::Taken(local) => collect.steps.push((*local, Event::Take, true)),
         Statement::Let { pat, value, .. } => {
-            collect.scrutinee(body, pat, value);
-            collect.0.extend(bindings(pat).into_iter().map(|local| (local, Event::Fill, true)));
+            match destructure::takes_part(pat, value) {
+                true => uses::walk_value(&mut value.clone(), &mut collect),
+                false => collect.scrutinee(body, pat, value),
+            }
+            collect.steps.extend(bindings(pat).into_iter().map(|local| (local, Event::Fill, true)));
         }
         Statement::Eval(stmt) => uses::walk_stmt(&mut stmt.clone(), &mut collect),
     }
-    collect.0
+    collect.steps
+}
+
+/// The locals that code names.
+pub(crate) fn named_by(body: &Body, code: &Expr) -> Vec<LocalId> {
+    let mut collect = Collect { body, steps: Vec::new() };
+    uses::walk_value(&mut code.clone(), &mut collect);
+    collect.steps.into_iter().map(|(local, ..)| local).collect()
 }
 
 /// Whether a statement gives a local a value.
@@ -73,7 +86,7 @@ pub(super) fn fillings(body: &Body, statement: &Statement, local: LocalId) -> us
 
 /// The events of a block's terminator.
 pub(super) fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
-    let mut collect = Collect(Vec::new());
+    let mut collect = Collect { body, steps: Vec::new() };
     match &block.terminator {
         Terminator::If { condition, .. } => {
             uses::walk_value(&mut condition.clone(), &mut collect);
@@ -83,7 +96,7 @@ pub(super) fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
             match takes_scrutinee(body, scrutinee) {
                 _ if taken.is_some() => {
                     let local = taken.expect("just checked");
-                    collect.0.push((local, Event::Use { keeps_reference: false }, true));
+                    collect.steps.push((local, Event::Use { keeps_reference: false }, true));
                 }
                 true => uses::walk_value(&mut scrutinee.clone(), &mut collect),
                 false => uses::walk_place(&mut scrutinee.clone(), &mut collect),
@@ -99,7 +112,7 @@ pub(super) fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
             }
         }
         Terminator::Split { value, arms, .. } => {
-            collect.0.push((*value, Event::Take, true));
+            collect.steps.extend([(*value, Event::Take, true), (*value, Event::Clear, true)]);
             for guard in arms.iter().filter_map(|arm| arm.guard.as_ref()) {
                 uses::walk_value(&mut guard.clone(), &mut collect);
             }
@@ -110,11 +123,11 @@ pub(super) fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
             }
         }
         Terminator::Await { future, .. } => {
-            collect.0.push((*future, Event::Use { keeps_reference: false }, true));
+            collect.steps.push((*future, Event::Use { keeps_reference: false }, true));
         }
         Terminator::Goto(_) | Terminator::Unreachable => {}
     }
-    collect.0
+    collect.steps
 }
 
 /// Whether a match takes the value of its scrutinee: a temporary that nothing else uses.
@@ -123,9 +136,12 @@ pub(crate) fn takes_scrutinee(body: &Body, scrutinee: &Expr) -> bool {
 }
 
 /// Collects the events of code.
-struct Collect(Vec<Step>);
+struct Collect<'a> {
+    body: &'a Body,
+    steps: Vec<Step>,
+}
 
-impl Collect {
+impl Collect<'_> {
     fn scrutinee(&mut self, body: &Body, pat: &syn::Pat, value: &Expr) {
         let is_value = matches!(pat, syn::Pat::Ident(ident)
             if ident.by_ref.is_none() && ident.subpat.is_none())
@@ -143,7 +159,7 @@ pub(crate) fn takes_variable(pat: &syn::Pat, value: &Expr) -> bool {
     as_local(value).is_some() && destructure::takes(pat) == Takes::All
 }
 
-impl Visitor for Collect {
+impl Visitor for Collect<'_> {
     fn local(&mut self, _: &mut Expr, local: LocalId, kind: UseKind, certainty: Certainty) {
         let is_certain = certainty == Certainty::Certain;
         let event = match kind {
@@ -151,7 +167,7 @@ impl Visitor for Collect {
             UseKind::Move => Event::Take,
             UseKind::Capture => {
                 let borrow = Event::Use { keeps_reference: true };
-                self.0.push((local, borrow, is_certain));
+                self.steps.push((local, borrow, is_certain));
                 match certainty {
                     Certainty::Leaving => Event::TakeLeaving,
                     _ => Event::Take,
@@ -161,11 +177,11 @@ impl Visitor for Collect {
             UseKind::Borrow => Event::Use { keeps_reference: true },
             UseKind::Assign => Event::Fill,
         };
-        self.0.push((local, event, is_certain));
+        self.steps.push((local, event, is_certain));
     }
 
     fn take_apart(&mut self, _: &mut syn::ExprMatch, local: LocalId) {
-        self.0.push((local, Event::Use { keeps_reference: false }, true));
+        self.steps.push((local, Event::Use { keeps_reference: false }, true));
     }
 
     fn taken(&mut self, local: LocalId, certainty: Certainty) {
@@ -173,17 +189,21 @@ impl Visitor for Collect {
             Certainty::Leaving => Event::TakeLeaving,
             _ => Event::Take,
         };
-        self.0.push((local, event, certainty == Certainty::Certain));
+        self.steps.push((local, event, certainty == Certainty::Certain));
     }
 
     fn assign(&mut self, _: &mut Expr, local: LocalId, certainty: Certainty) {
-        self.0.push((local, Event::Fill, certainty == Certainty::Certain));
+        let is_certain = certainty == Certainty::Certain;
+        for (_, holder) in self.body.holders.iter().filter(|(held, _)| *held == local) {
+            self.steps.push((*holder, Event::Clear, is_certain));
+        }
+        self.steps.push((local, Event::Fill, is_certain));
     }
 
     fn tokens(&mut self, tokens: &mut proc_macro2::TokenStream, certainty: Certainty) {
         let is_certain = certainty == Certainty::Certain;
         for local in crate::hir::locals_in(tokens) {
-            self.0.push((local, Event::Use { keeps_reference: true }, is_certain));
+            self.steps.push((local, Event::Use { keeps_reference: true }, is_certain));
         }
     }
 }

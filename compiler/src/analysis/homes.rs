@@ -4,7 +4,7 @@ use super::events::{self, Event};
 use super::{Analysis, Suspension, init};
 use crate::hir::{LocalId, bindings};
 use crate::index::{IdSet, IndexVec};
-use crate::mir::{Block, BlockId, Body, Statement, Terminator};
+use crate::mir::{Block, BlockId, Body, Statement, Terminator, Until};
 
 /// Where a local is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +92,7 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     for block in body.blocks.iter() {
         for statement in &block.statements {
             let pointed_to = match statement {
-                Statement::Hold { holder, local, .. } => vec![*holder, *local],
+                Statement::Hold { .. } => pointed_to_by_holder(body, statement),
                 Statement::DropIn2024(local) => vec![*local],
                 _ => continue,
             };
@@ -103,11 +103,18 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
             }
         }
     }
-    while let Some(local) =
-        find_late_drop(body, analysis).or_else(|| find_early_drop(body, analysis))
+    while let Some(local) = find_late_drop(body, analysis)
+        .or_else(|| find_early_drop(body, analysis))
+        .or_else(|| find_late_drop_in_panic(body, analysis))
     {
         analysis.homes[local] = Home::Activation;
     }
+}
+
+/// The locals to which a holder's code has pointers: all that it names.
+fn pointed_to_by_holder(body: &Body, statement: &Statement) -> Vec<LocalId> {
+    let steps = events::of_statement(body, statement).into_iter();
+    steps.map(|(local, ..)| local).filter(|local| body.declared.contains(local)).collect()
 }
 
 /// The locals that a holder reads or writes through pointers when it takes a value apart.
@@ -143,6 +150,7 @@ fn used_in_several_regions(body: &Body) -> Vec<LocalId> {
 /// local that was declared later, and is not kept in its block, gets one.
 fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+    let moved = moved_to_variables(body);
     for id in body.reachable() {
         for (index, statement) in body.blocks[id].statements.iter().enumerate() {
             let Some(filled) = analysis.init.filled_before(body, id, index) else { continue };
@@ -153,11 +161,52 @@ fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
                 let is_early = |local: &LocalId| {
                     analysis.homes[*local] == Home::Block
                         && !body.locals[*local].is_plain
+                        && !moved.contains(*local)
                         && position(*local) < position(later)
                 };
                 if let Some(local) = filled.iter().find(is_early) {
                     return Some(local);
                 }
+            }
+        }
+    }
+    None
+}
+
+/// The variables that locals have moved to, which have a guard of their own.
+fn moved_to_variables(body: &Body) -> IdSet<LocalId> {
+    let mut moved = IdSet::new(body.locals.len());
+    for statement in body.blocks.iter().flat_map(|block| &block.statements) {
+        if let Statement::Later { variable, .. } = statement {
+            moved.insert(*variable);
+        }
+    }
+    moved
+}
+
+/// A local of a block that would be dropped too late if the code in a holder panics, or the code that
+/// uses a moved variable: one that was declared after the receiver, or after that variable.
+fn find_late_drop_in_panic(body: &Body, analysis: &Analysis) -> Option<LocalId> {
+    let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+    for id in body.reachable() {
+        for (index, statement) in body.blocks[id].statements.iter().enumerate() {
+            // The variable that a local moved to gets its value in the statement before `Later`.
+            let (held, before) = match statement {
+                Statement::Hold { moves, until: Until::ScopeEnd, .. } => match moves.first() {
+                    Some((held, _)) => (held, index),
+                    None => continue,
+                },
+                Statement::Later { local, .. } => (local, index - 1),
+                _ => continue,
+            };
+            let Some(filled) = analysis.init.filled_before(body, id, before) else { continue };
+            let is_late = |local: &LocalId| {
+                analysis.homes[*local] == Home::Block
+                    && !body.locals[*local].is_plain
+                    && position(*local) > position(*held)
+            };
+            if let Some(local) = filled.iter().find(is_late) {
+                return Some(local);
             }
         }
     }

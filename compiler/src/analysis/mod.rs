@@ -7,6 +7,7 @@ mod holders;
 mod homes;
 mod init;
 mod liveness;
+mod parts;
 mod points;
 mod pretty;
 
@@ -16,11 +17,12 @@ use crate::mir::{BlockId, Body};
 
 pub use borrows::Borrows;
 pub use check::check;
-pub(crate) use events::{fills, takes_scrutinee, takes_variable};
+pub(crate) use events::{fills, named_by, takes_scrutinee, takes_variable};
 pub use holders::Holders;
 pub use homes::Home;
 pub(crate) use homes::{declaring_blocks, is_last};
 pub use init::{Init, Knowledge};
+pub use parts::Parts;
 pub use points::Walk;
 
 /// The results of all analyses.
@@ -36,6 +38,8 @@ pub struct Analysis {
     pub holders: Holders,
     /// Where each local is kept.
     pub homes: IndexVec<LocalId, Home>,
+    /// Which parts are taken out of which locals.
+    pub parts: Parts,
     /// Each suspension, in order of its state.
     pub suspensions: Vec<Suspension>,
 }
@@ -66,10 +70,15 @@ pub fn run(body: &Body) -> Analysis {
         borrowed,
         holders: holders::compute(body),
         homes: IndexVec::filled(body.locals.len(), Home::Block),
+        parts: Parts::default(),
         suspensions: Vec::new(),
     };
     homes::find_suspensions(body, &mut analysis);
     homes::assign(body, &mut analysis);
+    analysis.parts = parts::compute(body, &analysis);
+    for local in analysis.parts.locals() {
+        analysis.homes[local] = Home::Frame;
+    }
     analysis
 }
 
@@ -82,20 +91,20 @@ impl Analysis {
 
     /// Whether a reference to a local may be in use during or after a statement.
     pub fn is_referenced(&self, body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
+        if !self.borrowed.before(body, block, index).contains(local) {
+            return false;
+        }
         let walk = Walk::new(body, self, block);
-        let after = walk.live_after_each();
+        let after = walk.live_after(index);
         let mentioned = walk.mentioned_by(index);
         self.holders.before(block, index, local).iter().any(|holder| {
-            holder != local
-                && (mentioned.contains(&holder)
-                    || after.get(index + 1).is_some_and(|live| live.contains(holder)))
+            holder != local && (mentioned.contains(&holder) || after.contains(holder))
         })
     }
 
     /// Whether a local is read after a statement, or after the terminator's own code.
     pub fn is_live_after(&self, body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
-        let after = Walk::new(body, self, block).live_after_each();
-        after.get(index + 1).is_some_and(|live| live.contains(local))
+        Walk::new(body, self, block).live_after(index).contains(local)
     }
 
     /// The locals to which references may exist at the entry of a block.

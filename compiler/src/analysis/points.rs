@@ -35,9 +35,15 @@ impl<'a> Walk<'a> {
         visit(&needed);
         for (index, statement) in block.statements.iter().enumerate() {
             let steps = events::of_statement(self.body, statement);
+            if let Statement::Hold { holder, local, moves, .. } = statement {
+                self.visit_hold(&mut needed, &steps, moves, visit);
+                needed.insert(*holder);
+                needed.insert(*local);
+            }
             let mut during = needed;
+            let is_hold = matches!(statement, Statement::Hold { .. });
             steps.iter().for_each(|(local, event, _)| {
-                if *event != Event::Clear {
+                if *event != Event::Clear && !is_hold {
                     during.insert(*local);
                 }
             });
@@ -69,6 +75,29 @@ impl<'a> Walk<'a> {
         visit(&needed);
     }
 
+    /// A holder is made when its code's receivers are moved out of their slots already, whose bytes it
+    /// may use; all else that its code names is needed beside it.
+    fn visit_hold(
+        &self,
+        needed: &mut IdSet<LocalId>,
+        steps: &[Step],
+        moves: &[(LocalId, LocalId)],
+        visit: &mut dyn FnMut(&IdSet<LocalId>),
+    ) {
+        let is_moved = |local: &LocalId| moves.iter().any(|(from, _)| from == local);
+        moves.iter().for_each(|(from, _)| {
+            needed.insert(*from);
+        });
+        visit(needed);
+        moves.iter().for_each(|(from, _)| needed.remove(*from));
+        let named = steps.iter().filter(|(local, event, _)| {
+            !matches!(event, Event::Clear | Event::Fill) && !is_moved(local)
+        });
+        named.for_each(|(local, ..)| {
+            needed.insert(*local);
+        });
+    }
+
     /// The locals that a statement, or the terminator after the last, looks at or takes.
     pub(super) fn mentioned_by(&self, index: usize) -> Vec<LocalId> {
         let block = &self.body.blocks[self.block];
@@ -80,13 +109,30 @@ impl<'a> Walk<'a> {
         steps.iter().filter(is_look).map(|(local, ..)| *local).collect()
     }
 
-    /// The live locals before the first statement, and after each.
-    pub(super) fn live_after_each(&self) -> Vec<IdSet<LocalId>> {
+    /// The live locals after a statement, or after the terminator's own code.
+    pub(super) fn live_after(&self, index: usize) -> IdSet<LocalId> {
+        let mut after = self.live_after_each();
+        match index + 1 < after.len() {
+            true => after.swap_remove(index + 1),
+            false => self.live_at_end(),
+        }
+    }
+
+    /// The live locals where the terminator leads to.
+    fn live_at_end(&self) -> IdSet<LocalId> {
         let block = &self.body.blocks[self.block];
         let mut live = IdSet::new(self.body.locals.len());
-        for target in block.terminator.successors() {
+        let jumps = block.terminator_code().into_iter().flat_map(jumps_of);
+        for target in block.terminator.successors().into_iter().chain(jumps) {
             live.union(&self.analysis.live[target]);
         }
+        live
+    }
+
+    /// The live locals before the first statement, and after each.
+    fn live_after_each(&self) -> Vec<IdSet<LocalId>> {
+        let block = &self.body.blocks[self.block];
+        let mut live = self.live_at_end();
         liveness::apply(&mut live, &events::of_terminator(self.body, block));
         for target in block.terminator_code().into_iter().flat_map(jumps_of) {
             live.union(&self.analysis.live[target]);
@@ -129,7 +175,7 @@ fn written_last(statement: &Statement) -> bool {
             | Statement::Bound(_)
             | Statement::Declare(_)
             | Statement::Drop { .. }
-            | Statement::Later(_)
+            | Statement::Later { .. }
     )
 }
 

@@ -9,7 +9,7 @@ use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
 
 pub use check::check;
 pub use parse::{ParseError, parse};
-pub use suspends::{is_suspend, suspends};
+pub use suspends::{is_suspend, mark_to_name, suspends, without_name_mark};
 
 /// One annotated function.
 #[derive(Clone, Debug)]

@@ -2,6 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprAwait, Macro};
 
 use super::macros;
@@ -18,6 +19,73 @@ pub fn is_suspend(mac: &Macro) -> bool {
     mac.path.segments.last().is_some_and(|segment| segment.ident == "suspend")
 }
 
+/// Marks the calls on and matches of what `is_named` accepts: they are treated like suspensions, that is, evaluated
+/// in a statement of their own.
+pub fn mark_to_name(body: &mut syn::Block, is_named: &dyn Fn(&Expr) -> bool) {
+    Mark(is_named).visit_block_mut(body);
+}
+
+/// The expression that a mark stands on.
+pub fn without_name_mark(expr: &Expr) -> Option<Expr> {
+    is_marked(expr).then(|| {
+        let mut call = expr.clone();
+        attributes_of(&mut call).expect("it can be marked").retain(|a| !is_mark(a));
+        call
+    })
+}
+
+struct Mark<'a>(&'a dyn Fn(&Expr) -> bool);
+
+impl VisitMut for Mark<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        visit_mut::visit_expr_mut(self, expr);
+        let called = match expr {
+            Expr::MethodCall(call) => &call.receiver,
+            Expr::Call(call) => &call.func,
+            Expr::Match(matching) => &matching.expr,
+            Expr::If(branch) => match &*branch.cond {
+                Expr::Let(test) => &test.expr,
+                _ => return,
+            },
+            _ => return,
+        };
+        if (self.0)(called) {
+            let mark = syn::parse_quote!(#[__named]);
+            attributes_of(expr).expect("it can be marked").push(mark);
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut Macro) {
+        macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+fn attributes_of(call: &mut Expr) -> Option<&mut Vec<syn::Attribute>> {
+    match call {
+        Expr::MethodCall(call) => Some(&mut call.attrs),
+        Expr::Call(call) => Some(&mut call.attrs),
+        Expr::Match(matching) => Some(&mut matching.attrs),
+        Expr::If(branch) => Some(&mut branch.attrs),
+        _ => None,
+    }
+}
+
+fn is_mark(attribute: &syn::Attribute) -> bool {
+    attribute.path().is_ident("__named")
+}
+
+fn is_marked(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call) => call.attrs.iter().any(is_mark),
+        Expr::Call(call) => call.attrs.iter().any(is_mark),
+        Expr::Match(matching) => matching.attrs.iter().any(is_mark),
+        Expr::If(branch) => branch.attrs.iter().any(is_mark),
+        _ => false,
+    }
+}
+
 struct FindSuspension(bool);
 
 impl<'ast> Visit<'ast> for FindSuspension {
@@ -25,6 +93,7 @@ impl<'ast> Visit<'ast> for FindSuspension {
         match expr {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
             _ if self.0 => {}
+            _ if is_marked(expr) => self.0 = true,
             _ => visit::visit_expr(self, expr),
         }
     }

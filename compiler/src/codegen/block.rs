@@ -8,7 +8,7 @@ use super::machine::{Incoming, Machine, ready_value};
 use quote::ToTokens;
 
 use super::code::unwrapped;
-use super::{code, delimited, edition, original_names, private};
+use super::{code, delimited, edition, original_names, private, typed};
 use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
@@ -17,9 +17,9 @@ use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
 
 /// A statement of a block.
 #[derive(Clone, Copy)]
-struct At {
-    block: BlockId,
-    index: usize,
+pub(super) struct At {
+    pub(super) block: BlockId,
+    pub(super) index: usize,
 }
 
 /// The statements of a block so far, and which of its variables are in scope.
@@ -98,13 +98,11 @@ impl Machine<'_> {
         match statement {
             Statement::Declare(local) => self.declare(at, *local, emitted),
             Statement::Init { local, value } => self.init(at, *local, value, emitted),
-            Statement::Hold { holder, local, value, moves } => {
-                emitted.push(self.hold(*holder, *local, value, moves));
-            }
+            Statement::Hold { .. } => emitted.push(self.hold(at, statement)),
             Statement::RequireEdition2024 => emitted.push(edition::require_2024()),
             Statement::DropIn2024(local) => {
                 if self.has_flag(*local) {
-                    let (field, pointer) = (self.names.field(*local), self.pointer(*local));
+                    let (field, pointer) = (self.names.field(*local), self.slot(*local));
                     let private = private();
                     emitted.push(emit! {
                         if __IS_EDITION_2024 {
@@ -113,7 +111,7 @@ impl Machine<'_> {
                     });
                 }
             }
-            Statement::Later(local) => emitted.push(self.later(at, *local)),
+            Statement::Later { local, .. } => emitted.push(self.later(at, *local)),
             Statement::Taken(local) => {
                 if self.has_flag(*local) {
                     let field = self.names.field(*local);
@@ -130,7 +128,7 @@ impl Machine<'_> {
         }
     }
 
-    fn variable(&self, local: LocalId) -> TokenStream {
+    pub(super) fn variable(&self, local: LocalId) -> TokenStream {
         let declared = &self.compilation.mir.locals[local];
         let unique = declared.unique(local, declared.name.span());
         original_names(emit!(#unique))
@@ -180,10 +178,10 @@ impl Machine<'_> {
         value: &syn::Expr,
         emitted: &mut Emitted,
     ) {
-        let value = self.value(value);
         if !self.names.is_in_block(local) {
-            return emitted.push(self.fill(local, &value));
+            return emitted.push(self.fill(local, &self.first_value(local, value)));
         }
+        let value = self.value(value);
         let name = self.variable(local);
         let is_declared_here = index > 0
             && matches!(
@@ -198,69 +196,64 @@ impl Machine<'_> {
         }
     }
 
+    /// A value that initialises a local, with the type that is written for the local: the witness
+    /// has it there as well, see `typed`. That a branch without a value has none of that type is for
+    /// the witness to report.
+    fn first_value(&self, local: LocalId, value: &syn::Expr) -> TokenStream {
+        let ty = self.compilation.mir.locals[local].ty.as_ref();
+        match ty.filter(|_| !typed::keeps_temporaries(value)) {
+            Some(ty)
+                if !matches!(ty, syn::Type::Infer(_))
+                    && matches!(value, syn::Expr::Tuple(tuple) if tuple.elems.is_empty()) =>
+            {
+                let private = private();
+                emit!(#private::end_of_body())
+            }
+            Some(ty) => {
+                let value = self.value(value);
+                emit!({ let value: #ty = #value; value })
+            }
+            None => self.value(value),
+        }
+    }
+
     /// Moves a value into a slot that holds none.
     fn fill(&self, local: LocalId, value: &TokenStream) -> TokenStream {
-        let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
+        let (field, pointer, private) = (self.names.field(local), self.slot(local), private());
+        let value = match self.is_parted(local) {
+            true => emit!(#private::Parted::new(#value)),
+            false => value.clone(),
+        };
         match self.has_flag(local) {
             true => emit!(#private::fill(#pointer, &live.#field, #value);),
             false => emit!(#private::write(#pointer, #value);),
         }
     }
 
-    /// A guard that drops what was declared after a local, before the variables of the block.
-    fn later(&self, At { block: id, index }: At, local: LocalId) -> TokenStream {
-        let (body, private) = (&self.compilation.mir, private());
-        let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
-        let later = super::activation::flagged(self.compilation);
-        let later = later.into_iter().filter(|other| {
-            let statements = &body.blocks[id].statements[index..];
-            position(*other) > position(local)
-                && (self.compilation.analysis.init.before(body, id, index, *other).maybe_filled
-                    || statements.iter().any(|s| analysis::fills(body, s, *other)))
-        });
-        let drops: Vec<TokenStream> = later
-            .map(|other| {
-                let (field, pointer) = (self.names.field(other), self.pointer(other));
-                emit!(#private::drop_if(&live.#field, #pointer);)
-            })
-            .collect();
-        let drops = drops.iter().rev();
-        match drops.len() {
-            0 => TokenStream::new(),
-            _ => emit!(let later = #private::Later::new(|| { #(#drops)* });),
-        }
-    }
-
-    /// Evaluates code inside a future that keeps its temporaries: rustc decides which are left.
-    fn hold(
-        &self,
-        holder: LocalId,
-        local: LocalId,
-        value: &syn::Expr,
-        moves: &[LocalId],
-    ) -> TokenStream {
-        let (private, unsafe_token) = (private(), super::unsafe_token());
-        let (keeper, future) = (self.names.field(holder), self.pointer(holder));
-        let (field, pointer) = (self.names.field(local), self.pointer(local));
-        let held = syn::parse_quote_spanned!(proc_macro2::Span::mixed_site()=> async {
-            match #value {
+    /// Moves a value into a slot that holds none, with its lifetimes forgotten: that it borrows from
+    /// a temporary of its own is for the witness to report.
+    fn fill_erased(&self, local: LocalId, value: &TokenStream) -> TokenStream {
+        let (pointer, private) = (self.pointer(local), private());
+        let fill = self.fill(local, &emit!(#private::erased(#pointer, value)));
+        emit! {
+            match (#value) {
                 value => {
                     if false {
                         loop {}
-                        #private::same(out.get(), &raw const value);
+                        #private::same(#pointer, &raw const value);
                     }
-                    #unsafe_token { #private::put(out, value) };
-                    #private::pending().await
+                    #fill
                 }
-            }
-        });
-        let held = original_names(self.closure(&held, Some(moves)));
-        emit! {
-            let out = #private::Captured::new(#pointer);
-            #private::write(#future, #held);
-            live.#keeper.set(true);
-            #private::hold(#future);
-            live.#field.set(true);
+            };
+        }
+    }
+
+    /// A guard that drops what was declared after a local, before the variables of the block.
+    fn later(&self, at: At, local: LocalId) -> TokenStream {
+        let (private, drops) = (private(), self.drops_of_later(at, local));
+        match drops.is_empty() {
+            true => TokenStream::new(),
+            false => emit!(let later = #private::Later::new(|| { #drops });),
         }
     }
 
@@ -303,18 +296,21 @@ impl Machine<'_> {
     fn binding(&self, statement: &Statement, emitted: &mut Emitted) {
         let Statement::Let { attributes, pat, ty, value } = statement else { return };
         let bound = bindings(pat);
-        let tokens = self.scrutinee(pat, value);
+        let tokens = match destructure::takes_part(pat, value) {
+            true => self.value(value),
+            false => self.scrutinee(pat, value),
+        };
         let to_slots: Vec<LocalId> =
             bound.iter().copied().filter(|local| !self.names.is_in_block(*local)).collect();
         if let (syn::Pat::Ident(ident), [local]) = (pat, &to_slots[..])
             && ident.by_ref.is_none()
             && ident.subpat.is_none()
         {
-            let tokens = match ty {
-                Some(ty) => emit!({ let value: #ty = #tokens; value }),
-                None => tokens,
+            let fill = match ty {
+                Some(ty) => self.fill(*local, &emit!({ let value: #ty = #tokens; value })),
+                None if typed::keeps_temporaries(value) => self.fill_erased(*local, &tokens),
+                None => self.fill(*local, &tokens),
             };
-            let fill = self.fill(*local, &tokens);
             return emitted.push(emit!(#(#attributes)* #fill));
         }
         let pattern = self.pattern(pat);
@@ -362,7 +358,7 @@ impl Machine<'_> {
             emitted.close(local, may_drop && !analysis::is_last(body, analysis, id, index));
             return;
         }
-        let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
+        let (field, pointer, private) = (self.names.field(local), self.slot(local), private());
         match kind {
             DropKind::Always => emitted.push(emit!(#private::drop_now(&live.#field, #pointer);)),
             DropKind::Flagged => emitted.push(emit!(#private::drop_if(&live.#field, #pointer);)),

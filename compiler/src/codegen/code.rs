@@ -93,11 +93,41 @@ impl Machine<'_> {
     }
 
     /// `local = value`: drops the old value, if there is one.
-    pub(super) fn assignment(&self, local: LocalId, value: &TokenStream) -> TokenStream {
-        let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
-        match self.has_flag(local) {
-            true => emit!(#private::assign(#pointer, &live.#field, #value)),
-            false => emit!(#private::write(#pointer, #value)),
+    fn assignment(&self, local: LocalId, assign: &syn::ExprAssign) -> TokenStream {
+        let (pointer, private) = (self.pointer(local), private());
+        let Some(declaration) = self.assigned.get(&local) else {
+            return self.store(local, &assign.right);
+        };
+        let (eq, value) = (&assign.eq_token, &assign.right);
+        let name = self.names.assigned(local, assign.left.span());
+        let store = match declaration.borrows {
+            true => self.store(local, &emit!(#private::erased(#pointer, #name))),
+            false => self.store(local, &name),
+        };
+        emit!(match (#name #eq #value) { () => #store })
+    }
+
+    /// Replaces the value of a local.
+    fn store(&self, local: LocalId, value: &impl ToTokens) -> TokenStream {
+        let (field, pointer, private) = (self.names.field(local), self.slot(local), private());
+        let value = match self.is_parted(local) {
+            true => emit!(#private::Parted::new(#value)),
+            false => value.to_token_stream(),
+        };
+        let holders = self.compilation.mir.holders.iter().filter(|(held, _)| *held == local);
+        let drops: Vec<TokenStream> = holders
+            .map(|(_, holder)| {
+                let (field, pointer) = (self.names.field(*holder), self.slot(*holder));
+                emit!(#private::drop_if(&live.#field, #pointer);)
+            })
+            .collect();
+        match (self.has_flag(local), drops.is_empty()) {
+            (true, true) => emit!(#private::assign(#pointer, &live.#field, #value)),
+            (true, false) => {
+                let release = emit!(|| { #(#drops)* });
+                emit!(#private::assign_held(#pointer, &live.#field, #value, #release))
+            }
+            (false, _) => emit!(#private::write(#pointer, #value)),
         }
     }
 }
@@ -143,8 +173,7 @@ impl Visitor for Rewrite<'_> {
     fn assign(&mut self, expr: &mut Expr, local: LocalId, _: Certainty) {
         let Expr::Assign(assign) = &*expr else { return };
         if !self.machine.names.is_in_block(local) {
-            let value = assign.right.to_token_stream();
-            *expr = verbatim(self.machine.assignment(local, &value));
+            *expr = verbatim(self.machine.assignment(local, assign));
         }
     }
 
@@ -154,8 +183,23 @@ impl Visitor for Rewrite<'_> {
         }
     }
 
+    fn part(&mut self, expr: &mut Expr, local: LocalId, _: Certainty) -> bool {
+        let part = self.machine.part(expr, local);
+        let is_handled = part.is_some();
+        part.into_iter().for_each(|part| *expr = verbatim(part));
+        is_handled
+    }
+
+    fn assign_part(&mut self, expr: &mut Expr, local: LocalId) -> bool {
+        let Expr::Assign(assign) = &*expr else { return false };
+        let assigned = self.machine.assign_part(assign, local);
+        let is_handled = assigned.is_some();
+        assigned.into_iter().for_each(|assigned| *expr = verbatim(assigned));
+        is_handled
+    }
+
     fn closure(&mut self, expr: &mut Expr, _: Certainty) -> bool {
-        let tokens = self.machine.closure(expr, None);
+        let tokens = self.machine.closure(expr);
         *expr = verbatim(tokens);
         true
     }
@@ -213,6 +257,15 @@ impl Visitor for InGuard<'_> {
         Rewrite { machine: self.machine }.take_apart(matching, local);
     }
 
+    fn part(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) -> bool {
+        !self.bound.contains(&local)
+            && Rewrite { machine: self.machine }.part(expr, local, certainty)
+    }
+
+    fn assign_part(&mut self, expr: &mut Expr, local: LocalId) -> bool {
+        !self.bound.contains(&local) && Rewrite { machine: self.machine }.assign_part(expr, local)
+    }
+
     fn tokens(&mut self, tokens: &mut TokenStream, certainty: Certainty) {
         Rewrite { machine: self.machine }.tokens(tokens, certainty);
     }
@@ -264,8 +317,7 @@ impl Machine<'_> {
     /// A closure or `async` block. What it captures by value moves out of its slot first; what it
     /// captures by reference it captures as a pointer to the slot, so that it may outlive its
     /// block.
-    pub(super) fn closure(&self, closure: &Expr, held: Option<&[LocalId]>) -> TokenStream {
-        let is_held = held.is_some();
+    pub(super) fn closure(&self, closure: &Expr) -> TokenStream {
         let mut closure = closure.clone();
         let is_move = match &closure {
             Expr::Closure(closure) => closure.capture.is_some(),
@@ -274,7 +326,6 @@ impl Machine<'_> {
         };
         let mut captures = Captures::default();
         uses::walk_capture(&mut closure.clone(), is_move, &mut captures);
-        captures.by_value.extend_from_slice(held.unwrap_or_default());
         let own = declared_in(&closure);
         let is_outer = |local: &LocalId| !own.contains(local);
         let is_copy = |id: &LocalId| self.compilation.mir.locals[*id].is_copy;
@@ -289,8 +340,8 @@ impl Machine<'_> {
         let (moved, pointed) = (in_frame(&captures.by_value), in_frame(&captures.by_reference));
         let borrows_block =
             captures.by_reference.iter().any(|id| self.names.is_in_block(*id) && is_outer(id));
-        let pointed = if borrows_block && !is_held { Vec::new() } else { pointed };
-        if is_held || !pointed.is_empty() || !moved.is_empty() && !borrows_block {
+        let pointed = if borrows_block { Vec::new() } else { pointed };
+        if !pointed.is_empty() || !moved.is_empty() && !borrows_block {
             force_move(&mut closure);
         }
         let mut inside = InClosure { machine: self, moved: &moved, pointed: &pointed };

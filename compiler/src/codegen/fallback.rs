@@ -4,6 +4,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
+use syn::{FnArg, Type};
 
 use super::signature;
 use crate::ast::CoroutineFn;
@@ -12,12 +13,39 @@ use crate::diagnostics::Diagnostics;
 /// The errors, and the stand-in for the function.
 pub fn fallback(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenStream {
     let errors = diagnostics.to_tokens();
+    let stand_in = stand_in(function, &TokenStream::new());
+    quote!(#errors #stand_in)
+}
+
+/// The function alone, if the type of an argument shows that it has no size: what rustc says of
+/// that is all there is to say, and it would say more about a frame.
+pub fn unsized_argument(function: &CoroutineFn) -> Option<TokenStream> {
+    let is_unsized = |argument: &FnArg| match argument {
+        FnArg::Receiver(_) => false,
+        FnArg::Typed(typed) => match &*typed.ty {
+            Type::Slice(_) => true,
+            Type::TraitObject(object) => object.dyn_token.is_some(),
+            Type::Path(path) => path.path.is_ident("str"),
+            _ => false,
+        },
+    };
+    if !function.signature.inputs.iter().any(is_unsized) {
+        return None;
+    }
+    let is_primitive = emit!(
+        const _: fn(&str) -> &::core::primitive::str = |text| text;
+    );
+    Some(stand_in(function, &is_primitive))
+}
+
+/// A function of the same signature, with `items` in it.
+fn stand_in(function: &CoroutineFn, items: &TokenStream) -> TokenStream {
     let lints = super::lints::for_machine();
     let stand_in = match function.is_async() {
-        true => as_async_fn(function),
-        false => by_hand(function),
+        true => as_async_fn(function, items),
+        false => by_hand(function, items),
     };
-    quote!(#errors #lints #stand_in)
+    quote!(#lints #stand_in)
 }
 
 /// The errors, and the stand-in for the body of a function whose signature is there already.
@@ -30,7 +58,7 @@ pub fn broken_body(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenSt
 }
 
 /// The function as a plain `async fn`.
-fn as_async_fn(function: &CoroutineFn) -> TokenStream {
+fn as_async_fn(function: &CoroutineFn, items: &TokenStream) -> TokenStream {
     let (attributes, visibility) = (&function.attributes, &function.visibility);
     let mut signature = function.signature.clone();
     signature.constness = None;
@@ -40,6 +68,7 @@ fn as_async_fn(function: &CoroutineFn) -> TokenStream {
     let stmts = &function.body.stmts;
     quote! {
         #(#attributes)* #visibility #signature {
+            #items
             macro_rules! suspend {
                 ($($tokens:tt)*) => { ::core::unreachable!() };
             }
@@ -52,8 +81,8 @@ fn as_async_fn(function: &CoroutineFn) -> TokenStream {
 }
 
 /// A function that returns a coroutine without a body.
-fn by_hand(function: &CoroutineFn) -> TokenStream {
+fn by_hand(function: &CoroutineFn, items: &TokenStream) -> TokenStream {
     let arguments = function.signature.inputs.iter().map(ToTokens::to_token_stream);
     let head = signature::around(function, arguments.collect());
-    quote!(#head { ::coframe::__private::Broken::new() })
+    quote!(#head { #items ::coframe::__private::Broken::new() })
 }

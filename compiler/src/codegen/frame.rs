@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 
 use super::{Names, lints, private, unsafe_token};
 use crate::Compilation;
+use crate::analysis;
 use crate::frame::Overlay;
 use crate::hir::LocalId;
 
@@ -136,7 +137,8 @@ pub(super) fn initial(compilation: &Compilation, names: &Names) -> TokenStream {
     let arguments = super::signature::argument_names(&compilation.function);
     let arguments: Vec<(LocalId, Ident)> =
         compilation.mir.arguments.iter().copied().zip(arguments).collect();
-    let mut initial = Initial { names, arguments: &arguments, overlays: 0, groups: 0 };
+    let parts = &compilation.analysis.parts;
+    let mut initial = Initial { names, arguments: &arguments, parts, overlays: 0, groups: 0 };
     let fields = match &compilation.layout.root {
         Overlay::All(parts) => parts.iter().map(|part| initial.field(part)).collect(),
         part => initial.field(part),
@@ -152,6 +154,7 @@ pub(super) fn initial(compilation: &Compilation, names: &Names) -> TokenStream {
 struct Initial<'a> {
     names: &'a Names,
     arguments: &'a [(LocalId, Ident)],
+    parts: &'a analysis::Parts,
     overlays: usize,
     groups: usize,
 }
@@ -163,7 +166,12 @@ impl Initial<'_> {
             Overlay::Slot(local) => {
                 let field = self.names.field(*local);
                 match self.arguments.iter().find(|(id, _)| id == local) {
-                    Some((_, argument)) => emit!(#field: #private::filled(#argument),),
+                    Some((_, argument)) if self.parts.of(*local).is_empty() => {
+                        emit!(#field: #private::filled(#argument),)
+                    }
+                    Some((_, argument)) => {
+                        emit!(#field: #private::filled(#private::Parted::new(#argument)),)
+                    }
                     None => emit!(#field: #private::empty(),),
                 }
             }

@@ -1,9 +1,12 @@
 //! The machine: a closure that captures nothing and resumes a frame.
 
+use std::collections::HashMap;
+
 use proc_macro2::{Delimiter, Span, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
+use super::assigned::Declaration;
 use super::{Names, activation, delimited, frame, lints, private, private_at, unsafe_token};
 use crate::Compilation;
 use crate::ast::Flavor;
@@ -12,16 +15,23 @@ use crate::hir::{LocalId, LocalKind};
 use crate::index::IndexVec;
 use crate::mir::{BlockId, Statement, Terminator};
 
-pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
+pub(super) fn emit(
+    compilation: &Compilation,
+    names: &Names,
+    assigned: &HashMap<LocalId, Declaration>,
+) -> TokenStream {
     let regions = compilation.mir.regions();
     let ready = ready_locals(compilation, names);
-    Machine { compilation, names, output: compilation.function.output(), ready, regions }.emit()
+    let output = compilation.function.output();
+    Machine { compilation, names, assigned, output, ready, regions }.emit()
 }
 
 /// What emitting the machine needs to know.
 pub(super) struct Machine<'a> {
     pub(super) compilation: &'a Compilation,
     pub(super) names: &'a Names,
+    /// How the variables are declared that are assigned to.
+    pub(super) assigned: &'a HashMap<LocalId, Declaration>,
     /// The type of the result.
     output: Type,
     /// For each local that only a suspension gives its value, and that is a variable of its block,
@@ -36,32 +46,38 @@ impl Machine<'_> {
         let (private, lints) = (private(), lints::for_machine());
         let initial = frame::initial(self.compilation, self.names);
         let name = self.compilation.function.signature.ident.to_string();
-        let output = &self.output;
-        let (make, arguments, result) = match &self.compilation.function.flavor {
-            Flavor::Async => {
-                (emit!(async_machine), emit!(frame, context), emit!(#private::task::Poll<#output>))
+        let output = self.type_of(&self.output);
+        let (make, types, arguments) = match &self.compilation.function.flavor {
+            Flavor::Async => (emit!(async_machine), output, emit!(frame, context)),
+            Flavor::ByHand { yields, resumes } => {
+                let yields = self.type_of(yields);
+                let given = emit!(frame, given: #private::Same<#resumes>);
+                (emit!(machine), emit!(#yields, #output), given)
             }
-            Flavor::ByHand { yields, resumes } => (
-                emit!(machine),
-                emit!(frame, given: #resumes),
-                emit!(#private::CoroutineState<#yields, #output>),
-            ),
         };
         let body = self.body(&name);
         emit! {
             #lints
-            let machine = #private::#make(witness, #initial, move |#arguments| -> #result { #body });
+            let machine = #private::#make(witness, #types, #initial, move |#arguments| { #body });
             machine
         }
+    }
+
+    /// An argument that tells a type of the signature to the compiler. That type is nowhere an
+    /// argument of another type, but for the one that resumes bring, which always is: when it does
+    /// not exist, rustc says more about generic arguments.
+    fn type_of(&self, ty: &Type) -> TokenStream {
+        emit!(|| -> #ty { ::core::unreachable!() })
     }
 
     /// The body of the machine: a step runs one state, and says how it goes on. The step is a
     /// closure without a loop around it, so that a mistake in user code is the same to the
     /// compiler as in the witness.
     fn body(&self, name: &str) -> TokenStream {
-        let (private, unsafe_token, output) = (private(), unsafe_token(), &self.output);
+        let (private, unsafe_token) = (private(), unsafe_token());
         let (activation, state) = (&self.names.activation, &self.names.state);
         let pointers = self.pointers();
+        let assigned = self.assigned();
         let start = self.start();
         let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
         let (given, yields, suspended, done) = match &self.compilation.function.flavor {
@@ -71,9 +87,9 @@ impl Machine<'_> {
                 emit!(#private::task::Poll::Pending),
                 emit!(#private::task::Poll::Ready),
             ),
-            Flavor::ByHand { yields, .. } => (
+            Flavor::ByHand { .. } => (
                 Some(emit!(let mut given = #private::Option::Some(given);)),
-                emit!(#yields),
+                emit!(_),
                 emit!(#private::CoroutineState::Yielded(value)),
                 emit!(#private::CoroutineState::Complete),
             ),
@@ -93,7 +109,8 @@ impl Machine<'_> {
                 let live = #activation::new(frame);
                 #pointers
                 #given
-                let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, #output> {
+                let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
+                    #assigned
                     match state {
                         #state::Start => { #start }
                         #(#arms)*
@@ -114,16 +131,41 @@ impl Machine<'_> {
         }
     }
 
-    /// A variable for each slot, which points to its value.
+    /// A variable for each slot, which points to its value. Its name is the user's, and what is
+    /// after the name makes the pattern the macro's: rustc asks for no type to be written there.
     fn pointers(&self) -> TokenStream {
         let locals = self.compilation.layout.root.locals().into_iter();
         let locals = locals.chain(self.compilation.layout.activation.iter().copied());
         let pointer = |local: LocalId| {
-            let name = self.pointer(local);
+            let slot = self.slot(local);
             let value = activation::pointer(self.compilation, self.names, local, &emit!(live));
-            emit!(let #name = #value;)
+            let parts = self.is_parted(local).then(|| self.parts(local));
+            emit!(let #slot @ _ = #value; #parts)
         };
         locals.map(pointer).collect()
+    }
+
+    /// The variables that values are assigned to on their way into a slot, with its type.
+    fn assigned(&self) -> TokenStream {
+        let private = private();
+        let locals = self.compilation.mir.locals.ids();
+        let declare = |local: LocalId| {
+            let declaration = self.assigned.get(&local)?;
+            let span = self.compilation.mir.locals[local].name.span();
+            let (name, pointer) = (self.names.assigned(local, span), self.pointer(local));
+            let mutability = declaration.mutability.unwrap_or(syn::Token![mut](span));
+            let ty = &declaration.written;
+            let ty = ty.as_ref().map(ToTokens::to_token_stream).or(declaration.inferred.clone());
+            let ty = ty.map(|ty| emit!(: #ty));
+            Some(emit! {
+                let #mutability #name #ty;
+                if false {
+                    loop {}
+                    #private::same(#pointer, &raw const #name);
+                }
+            })
+        };
+        locals.filter_map(declare).collect()
     }
 
     /// The first state: the arguments are in the frame.

@@ -19,19 +19,23 @@ macro_rules! emit {
 }
 
 mod activation;
+mod assigned;
 mod block;
 mod code;
 mod configured;
 mod edition;
 mod fallback;
 mod frame;
+mod hold;
 mod lints;
 mod machine;
 mod names;
+mod parts;
 mod select;
 mod signature;
 mod split;
 mod state;
+mod typed;
 mod witness;
 
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
@@ -42,7 +46,7 @@ use crate::ast::CoroutineFn;
 
 use crate::hir::original_names;
 pub use configured::{configure, defer, deferred};
-pub use fallback::{broken_body, fallback};
+pub use fallback::{broken_body, fallback, unsized_argument};
 pub(crate) use names::Names;
 
 /// The transformed function.
@@ -60,8 +64,9 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
     let states = state::emit(compilation, &names);
     let frame = frame::emit(compilation, &names);
     let activation = activation::emit(compilation, &names);
-    let witness = witness::emit(compilation, &names);
-    let machine = machine::emit(compilation, &names);
+    let assigned = assigned::declarations(compilation, &names);
+    let witness = witness::emit(compilation, &names, &assigned);
+    let machine = machine::emit(compilation, &names, &assigned);
     quote! {
         #(#items)*
         #edition

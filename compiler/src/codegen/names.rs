@@ -4,7 +4,7 @@
 //! items       __EchoState, __EchoFrame, __EchoOverlay1, __EchoGroup1, __EchoActivation
 //! parameters  the local's name in camel case: `Buf` for `buf`
 //! fields      the local's name, with a number if it is not the only one
-//! variables   as the fields, with two underscores: a pointer to the value
+//! variables   as the fields, with two underscores: a pointer to the value; `__n__new` is assigned to
 //! ```
 
 use proc_macro2::{Ident, Span};
@@ -70,6 +70,16 @@ impl Names {
             false => span,
         };
         format_ident!("__{}", self.field(local).to_string().trim_start_matches("r#"), span = span)
+    }
+
+    /// The variable of the machine that values are assigned to on their way into a local.
+    pub(crate) fn assigned(&self, local: LocalId, span: Span) -> Ident {
+        format_ident!("{}__new", self.pointer(local, span))
+    }
+
+    /// The variable that points to all of the slot of a local of which parts are taken.
+    pub(crate) fn slot(&self, local: LocalId) -> Ident {
+        format_ident!("__{}_slot", self.field(local), span = Span::mixed_site())
     }
 
     /// Whether a local is kept in its block.

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{FnArg, GenericParam, Generics, Ident, Signature, parse_quote};
+use syn::{FnArg, GenericParam, Generics, Ident, ReturnType, Signature, parse_quote};
 
 use crate::ast::{CoroutineFn, Flavor};
 
@@ -45,14 +45,22 @@ pub(super) fn around(function: &CoroutineFn, arguments: Vec<TokenStream>) -> Tok
 }
 
 /// `impl Future<Output = R>`, or the like. It captures all generics of the function, as an
-/// `async fn` does: the tokens have the edition of this crate.
+/// `async fn` does: the tokens have the edition of this crate. It is where the user wrote the type:
+/// what rustc says of the one is about the other.
 fn result(function: &CoroutineFn) -> TokenStream {
     let output = function.output();
-    let span = Span::mixed_site();
+    let written = match &function.signature.output {
+        ReturnType::Default => function.signature.ident.to_token_stream(),
+        ReturnType::Type(_, ty) => ty.to_token_stream(),
+    };
+    let mut spans = written.into_iter().map(|tree| Span::mixed_site().located_at(tree.span()));
+    let first = spans.next().unwrap_or_else(Span::mixed_site);
+    let last = spans.last().unwrap_or(first);
+    let end = quote_spanned!(last=> >);
     match &function.flavor {
-        Flavor::Async => quote_spanned!(span=> impl ::core::future::Future<Output = #output>),
-        Flavor::ByHand { yields, resumes } => quote_spanned! {span=>
-            impl ::coframe::Coroutine<#resumes, Yield = #yields, Return = #output>
+        Flavor::Async => quote_spanned!(first=> impl ::core::future::Future<Output = #output #end),
+        Flavor::ByHand { yields, resumes } => quote_spanned! {first=>
+            impl ::coframe::Coroutine<#resumes, Yield = #yields, Return = #output #end
         },
     }
 }

@@ -6,43 +6,36 @@
 //! That statement is unreachable, so the types are unified up to lifetimes, which is what lets a
 //! slot hold a reference into its own frame.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Block, Expr, FnArg, Pat, Stmt, parse_quote, parse_quote_spanned};
+use syn::{Arm, Block, Expr, FnArg, Pat, Stmt, Type, parse_quote, parse_quote_spanned};
 
-use super::{Names, delimited, original_names, private, private_at, signature, unsafe_token};
+use super::assigned::Declaration;
+use super::{
+    Names, delimited, original_names, private, private_at, signature, typed, unsafe_token,
+};
 use crate::Compilation;
 use crate::analysis::Home;
 use crate::ast::{self, Flavor, macros};
 use crate::hir::assignment::{order_variable, take_order};
-use crate::hir::uses::consumes_receiver;
 use crate::hir::{LocalId, LocalKind, as_local, bindings, occurrence};
 
-pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
+pub(super) fn emit(
+    compilation: &Compilation,
+    names: &Names,
+    assigned: &HashMap<LocalId, Declaration>,
+) -> TokenStream {
     let (private, frame) = (private(), &names.frame);
     let slots = compilation.layout.root.locals();
     let slots = slots.iter().map(|_| emit!(_));
     let output = compilation.function.output();
-    let mut witness = Witness { compilation, names, moved: compilation.moved.clone() };
-    let mut body = compilation.function.body.clone();
+    let mut witness = Witness { compilation, names, assigned, moved: compilation.moved.clone() };
+    let mut body = typed::write_types(&compilation.function);
     witness.visit_block_mut(&mut body);
-    match body.stmts.last_mut() {
-        Some(Stmt::Expr(Expr::Loop(round), None)) => {
-            let mut breaks = TypedBreaks {
-                witness: &witness,
-                label: round.label.as_ref().map(|l| l.name.clone()),
-            };
-            breaks.visit_block_mut(&mut round.body);
-        }
-        Some(Stmt::Expr(tail, None)) if !crate::hir::uses::diverges(tail) => {
-            *tail = witness.typed(tail);
-        }
-        _ => {}
-    }
     let arguments = witness.arguments();
     let receiver = compilation.function.signature.receiver().map(|receiver| {
         let this = super::names::variable("self_");
@@ -87,34 +80,79 @@ fn ordered(binary: &syn::ExprBinary, number: usize) -> Expr {
 struct Witness<'a> {
     compilation: &'a Compilation,
     names: &'a Names,
+    /// How the variables are declared that are assigned to.
+    assigned: &'a HashMap<LocalId, Declaration>,
     /// The uses before whose statement the local is still to be moved.
     moved: HashSet<usize>,
 }
 
-/// States the type of the values that the loop in the body's tail ends with.
-struct TypedBreaks<'a, 'w> {
-    witness: &'a Witness<'w>,
-    label: Option<syn::Lifetime>,
-}
-
-impl VisitMut for TypedBreaks<'_, '_> {
-    fn visit_expr_break_mut(&mut self, jump: &mut syn::ExprBreak) {
-        visit_mut::visit_expr_break_mut(self, jump);
-        if jump.label.as_ref().map(|label| &label.ident) == self.label.as_ref().map(|l| &l.ident)
-            && let Some(value) = &jump.expr
-        {
-            jump.expr = Some(Box::new(self.witness.typed(value)));
-        }
-    }
-
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-}
-
-/// Finds the uses of locals that the machine moves back into their block, and moves them in the
+/// Finds the uses of locals that the machine moves to a variable or a holder, and moves them in the
 /// witness as well: once, before the innermost statement.
 struct MovedUses<'a, 'w> {
     witness: &'a mut Witness<'w>,
     found: Vec<Stmt>,
+    /// The locals that the statement itself binds: their uses are moved where they stand.
+    bound: Vec<LocalId>,
+    /// The variables that locals moved to which get another value later.
+    renamed: Vec<(LocalId, syn::Ident)>,
+}
+
+impl<'a, 'w> MovedUses<'a, 'w> {
+    /// Visits a statement. The result goes before it.
+    fn of_stmt(witness: &'a mut Witness<'w>, stmt: &mut Stmt) -> Vec<Stmt> {
+        let bound = match &*stmt {
+            Stmt::Expr(expr, _) => bound_in(expr),
+            Stmt::Local(local) => local.init.iter().flat_map(|init| bound_in(&init.expr)).collect(),
+            _ => Vec::new(),
+        };
+        let mut uses = MovedUses { witness, found: Vec::new(), bound, renamed: Vec::new() };
+        uses.visit_stmt_mut(stmt);
+        for (local, variable) in &uses.renamed {
+            RenameUses { local: *local, variable: variable.clone() }.visit_stmt_mut(stmt);
+        }
+        uses.found
+    }
+
+    /// Visits the body of an arm.
+    fn of_arm(witness: &'a mut Witness<'w>, body: &mut Expr) -> Vec<Stmt> {
+        let mut stmt = Stmt::Expr(std::mem::replace(body, Expr::PLACEHOLDER), None);
+        let found = Self::of_stmt(witness, &mut stmt);
+        if let Stmt::Expr(expr, _) = stmt {
+            *body = expr;
+        }
+        found
+    }
+
+    fn moved(&mut self, expr: &mut Expr, local: LocalId) {
+        if self.bound.contains(&local) {
+            let private = private();
+            *expr = parse_quote!(#private::moved(#expr));
+            return;
+        }
+        let body = &self.witness.compilation.mir;
+        let is_mutable = body.locals[local].is_mutable;
+        let is_filled_again = !self.witness.compilation.analysis.is_filled_once(body, local);
+        let variable = match is_filled_again {
+            true => {
+                let name = body.locals[local].name.to_string();
+                local.unique(&name, expr.span().resolved_at(Span::mixed_site()))
+            }
+            false => {
+                local.unique(&body.locals[local].name.to_string(), body.locals[local].name.span())
+            }
+        };
+        if is_mutable {
+            self.found.push(parse_quote_spanned! {Span::mixed_site()=> let _ = &mut #expr; });
+        }
+        let mutability = is_mutable.then(|| emit!(mut));
+        self.found.push(parse_quote_spanned! {Span::mixed_site()=>
+            #[allow(warnings, clippy::all, clippy::pedantic)]
+            let #mutability #variable = #expr;
+        });
+        if is_filled_again {
+            self.renamed.push((local, variable));
+        }
+    }
 }
 
 impl VisitMut for MovedUses<'_, '_> {
@@ -123,16 +161,50 @@ impl VisitMut for MovedUses<'_, '_> {
             && self.witness.moved.remove(&number)
         {
             let local = as_local(expr).expect("a use is of a local");
-            let variable = self.witness.variable(local);
-            let mutability = self.witness.compilation.mir.locals[local].is_mutable;
-            let mutability = mutability.then(|| emit!(mut));
-            let used = expr.to_token_stream();
-            self.found.push(parse_quote_spanned! {Span::mixed_site()=>
-                #[allow(warnings, clippy::all, clippy::pedantic)]
-                let #mutability #variable = #used;
-            });
+            self.moved(expr, local);
+            return;
         }
         visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
+    }
+}
+
+/// The locals that patterns inside an expression bind.
+fn bound_in(expr: &Expr) -> Vec<LocalId> {
+    struct Bound(Vec<LocalId>);
+    impl<'ast> syn::visit::Visit<'ast> for Bound {
+        fn visit_pat(&mut self, pat: &'ast Pat) {
+            self.0.extend(bindings(pat));
+        }
+        fn visit_block(&mut self, _: &'ast Block) {}
+    }
+    let mut bound = Bound(Vec::new());
+    syn::visit::Visit::visit_expr(&mut bound, expr);
+    bound.0
+}
+
+/// Renames the uses of a local in a statement, assignments to it aside.
+struct RenameUses {
+    local: LocalId,
+    variable: syn::Ident,
+}
+
+impl VisitMut for RenameUses {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Assign(assign) if as_local(&assign.left) == Some(self.local) => {
+                self.visit_expr_mut(&mut assign.right);
+            }
+            Expr::Path(_) if as_local(expr) == Some(self.local) => {
+                let mut variable = self.variable.clone();
+                variable.set_span(expr.span().resolved_at(Span::mixed_site()));
+                *expr = parse_quote!(#variable);
+            }
+            _ => visit_mut::visit_expr_mut(self, expr),
+        }
     }
 
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
@@ -149,17 +221,18 @@ impl Witness<'_> {
         let mut tokens = TokenStream::new();
         for ((argument, name), local) in function.signature.inputs.iter().zip(names).zip(locals) {
             let unify = self.unify(*local, &self.variable(*local));
+            let ty = self.assigned_type(*local).map(|ty| emit!(: #ty));
             match argument {
                 FnArg::Receiver(receiver) => {
                     let (mutability, this) =
                         (&receiver.mutability, super::names::variable("self_"));
-                    tokens.extend(emit!(let #mutability #this = #this; #unify));
+                    tokens.extend(emit!(let #mutability #this #ty = #this; #unify));
                 }
                 FnArg::Typed(typed) => match &*typed.pat {
                     Pat::Wild(_) => tokens.extend(emit!(let _argument = #name;)),
                     Pat::Ident(ident) if ident.subpat.is_none() => {
                         let (attributes, pat) = (&typed.attrs, &typed.pat);
-                        tokens.extend(emit!(#(#attributes)* let #pat = #name; #unify));
+                        tokens.extend(emit!(#(#attributes)* let #pat #ty = #name; #unify));
                     }
                     _ => tokens.extend(self.destructured(typed, &name)),
                 },
@@ -192,20 +265,39 @@ impl Witness<'_> {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (frame, field) = (&self.names.frame, self.names.field(local));
         let variable = original_names(variable.clone());
+        let slot = match self.compilation.analysis.parts.of(local).is_empty() {
+            true => emit!(#frame::#field(witness)),
+            false => emit!(#private::whole(#frame::#field(witness))),
+        };
         Some(quote_spanned! {Span::mixed_site()=>
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
                 // SAFETY: it never runs.
-                #unsafe_token { #private::same(#frame::#field(witness), &raw const #variable) };
+                #unsafe_token { #private::same(#slot, &raw const #variable) };
             }
         })
     }
 
-    /// A value of the coroutine's return type.
-    fn typed(&self, value: &Expr) -> Expr {
-        let output = self.compilation.function.output();
-        parse_quote_spanned!(Span::mixed_site()=> { let value: #output = #value; value })
+    /// What a variable that is assigned to has in place of a type.
+    fn assigned_type(&self, local: LocalId) -> Option<&TokenStream> {
+        self.assigned.get(&local)?.inferred.as_ref()
+    }
+
+    /// Writes the type of a `let` whose variable is assigned to.
+    fn ascribe(&self, local: &mut syn::Local) {
+        if let Pat::Ident(ident) = &local.pat
+            && let Some(ty) =
+                LocalId::from_unique(&ident.ident).and_then(|local| self.assigned_type(local))
+        {
+            let pat = &local.pat;
+            local.pat = Pat::Type(syn::PatType {
+                attrs: Vec::new(),
+                pat: Box::new(pat.clone()),
+                colon_token: Default::default(),
+                ty: Box::new(Type::Verbatim(ty.clone())),
+            });
+        }
     }
 
     fn is_named_like(&self, local: LocalId, member: &syn::Member) -> bool {
@@ -260,30 +352,22 @@ impl Witness<'_> {
         let typed = emit!({ let value: #yields = #value; value });
         let private = private_at(mac.path.span());
         parse_quote_spanned! {mac.path.span()=>
-            #private::suspended::<#yields, #resumes>(#typed)
+            #private::suspended::<_, #resumes>(#typed)
         }
     }
 }
 
 impl VisitMut for Witness<'_> {
-    /// `return value` states the type of the value as the machine does, so that a mistake in it is
-    /// one error.
-    fn visit_expr_return_mut(&mut self, leave: &mut syn::ExprReturn) {
-        visit_mut::visit_expr_return_mut(self, leave);
-        if let Some(value) = &leave.expr {
-            leave.expr = Some(Box::new(self.typed(value)));
-        }
-    }
-
     fn visit_block_mut(&mut self, block: &mut Block) {
         visit_mut::visit_block_mut(self, block);
         let stmts = std::mem::take(&mut block.stmts);
         for mut stmt in stmts {
-            let mut uses = MovedUses { witness: self, found: Vec::new() };
-            uses.visit_stmt_mut(&mut stmt);
-            block.stmts.extend(uses.found);
-            let unify = match &stmt {
-                Stmt::Local(local) => self.unify_all(&local.pat),
+            block.stmts.extend(MovedUses::of_stmt(self, &mut stmt));
+            let unify = match &mut stmt {
+                Stmt::Local(local) => {
+                    self.ascribe(local);
+                    self.unify_all(&local.pat)
+                }
                 Stmt::Item(item) if self.compilation.mir.items.contains(item) => continue,
                 _ => Vec::new(),
             };
@@ -295,9 +379,7 @@ impl VisitMut for Witness<'_> {
     fn visit_arm_mut(&mut self, arm: &mut Arm) {
         visit_mut::visit_arm_mut(self, arm);
         let mut unify = self.unify_all(&arm.pat);
-        let mut uses = MovedUses { witness: self, found: Vec::new() };
-        uses.visit_expr_mut(&mut arm.body);
-        unify.extend(uses.found);
+        unify.extend(MovedUses::of_arm(self, &mut arm.body));
         if !unify.is_empty() {
             let body = &arm.body;
             arm.body = parse_quote_spanned!(body.span()=> { #(#unify)* #body });
@@ -305,6 +387,9 @@ impl VisitMut for Witness<'_> {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if let Some(value) = typed::value_of(expr) {
+            return self.visit_expr_mut(value);
+        }
         if let Expr::Macro(mac) = expr
             && ast::is_suspend(&mac.mac)
         {
@@ -322,13 +407,6 @@ impl VisitMut for Witness<'_> {
             Expr::If(branch) => self.enter_condition(&mut branch.then_branch, &branch.cond.clone()),
             Expr::While(round) => self.enter_condition(&mut round.body, &round.cond.clone()),
             Expr::ForLoop(round) => self.enter_block(&mut round.body, &round.pat.clone()),
-            Expr::MethodCall(call) if consumes_receiver(&call.method.to_string()) => {
-                let receiver = &call.receiver;
-                if as_local(receiver).is_some_and(|local| !self.names.is_in_block(local)) {
-                    let private = private();
-                    call.receiver = parse_quote!(#private::moved(#receiver));
-                }
-            }
             _ => {}
         }
     }

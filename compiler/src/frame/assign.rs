@@ -4,7 +4,8 @@
 //! conflicts with a local of the other, the parts share bytes; if all conflict with all, they are
 //! side by side. Applied again to each part this takes most conflict graphs apart completely: they
 //! are cographs, as lifetimes that nest like scopes give. Where neither holds, the local with the
-//! most conflicts is put beside all others, which is never wrong.
+//! most conflicts is put beside all others, which is never wrong; or a local and its holder, which
+//! share bytes, are made to conflict with the same others, if that needs fewer slots.
 
 use super::conflicts::{self, Conflicts};
 use super::{FrameLayout, Overlay, name};
@@ -26,7 +27,7 @@ pub fn assign(body: &Body, analysis: &Analysis) -> FrameLayout {
         analysis.suspensions.iter().any(|suspension| suspension.flagged.contains(*local))
     };
     FrameLayout {
-        root: overlay(saved.clone(), &conflicts),
+        root: overlay(saved.clone(), &conflicts, &body.holders),
         names: name::locals(body, analysis),
         activation: in_home(Home::Activation),
         flags: saved.into_iter().filter(is_flagged).collect(),
@@ -35,28 +36,71 @@ pub fn assign(body: &Body, analysis: &Analysis) -> FrameLayout {
 }
 
 /// Splits locals into parts that are side by side or share bytes.
-fn overlay(locals: Vec<LocalId>, conflicts: &Conflicts) -> Overlay {
+fn overlay(locals: Vec<LocalId>, conflicts: &Conflicts, holders: &[(LocalId, LocalId)]) -> Overlay {
     if let [local] = locals[..] {
         return Overlay::Slot(local);
     }
     let conflict = |a: LocalId, b: LocalId| conflicts[a].contains(b);
     let apart = components(&locals, |a, b| !conflict(a, b));
     if apart.len() != 1 {
-        return Overlay::All(apart.into_iter().map(|part| overlay(part, conflicts)).collect());
+        let parts = apart.into_iter().map(|part| overlay(part, conflicts, holders));
+        return Overlay::All(parts.collect());
     }
     let together = components(&locals, conflict);
     if together.len() != 1 {
-        return Overlay::OneOf(together.into_iter().map(|part| overlay(part, conflicts)).collect());
+        let parts = together.into_iter().map(|part| overlay(part, conflicts, holders));
+        return Overlay::OneOf(parts.collect());
     }
+    let beside = beside_the_busiest(&locals, conflicts, holders);
+    match with_twins(&locals, conflicts, holders) {
+        Some(twins) => {
+            let overlay = overlay(locals, &twins, holders);
+            if overlay.width() < beside.width() { overlay } else { beside }
+        }
+        None => beside,
+    }
+}
+
+/// The local with the most conflicts beside all others.
+fn beside_the_busiest(
+    locals: &[LocalId],
+    conflicts: &Conflicts,
+    holders: &[(LocalId, LocalId)],
+) -> Overlay {
+    let conflict = |a: LocalId, b: LocalId| conflicts[a].contains(b);
     let degree = |local: &LocalId| locals.iter().filter(|other| conflict(*local, **other)).count();
     let busiest = *locals.iter().max_by_key(|local| degree(local)).expect("there are several");
     let rest = locals.iter().copied().filter(|local| *local != busiest).collect();
     let mut parts = vec![Overlay::Slot(busiest)];
-    match overlay(rest, conflicts) {
+    match overlay(rest, conflicts, holders) {
         Overlay::All(more) => parts.extend(more),
         part => parts.push(part),
     }
     Overlay::All(parts)
+}
+
+/// Conflicts in which a local and its holder have the same ones, if that is a change.
+fn with_twins(
+    locals: &[LocalId],
+    conflicts: &Conflicts,
+    holders: &[(LocalId, LocalId)],
+) -> Option<Conflicts> {
+    let mut changed = conflicts.clone();
+    for (local, holder) in holders.iter().filter(|(a, b)| locals.contains(a) && locals.contains(b))
+    {
+        for other in locals {
+            let is_twin = other == local || other == holder;
+            let either = changed[*local].contains(*other) || changed[*holder].contains(*other);
+            if !is_twin && either {
+                for (a, b) in [(*local, *other), (*holder, *other)] {
+                    changed[a].insert(b);
+                    changed[b].insert(a);
+                }
+            }
+        }
+    }
+    let is_changed = locals.iter().any(|local| changed[*local] != conflicts[*local]);
+    is_changed.then_some(changed)
 }
 
 /// The connected components under a relation, each in order of declaration.

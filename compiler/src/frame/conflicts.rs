@@ -8,7 +8,8 @@ use crate::mir::Body;
 /// For each local the locals that it must not share bytes with.
 pub(super) type Conflicts = IndexVec<LocalId, IdSet<LocalId>>;
 
-/// Computes the conflicts between the locals that are kept in the frame.
+/// Computes the conflicts between the locals that are kept in the frame. A value is in its local or in
+/// one of the holders of that, never in two of them.
 pub(super) fn compute(body: &Body, analysis: &Analysis) -> Conflicts {
     let count = body.locals.len();
     let mut conflicts = IndexVec::filled(count, IdSet::new(count));
@@ -29,6 +30,13 @@ pub(super) fn compute(body: &Body, analysis: &Analysis) -> Conflicts {
     together(&arguments);
     for block in body.reachable() {
         Walk::new(body, analysis, block).for_each_point(&mut together);
+    }
+    for (local, holder) in &body.holders {
+        let others = body.holders.iter().filter(|(held, _)| held == local).map(|(_, other)| other);
+        for other in others.chain([local]) {
+            conflicts[*other].remove(*holder);
+            conflicts[*holder].remove(*other);
+        }
     }
     conflicts
 }

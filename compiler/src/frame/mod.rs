@@ -41,6 +41,17 @@ pub enum Overlay {
     OneOf(Vec<Overlay>),
 }
 
+impl Overlay {
+    /// How many slots are side by side at most.
+    pub(crate) fn width(&self) -> usize {
+        match self {
+            Overlay::Slot(_) => 1,
+            Overlay::All(parts) => parts.iter().map(Overlay::width).sum(),
+            Overlay::OneOf(parts) => parts.iter().map(Overlay::width).max().unwrap_or_default(),
+        }
+    }
+}
+
 /// A state of the machine: a head of the graph.
 #[derive(Debug)]
 pub struct State {

@@ -9,6 +9,7 @@
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprIf, ExprMatch, Pat, PatIdent};
 
+use super::uses;
 use super::{Local, LocalId, LocalKind, as_local, bindings};
 use crate::index::IndexVec;
 
@@ -32,6 +33,19 @@ pub fn takes(pat: &Pat) -> Takes {
         true => Takes::All,
         false => Takes::Part,
     }
+}
+
+/// Whether patterns may take a part of a variable and leave the rest, by value.
+#[allow(single_use_lifetimes, reason = "an item of an iterator cannot have an elided lifetime")]
+pub fn leaves_rest<'p>(pats: impl Iterator<Item = &'p Pat>) -> bool {
+    let pats: Vec<&Pat> = pats.collect();
+    pats.iter().any(|pat| takes(pat) == Takes::Part)
+        && !pats.iter().any(|pat| binds_by_reference(pat))
+}
+
+/// Whether the pattern of a `let` without `else` takes all of a part of a variable.
+pub fn takes_part(pat: &Pat, value: &Expr) -> bool {
+    uses::part_of(value).is_some() && takes(pat) == Takes::All
 }
 
 fn takes_all(pat: &Pat) -> bool {

@@ -20,6 +20,7 @@ pub mod destructure;
 mod lower;
 mod names;
 mod pretty;
+mod rename;
 mod resolve;
 pub mod uses;
 
@@ -29,8 +30,9 @@ use syn::{Ident, Pat, Type};
 use crate::ast::CoroutineFn;
 use crate::index::{Id, IndexVec, define_id};
 
-pub use lower::{leaves_temporaries, lower};
+pub use lower::{expression_leaves_temporaries, leaves_temporaries, lower};
 pub use names::{locals_in, original_names};
+pub use rename::Rename;
 pub use resolve::{Resolution, resolve};
 
 define_id!(
@@ -94,6 +96,20 @@ pub struct Local {
 }
 
 impl Local {
+    /// A local that the user did not write.
+    pub fn temporary(name: Ident) -> Self {
+        Local {
+            name,
+            kind: LocalKind::Temporary,
+            is_mutable: false,
+            ty: None,
+            is_plain: false,
+            is_number: false,
+            is_copy: false,
+            is_anonymous: true,
+        }
+    }
+
     /// Whether the user did not name it.
     pub fn is_generated(&self) -> bool {
         match self.kind {
@@ -369,6 +385,15 @@ pub fn as_local(expr: &syn::Expr) -> Option<LocalId> {
         }
         syn::Expr::Paren(paren) => as_local(&paren.expr),
         _ => None,
+    }
+}
+
+/// The expression of which another is a field, of any depth.
+pub fn root_of(expr: &syn::Expr) -> &syn::Expr {
+    match expr {
+        syn::Expr::Field(field) => root_of(&field.base),
+        syn::Expr::Paren(paren) => root_of(&paren.expr),
+        expr => expr,
     }
 }
 

@@ -190,8 +190,9 @@ impl Resolver {
         Around { label: id, name, is_loop }
     }
 
-    /// Finds what a `break` or `continue` refers to, and writes the unique label into it.
-    fn jump(&mut self, label: &mut Option<Lifetime>, span: Span) {
+    /// Finds what a `break` or `continue` refers to, and writes the unique label into it. One that
+    /// nothing around has stays as it is: the compiler says so about the witness.
+    fn jump(&mut self, label: &mut Option<Lifetime>, has_value: bool, span: Span) {
         let target =
             self.around.iter().rev().map_while(Option::as_ref).find(|around| match label {
                 Some(label) => around.name.as_ref() == Some(&label.ident),
@@ -202,7 +203,7 @@ impl Resolver {
                 let name = around.name.as_ref().map_or_else(|| "loop".to_owned(), Ident::to_string);
                 *label = Some(around.label.unique(&name, span));
             }
-            None if self.around.iter().any(Option::is_none) => {}
+            None if label.is_some() && !has_value || self.around.iter().any(Option::is_none) => {}
             None => {
                 let ident = Ident::new("here", span);
                 self.found.push(diagnostics::break_outside(&ident));
@@ -343,11 +344,11 @@ impl VisitMut for Resolver {
         if let Some(value) = &mut expr.expr {
             self.visit_expr_mut(value);
         }
-        self.jump(&mut expr.label, expr.break_token.span());
+        self.jump(&mut expr.label, expr.expr.is_some(), expr.break_token.span());
     }
 
     fn visit_expr_continue_mut(&mut self, expr: &mut ExprContinue) {
-        self.jump(&mut expr.label, expr.continue_token.span());
+        self.jump(&mut expr.label, false, expr.continue_token.span());
     }
 
     fn visit_expr_closure_mut(&mut self, expr: &mut ExprClosure) {
@@ -465,7 +466,7 @@ impl VisitMut for Binder<'_> {
             Some(local) => *local,
             None => self.resolver.declare(&pat.ident, LocalKind::Binding),
         };
-        self.resolver.locals[local].is_mutable |= pat.mutability.is_some();
+        self.resolver.locals[local].is_mutable |= pat.by_ref.is_none() && pat.mutability.is_some();
         pat.ident = local.unique(&text, pat.ident.span());
         self.bound.insert(text, local);
     }

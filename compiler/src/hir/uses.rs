@@ -5,6 +5,7 @@
 
 use syn::{BinOp, Block, Expr, Pat, Stmt, UnOp};
 
+use super::assignment::is_compound;
 use super::destructure::{self, Takes};
 
 use super::{LocalId, as_local};
@@ -57,6 +58,18 @@ pub trait Visitor {
         false
     }
 
+    /// The value of a part of a local is taken: `local.field`, `*local`. True: the visitor took care
+    /// of it; else the local is read.
+    fn part(&mut self, _expr: &mut Expr, _local: LocalId, _certainty: Certainty) -> bool {
+        false
+    }
+
+    /// A part of a local gets a value; the walk has been to the right side. True: the visitor took
+    /// care of it.
+    fn assign_part(&mut self, _assignment: &mut Expr, _local: LocalId) -> bool {
+        false
+    }
+
     /// The tokens of an unknown macro.
     fn tokens(&mut self, _tokens: &mut proc_macro2::TokenStream, _certainty: Certainty) {}
 
@@ -96,102 +109,52 @@ pub fn walk_capture(expr: &mut Expr, is_move: bool, visitor: &mut dyn Visitor) {
     }
 }
 
-/// Whether a method takes its receiver by value, told by the conventions of the standard library.
-/// In the witness the receiver is moved as well, so a use of it afterwards is an error.
-///
-/// This is not exact: a method with such a name that borrows makes the machine drop the receiver at
-/// the end of the statement, where rustc drops it at the end of its scope. The list is kept short
-/// for that reason; a holder for these methods too would be exact.
-pub fn consumes_receiver(method: &str) -> bool {
-    const CONSUMING: [&str; 16] = [
-        "unwrap",
-        "unwrap_err",
-        "unwrap_or",
-        "unwrap_or_else",
-        "unwrap_or_default",
-        "expect",
-        "expect_err",
-        "ok_or",
-        "ok_or_else",
-        "map_err",
-        "and_then",
-        "or_else",
-        "map_or",
-        "map_or_else",
-        "collect",
-        "into_future",
-    ];
-    method.starts_with("into_") || CONSUMING.contains(&method)
-}
-
-/// Whether a method looks at its receiver by reference, told by the conventions of the standard
-/// library. A method that breaks the convention is an error of rustc's, never a silent difference.
+/// Whether a method looks at its receiver by reference, as all methods of the standard library of
+/// this name do. A method that breaks the convention is an error of rustc's, never a silent
+/// difference.
 pub fn borrows_receiver(method: &str) -> bool {
-    const BORROWING: [&str; 44] = [
-        "len",
+    const BORROWING: [&str; 27] = [
+        "append",
+        "borrow",
+        "borrow_mut",
+        "clear",
+        "clone",
+        "contains",
+        "contains_key",
+        "drain",
+        "entry",
+        "extend",
+        "get",
+        "get_mut",
+        "insert",
         "is_empty",
         "iter",
         "iter_mut",
-        "get",
-        "get_mut",
-        "push",
-        "pop",
-        "insert",
-        "remove",
-        "contains",
-        "clear",
-        "extend",
-        "lock",
-        "try_lock",
-        "read",
-        "write",
-        "borrow",
-        "borrow_mut",
-        "clone",
-        "next",
-        "peek",
-        "first",
         "keys",
-        "values",
-        "entry",
-        "drain",
+        "len",
+        "lock",
+        "next",
+        "pop",
+        "push",
+        "push_str",
+        "remove",
         "retain",
-        "sort",
-        "swap",
         "truncate",
-        "resize",
-        "append",
-        "flush",
-        "load",
-        "store",
-        "send",
-        "recv",
-        "accept",
-        "chars",
-        "bytes",
-        "lines",
-        "trim",
-        "cmp",
+        "try_lock",
     ];
-    const PREFIXES: [&str; 16] = [
-        "as_",
-        "to_",
-        "is_",
-        "has_",
-        "push_",
-        "pop_",
-        "get_",
-        "set_",
-        "read_",
-        "write_",
-        "try_",
-        "starts_",
-        "ends_",
-        "split_",
-        "contains_",
-        "sort_",
-    ];
+    const PREFIXES: [&str; 2] = ["as_", "extend_from"];
     BORROWING.contains(&method) || PREFIXES.iter().any(|prefix| method.starts_with(prefix))
+}
+
+/// The local of which an expression is a part that can be moved out: `local.field`, `*local`.
+pub fn part_of(expr: &Expr) -> Option<LocalId> {
+    let base = match expr {
+        Expr::Field(field) => &*field.base,
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => &*unary.expr,
+        Expr::Paren(paren) => return part_of(&paren.expr),
+        _ => return None,
+    };
+    as_local(base).or_else(|| part_of(base))
 }
 
 /// Whether control never gets past an expression, as far as the syntax shows it.
@@ -274,6 +237,15 @@ impl Walk<'_> {
             }
             return;
         }
+        if position == Position::Value
+            && self.is_capture.is_none()
+            && let Some(local) = part_of(expr)
+        {
+            let certainty = self.certainty();
+            if self.visitor.part(expr, local, certainty) {
+                return;
+            }
+        }
         match expr {
             Expr::Paren(inner) => return self.expr(&mut inner.expr, position),
             Expr::Group(inner) => self.expr(&mut inner.expr, Position::Borrow),
@@ -289,9 +261,7 @@ impl Walk<'_> {
             Expr::RawAddr(inner) => self.expr(&mut inner.expr, Position::Borrow),
             Expr::Let(inner) => self.expr(&mut inner.expr, Position::Borrow),
             Expr::MethodCall(call) => {
-                let is_consumed = consumes_receiver(&call.method.to_string());
-                let position = if is_consumed { Position::Value } else { Position::Borrow };
-                self.expr(&mut call.receiver, position);
+                self.expr(&mut call.receiver, Position::Borrow);
                 self.exprs(&mut call.args);
             }
             Expr::Call(call) => {
@@ -332,7 +302,16 @@ impl Walk<'_> {
                 let certainty = self.certainty();
                 self.visitor.assign(expr, local, certainty);
             }
-            _ => self.assignee(&mut assign.left),
+            _ => {
+                if let Some(local) = part_of(&assign.left)
+                    && self.is_capture.is_none()
+                    && self.visitor.assign_part(expr, local)
+                {
+                    return;
+                }
+                let Expr::Assign(assign) = expr else { return };
+                self.assignee(&mut assign.left);
+            }
         }
     }
 
@@ -356,8 +335,7 @@ impl Walk<'_> {
                 self.expr(&mut binary.left, Position::Read);
                 self.expr(&mut binary.right, Position::Read);
             }
-            AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_)
-            | BitXorAssign(_) | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_) => {
+            _ if is_compound(binary.op) => {
                 self.expr(&mut binary.right, Position::Value);
                 self.expr(&mut binary.left, Position::Read);
             }
@@ -418,6 +396,7 @@ impl Walk<'_> {
             pat if as_local(scrutinee).is_some() && destructure::takes(pat) == Takes::All => {
                 Position::Value
             }
+            pat if destructure::takes_part(pat, scrutinee) => Position::Value,
             Pat::Type(typed) => return self.scrutinee(scrutinee, &typed.pat),
             _ => Position::Borrow,
         };

@@ -42,7 +42,7 @@ impl Statement {
             Statement::Declare(_) | Statement::Bound(_) | Statement::Drop { .. } => {}
             Statement::RequireEdition2024
             | Statement::Taken(_)
-            | Statement::Later(_)
+            | Statement::Later { .. }
             | Statement::DropIn2024(_) => {}
         }
         find.0

@@ -15,7 +15,7 @@ mod pretty;
 use proc_macro2::Span;
 use syn::{Ident, Pat, Type};
 
-use crate::hir::{Local, LocalId};
+use crate::hir::{Local, LocalId, LocalKind};
 use crate::index::{Id, IndexVec, define_id};
 
 pub use build::build;
@@ -39,6 +39,30 @@ pub struct Body {
     pub blocks: IndexVec<BlockId, Block>,
     /// Items that stand between the statements.
     pub items: Vec<syn::Item>,
+    /// The locals that a holder may keep, with that holder.
+    pub holders: Vec<(LocalId, LocalId)>,
+}
+
+impl Body {
+    /// A new local that the user did not write.
+    pub fn temporary(&mut self, name: &str) -> LocalId {
+        self.locals.push(Local::temporary(generated(name)))
+    }
+
+    /// A variable that the value of a local moves to.
+    pub fn variable_like(&mut self, local: LocalId) -> LocalId {
+        let mut variable = self.locals[local].clone();
+        if variable.kind == LocalKind::Argument {
+            variable.kind = LocalKind::Binding;
+        }
+        self.locals.push(variable)
+    }
+
+    /// The unique name of a local, where it was declared.
+    pub fn unique(&self, local: LocalId) -> Ident {
+        let declared = &self.locals[local];
+        declared.unique(local, declared.name.span())
+    }
 }
 
 /// A basic block.
@@ -63,11 +87,18 @@ pub enum Statement {
     Declare(LocalId),
     /// The local gets its first value.
     Init { local: LocalId, value: syn::Expr },
-    /// The local gets the value of code, and `holder` what keeps the temporaries of that code.
-    Hold { holder: LocalId, local: LocalId, value: syn::Expr, moves: Vec<LocalId> },
-    /// From here on, what was declared after the local and is not kept in its block is dropped
-    /// before the variables of the block, should they be dropped by unwinding.
-    Later(LocalId),
+    /// The local gets the value of code that runs in `holder`, which keeps what is left over. Each
+    /// of `moves` is a local and the variable inside the holder that its value moves to.
+    Hold {
+        holder: LocalId,
+        local: LocalId,
+        value: syn::Expr,
+        moves: Vec<(LocalId, LocalId)>,
+        until: Until,
+    },
+    /// The local has moved to a variable of the block. What was declared after it and is not kept in
+    /// its block is dropped before that variable, should it be dropped by unwinding.
+    Later { local: LocalId, variable: LocalId },
     /// What follows drops its temporaries as edition 2024 does, which must be the user's.
     RequireEdition2024,
     /// The scope of the local ends here, if the user's edition is 2024 or later.
@@ -82,6 +113,15 @@ pub enum Statement {
     Eval(syn::Stmt),
     /// The scope of a local ends.
     Drop { local: LocalId, kind: DropKind },
+}
+
+/// How long a holder keeps something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Until {
+    /// The receivers and the temporaries of its code, to the end of the statement.
+    StatementEnd,
+    /// The receiver, to the end of its scope.
+    ScopeEnd,
 }
 
 /// What is known about a local where its scope ends.

@@ -47,7 +47,7 @@ fn statement(body: &Body, statement: &Statement) -> Option<String> {
         Statement::Hold { holder, local, value, .. } => {
             format!("{} = {} held by {}", name(body, *local), tokens(value), name(body, *holder))
         }
-        Statement::Later(local) => format!("later than {}", name(body, *local)),
+        Statement::Later { local, .. } => format!("later than {}", name(body, *local)),
         Statement::DropIn2024(local) => format!("drop in 2024 {}", name(body, *local)),
         Statement::RequireEdition2024 => "require edition 2024".to_owned(),
         Statement::Taken(local) => format!("taken {}", name(body, *local)),

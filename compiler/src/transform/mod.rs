@@ -1,7 +1,10 @@
-//! What is changed in the graph once the analyses know about it.
+//! Passes that change the graph after it was analysed.
 
 mod elaborate_drops;
+mod hold;
+mod receivers;
+mod split;
 mod unspill;
 
 pub use elaborate_drops::elaborate_drops;
-pub use unspill::unspill;
+pub use unspill::{Unspilled, unspill};

@@ -15,12 +15,35 @@ struct Pair<'a> {
     differences: Vec<(Scenario, String)>,
 }
 
+/// What a comparison found.
+#[derive(Clone, Debug)]
+pub struct Comparison {
+    /// In how many scenarios the two copies were run.
+    pub runs: usize,
+    /// The bytes of the machine's frame.
+    pub frame: usize,
+    /// The bytes of rustc's future.
+    pub future: usize,
+    /// How many runs differ, and both logs of the first that does.
+    pub difference: Option<String>,
+}
+
 /// Compares the two copies of a function in every scenario.
 ///
 /// # Panics
 ///
 /// When they differ, or when the frame is larger than it may be.
 pub fn compare(name: &str, oracle: &dyn Fn(&Run), machine: &dyn Fn(&Run)) {
+    let Comparison { runs, frame, future, difference } = run_both(oracle, machine);
+    println!("{name}: {runs} runs compared, frame {frame} of {future} bytes");
+    if let Some(difference) = difference {
+        panic!("{name}: {difference}");
+    }
+    sizes::check(name, frame, future);
+}
+
+/// Runs the two copies of a function in every scenario.
+pub fn run_both(oracle: &dyn Fn(&Run), machine: &dyn Fn(&Run)) -> Comparison {
     let mut pair = Pair { oracle, machine, machine_size: 0, runs: 0, differences: Vec::new() };
     let whole = pair.run(None, None);
     pair.panics(None, &whole);
@@ -28,15 +51,8 @@ pub fn compare(name: &str, oracle: &dyn Fn(&Run), machine: &dyn Fn(&Run)) {
         let record = pair.run(Some(polls), None);
         pair.panics_in_drops(Some(polls), &record);
     }
-    let sizes = (pair.machine_size, whole.size);
-    let Pair { runs, differences, .. } = pair;
-    println!("{name}: {runs} runs compared, frame {} of {} bytes", sizes.0, sizes.1);
-    if let Some((_, first)) = differences.first() {
-        let is_in_drop = |difference: &&(Scenario, _)| difference.0.panics_in_drop();
-        let (count, in_drops) = (differences.len(), differences.iter().filter(is_in_drop).count());
-        panic!("{name}: {count} of {runs} runs differ, {in_drops} by a panic in a drop\n{first}");
-    }
-    sizes::check(name, sizes.0, sizes.1);
+    let (runs, frame, future) = (pair.runs, pair.machine_size, whole.size);
+    Comparison { runs, frame, future, difference: pair.difference() }
 }
 
 impl Pair<'_> {
@@ -53,6 +69,16 @@ impl Pair<'_> {
         for number in 0..record.log.count(Event::Drop) {
             self.run(cancel_after, Some((Event::Drop, number)));
         }
+    }
+
+    /// How many runs differ, and the first that does.
+    fn difference(&self) -> Option<String> {
+        let (_, first) = self.differences.first()?;
+        let is_in_drop = |difference: &&(Scenario, _)| difference.0.panics_in_drop();
+        let (count, in_drops) =
+            (self.differences.len(), self.differences.iter().filter(is_in_drop).count());
+        let runs = self.runs;
+        Some(format!("{count} of {runs} runs differ, {in_drops} by a panic in a drop\n{first}"))
     }
 
     /// Runs both copies; the record is rustc's.

@@ -4,7 +4,7 @@ use std::future::{Future, IntoFuture};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use super::log::{Event, event};
+use super::log::{Event, Log, event};
 
 /// A future that suspends some times and then has a value.
 #[derive(Debug)]
@@ -12,11 +12,12 @@ pub struct Leaf<T> {
     name: &'static str,
     suspensions: u32,
     value: Option<T>,
+    number: usize,
 }
 
 /// Suspends `suspensions` times, then gives `value`.
 pub fn give<T>(name: &'static str, suspensions: u32, value: T) -> Leaf<T> {
-    Leaf { name, suspensions, value: Some(value) }
+    Leaf { name, suspensions, value: Some(value), number: Log::bear() }
 }
 
 /// Suspends some times.
@@ -51,6 +52,7 @@ impl<T> Future for Leaf<T> {
 
 impl<T> Drop for Leaf<T> {
     fn drop(&mut self) {
+        Log::is_alive(self.number, true);
         event(Event::Drop, format_args!("drop future {}", self.name));
     }
 }

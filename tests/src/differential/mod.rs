@@ -8,6 +8,7 @@
 //! ```text
 //! log.rs        the events of one run, and the fuse that makes one of them panic
 //! values.rs     values that log their creation, use and drop
+//! odd.rs        a value whose methods are named against all conventions
 //! leaves.rs     futures that log, and suspend a number of times
 //! scenarios.rs  the ways to run a future
 //! compare.rs    runs both in all scenarios and compares
@@ -19,14 +20,16 @@ mod by_hand;
 mod compare;
 mod leaves;
 mod log;
+mod odd;
 mod scenarios;
 mod sizes;
 mod values;
 
 pub use by_hand::{Resumed, drop_at_each_suspension, panic_message, resume_to_end};
-pub use compare::compare;
+pub use compare::{Comparison, compare, run_both};
 pub use leaves::{Later, Leaf, fail, give, leaf, pause};
 pub use log::{Event, Log, event};
+pub use odd::{Odd, odd};
 pub use scenarios::Run;
 pub use values::{D, Guard, Lock, Steps, d, eat, say, val};
 

@@ -15,6 +15,8 @@ mod place;
 mod plain;
 mod stmt;
 
+use std::collections::HashSet;
+
 pub(super) use place::is_simple_place;
 
 use std::collections::HashMap;
@@ -27,6 +29,7 @@ use compound::is_ordered;
 
 use super::{
     Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Split, Stmt,
+    occurrence, root_of,
 };
 use crate::ast::{self, CoroutineFn, suspends};
 use crate::diagnostics::Diagnostics;
@@ -45,13 +48,23 @@ pub fn leaves_temporaries(tail: &Expr) -> bool {
     }
 }
 
-/// Desugars the body of a resolved function.
-pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Diagnostics> {
+/// Whether evaluating an expression may leave temporaries to the end of its statement.
+pub fn expression_leaves_temporaries(expr: &Syntax) -> bool {
+    place::leaves_temporaries(expr)
+}
+
+/// Desugars the body of a resolved function. The calls on the uses in `named`, by their number, get
+/// statements of their own.
+pub fn lower(
+    function: &CoroutineFn,
+    resolution: &Resolution,
+    named: &HashSet<usize>,
+) -> Result<Body, Diagnostics> {
     let mut lowering = Lowering {
         body: Body {
             arguments: resolution.arguments.iter().map(|argument| argument.local).collect(),
-            locals: resolution.locals,
-            labels: resolution.labels,
+            locals: resolution.locals.clone(),
+            labels: resolution.labels.clone(),
             root: Block { stmts: Vec::new(), tail: None },
             taken_apart: Vec::new(),
             orders: resolution.orders,
@@ -60,11 +73,15 @@ pub fn lower(function: &CoroutineFn, resolution: Resolution) -> Result<Body, Dia
         names: items::names_in(function),
         found: Diagnostics::default(),
     };
-    for argument in resolution.arguments {
-        let stmt = argument.pat.map(|pat| lowering.argument(argument.local, pat));
+    for argument in &resolution.arguments {
+        let stmt = argument.pat.clone().map(|pat| lowering.argument(argument.local, pat));
         lowering.body.taken_apart.push(stmt);
     }
-    lowering.body.root = lowering.block(&function.body);
+    let mut body = function.body.clone();
+    ast::mark_to_name(&mut body, &|expr| {
+        occurrence(root_of(expr)).is_some_and(|use_| named.contains(&use_))
+    });
+    lowering.body.root = lowering.block(&body);
     plain::infer(&mut lowering.body);
     lowering.found.or_ok(lowering.body)
 }
@@ -80,16 +97,8 @@ struct Lowering {
 impl Lowering {
     /// A new local that the user did not write.
     fn temporary(&mut self, name: &str, kind: LocalKind, span: Span) -> LocalId {
-        self.body.locals.push(Local {
-            name: Ident::new(name, span),
-            kind,
-            is_mutable: false,
-            ty: None,
-            is_plain: false,
-            is_copy: false,
-            is_number: false,
-            is_anonymous: true,
-        })
+        let temporary = Local::temporary(Ident::new(name, span));
+        self.body.locals.push(Local { kind, ..temporary })
     }
 
     /// A use of a local.
@@ -139,6 +148,13 @@ impl Lowering {
 
     /// Lowers an expression that contains a suspension: one construct each.
     fn suspending(&mut self, expr: &Syntax) -> ExprKind {
+        match ast::without_name_mark(expr) {
+            Some(call @ (Syntax::MethodCall(_) | Syntax::Call(_))) => {
+                return self.named_call(&call);
+            }
+            Some(matching) => return self.suspending(&matching),
+            None => {}
+        }
         match expr {
             Syntax::Paren(inner) => self.expr(&inner.expr).kind,
             Syntax::Group(inner) => self.expr(&inner.expr).kind,
@@ -172,6 +188,16 @@ impl Lowering {
             operand: Box::new(operand),
             future,
         })
+    }
+
+    /// A call that is evaluated in a statement of its own.
+    fn named_call(&mut self, call: &Syntax) -> ExprKind {
+        let mut temporaries = Vec::new();
+        let call = self.call(call, &mut temporaries);
+        match temporaries.is_empty() {
+            true => ExprKind::Code(call),
+            false => ExprKind::Operands { temporaries, value: Box::new(Expr::code(call)) },
+        }
     }
 
     fn suspend(&mut self, mac: &ExprMacro) -> ExprKind {

@@ -76,6 +76,14 @@ impl Lowering {
         ExprKind::Operands { temporaries, value: Box::new(Expr::code(value)) }
     }
 
+    /// What is left of a call when all that outlives it has a name.
+    pub(super) fn call(&mut self, call: &Syntax, into: &mut Temporaries) -> Syntax {
+        match suspends(call) {
+            true => self.residual(call, Reason::Suspends, into),
+            false => self.residual(call, Reason::Outlived, into),
+        }
+    }
+
     /// Lowers an operand whose temporaries live across what is made of it.
     pub(super) fn with_operand(
         &mut self,
@@ -258,7 +266,10 @@ impl Lowering {
     fn hoisted(&mut self, expr: &Syntax, into: &mut Temporaries) -> Expr {
         let lowered = self.expr(expr);
         match (expr, lowered.kind) {
-            (Syntax::Await(_) | Syntax::Match(_), ExprKind::Operands { temporaries, value }) => {
+            (
+                Syntax::Await(_) | Syntax::Match(_) | Syntax::MethodCall(_) | Syntax::Call(_),
+                ExprKind::Operands { temporaries, value },
+            ) => {
                 into.extend(temporaries);
                 *value
             }
@@ -289,6 +300,9 @@ fn mark_as_place(receiver: &mut Syntax) {
 }
 
 fn is_control_flow(expr: &Syntax) -> bool {
+    if crate::ast::without_name_mark(expr).is_some() {
+        return true;
+    }
     match expr {
         Syntax::Macro(mac) => crate::ast::is_suspend(&mac.mac),
         Syntax::Binary(binary) => {
@@ -328,8 +342,7 @@ fn children_of(expr: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
             call.args.iter_mut().for_each(|argument| visit(argument, value));
         }
         Syntax::MethodCall(call) => {
-            let is_consumed = crate::hir::uses::consumes_receiver(&call.method.to_string());
-            visit(&mut call.receiver, if is_consumed { value } else { Passing::Place });
+            visit(&mut call.receiver, Passing::Place);
             call.args.iter_mut().for_each(|argument| visit(argument, value));
         }
         Syntax::Binary(binary) if is_compound(binary.op) => {

@@ -146,8 +146,7 @@ pub(super) fn needs_holder(expr: &Expr) -> bool {
             match expr {
                 Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
                 Expr::MethodCall(call) => {
-                    let is_consumed = crate::hir::uses::consumes_receiver(&call.method.to_string());
-                    self.is_found |= !is_consumed && is_temporary(&call.receiver);
+                    self.is_found |= is_temporary(&call.receiver);
                 }
                 Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
                     self.leaves = true;
@@ -203,9 +202,7 @@ pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
             match expr {
                 Expr::Closure(_) | Expr::Async(_) => return,
                 Expr::Try(_) | Expr::Return(_) | Expr::Break(_) => self.leaves = true,
-                Expr::MethodCall(call)
-                    if !crate::hir::uses::consumes_receiver(&call.method.to_string()) =>
-                {
+                Expr::MethodCall(call) => {
                     let local = as_local(&call.receiver);
                     let is_operand =
                         |id: &LocalId| self.body.locals[*id].kind == LocalKind::Temporary;
@@ -227,10 +224,7 @@ impl<'ast> Visit<'ast> for FindTemporaries {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
             Expr::Reference(reference) => self.0 |= is_temporary(&reference.expr),
-            Expr::MethodCall(call) => {
-                let is_consumed = crate::hir::uses::consumes_receiver(&call.method.to_string());
-                self.0 |= !is_consumed && is_temporary(&call.receiver);
-            }
+            Expr::MethodCall(call) => self.0 |= is_temporary(&call.receiver),
             Expr::Binary(binary) if is_comparison(binary) && !compares_literal(binary) => {
                 self.0 |= is_temporary(&binary.left) || is_temporary(&binary.right);
             }

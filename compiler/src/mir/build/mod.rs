@@ -11,13 +11,13 @@ use std::collections::HashMap;
 
 use proc_macro2::{Delimiter, Group, Span};
 use quote::ToTokens;
+use syn::visit_mut::VisitMut;
 use syn::{Expr as Code, Pat};
 
-use super::{Arm, Block, BlockId, Body, DropKind, Source, Statement, Terminator, generated};
+use super::{Arm, Block, BlockId, Body, DropKind, Source, Statement, Terminator, Until};
 use crate::dump::code;
 use crate::hir::{
-    self, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Split, Stmt, bindings,
-    destructure, uses,
+    self, Expr, ExprKind, LabelId, Let, LocalId, Rename, Split, Stmt, bindings, destructure, uses,
 };
 use crate::index::IndexVec;
 
@@ -30,6 +30,7 @@ pub fn build(hir: &hir::Body) -> Body {
             declared: Vec::new(),
             blocks: IndexVec::new(),
             items: hir.items.clone(),
+            holders: Vec::new(),
         },
         current: None,
         scopes: vec![Vec::new()],
@@ -115,16 +116,7 @@ impl Builder {
 
     /// A new local that lowering did not need.
     fn temporary(&mut self, name: &str) -> LocalId {
-        self.body.locals.push(Local {
-            name: generated(name),
-            kind: LocalKind::Temporary,
-            is_mutable: false,
-            ty: None,
-            is_plain: false,
-            is_copy: false,
-            is_number: false,
-            is_anonymous: true,
-        })
+        self.body.temporary(name)
     }
 
     /// A use of a local.
@@ -213,8 +205,7 @@ impl Builder {
                 let Dest::Local(local) = dest else {
                     unreachable!("lowering holds operands only, which are locals")
                 };
-                let (holder, value, moves) = (*holder, value.clone(), moves.clone());
-                self.push(Statement::Hold { holder, local, value, moves });
+                self.hold(*holder, local, value.clone(), moves);
             }
             ExprKind::Operands { temporaries, value } => {
                 self.open_scope();
@@ -245,6 +236,17 @@ impl Builder {
             Dest::Local(local) => self.push(Statement::Init { local, value }),
             Dest::Return => self.terminate(Terminator::Return { value: Some(value) }),
         }
+    }
+
+    /// Evaluates code in a holder, in which the operands that it may consume are variables.
+    fn hold(&mut self, holder: LocalId, local: LocalId, mut value: Code, moved: &[LocalId]) {
+        let moves = moved.iter().map(|from| {
+            let variable = self.body.variable_like(*from);
+            Rename::new(*from, self.body.unique(variable)).visit_expr_mut(&mut value);
+            (*from, variable)
+        });
+        let (moves, until) = (moves.collect(), Until::StatementEnd);
+        self.push(Statement::Hold { holder, local, value, moves, until });
     }
 
     /// Evaluates an expression for use in a terminator or pattern.

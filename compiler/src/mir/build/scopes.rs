@@ -1,7 +1,8 @@
 //! Open scopes, and what leaving them drops.
 
-use syn::Expr as Code;
+use proc_macro2::Span;
 use syn::visit_mut::{self, VisitMut};
+use syn::{Expr as Code, ExprBreak, ExprContinue};
 
 use super::super::{DropKind, Statement, Terminator, jump_label};
 use super::{Builder, Dest};
@@ -97,6 +98,12 @@ impl Redirect<'_> {
     }
 }
 
+/// In place of a jump to a label that does not exist, which the witness has as well: the error is
+/// about that one.
+fn never() -> Code {
+    syn::parse_quote_spanned!(Span::mixed_site()=> ::core::unreachable!())
+}
+
 /// What becomes of the value of a `break`.
 enum Store {
     /// It is evaluated before the jump.
@@ -109,6 +116,12 @@ impl VisitMut for Redirect<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Code) {
         visit_mut::visit_expr_mut(self, expr);
         match expr {
+            Code::Break(ExprBreak { label: Some(label), .. })
+            | Code::Continue(ExprContinue { label: Some(label), .. })
+                if LabelId::from_unique(label).is_none() =>
+            {
+                *expr = never();
+            }
             Code::Break(jump) => {
                 let label = jump.label.clone();
                 let store = match (&label, jump.expr.take()) {

@@ -1,0 +1,122 @@
+//! How the variables are declared that are assigned to and are not kept in their block.
+//!
+//! When a value of a wrong type is assigned, rustc also points at the declaration of the variable.
+//! The machine has no such variable, but a pointer. For rustc to say the same of it as of the
+//! witness, the machine assigns to a variable that is declared as the user's, and moves the value
+//! from there. A type that the user did not write is written in both copies as one to infer, at the
+//! place where the value is.
+
+use std::collections::HashMap;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::visit::{self, Visit};
+use syn::{FnArg, Pat, PatIdent, Type};
+
+use super::typed::keeps_temporaries;
+use super::{Names, private_at};
+use crate::Compilation;
+use crate::hir::{LocalId, as_local};
+
+/// How a variable is declared.
+#[derive(Default)]
+pub(super) struct Declaration {
+    /// Whether a value is assigned to it.
+    is_assigned: bool,
+    /// Whether such a value may borrow from a temporary.
+    pub(super) borrows: bool,
+    /// Its `mut`.
+    pub(super) mutability: Option<syn::Token![mut]>,
+    /// The type that the user wrote.
+    pub(super) written: Option<Type>,
+    /// The type to write where the user wrote none.
+    pub(super) inferred: Option<TokenStream>,
+}
+
+/// The declarations of those that are assigned to.
+pub(super) fn declarations(
+    compilation: &Compilation,
+    names: &Names,
+) -> HashMap<LocalId, Declaration> {
+    let mut find = Find { found: HashMap::new() };
+    find.visit_block(&compilation.function.body);
+    let arguments = compilation.function.signature.inputs.iter();
+    for (argument, local) in arguments.zip(&compilation.mir.arguments) {
+        find.argument(argument, *local);
+    }
+    let mut found = find.found;
+    found.retain(|local, declaration| declaration.is_assigned && !names.is_in_block(*local));
+    found
+}
+
+struct Find {
+    found: HashMap<LocalId, Declaration>,
+}
+
+impl Find {
+    fn argument(&mut self, argument: &FnArg, local: LocalId) {
+        let declaration = self.found.entry(local).or_default();
+        match argument {
+            FnArg::Receiver(receiver) => {
+                declaration.mutability = receiver.mutability;
+                declaration.inferred = Some(inferred(&receiver.self_token));
+            }
+            FnArg::Typed(typed) => {
+                if let Pat::Ident(PatIdent { mutability, .. }) = &*typed.pat {
+                    declaration.mutability = *mutability;
+                }
+                declaration.inferred = Some(inferred(&typed.ty));
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Find {
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        if let Some(local) = as_local(&assign.left) {
+            let declaration = self.found.entry(local).or_default();
+            declaration.is_assigned = true;
+            declaration.borrows |= keeps_temporaries(&assign.right);
+        }
+        visit::visit_expr_assign(self, assign);
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        let (pat, ty) = match &local.pat {
+            Pat::Type(typed) => (&*typed.pat, Some(&*typed.ty)),
+            pat => (pat, None),
+        };
+        if let Pat::Ident(PatIdent { ident, subpat: None, .. }) = pat
+            && let Some(id) = LocalId::from_unique(ident)
+        {
+            let declaration = self.found.entry(id).or_default();
+            let value = local.init.as_ref().filter(|_| ty.is_none());
+            declaration.written = ty.cloned();
+            declaration.inferred = value.map(|init| inferred(&init.expr));
+        }
+        visit::visit_local(self, local);
+    }
+
+    fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+        if let Some(local) = LocalId::from_unique(&pat.ident) {
+            self.found.entry(local).or_default().mutability = pat.mutability;
+        }
+        visit::visit_pat_ident(self, pat);
+    }
+
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+    fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// A type to infer, located where `tokens` are.
+fn inferred(tokens: &impl ToTokens) -> TokenStream {
+    let mut spans = tokens.to_token_stream().into_iter().map(|tree| tree.span());
+    let first = spans.next().unwrap_or_else(Span::mixed_site);
+    let last = spans.last().unwrap_or(first);
+    let at = |span: Span| Span::mixed_site().located_at(span);
+    let private = private_at(at(first));
+    let mut tokens = quote_spanned!(at(first)=> #private::Same<_);
+    tokens.extend(quote_spanned!(at(last)=> >));
+    tokens
+}

@@ -1,0 +1,163 @@
+//! Holders in the machine: a call runs inside a future, which keeps what is left of its receiver.
+//!
+//! The future captures nothing, so it is as large as what it keeps. All that the call needs, its
+//! receiver and pointers to other locals, is given to the future when it runs.
+
+use proc_macro2::TokenStream;
+
+use super::block::At;
+use super::machine::Machine;
+use super::{activation, private, unsafe_token};
+use crate::analysis;
+use crate::hir::LocalId;
+use crate::mir::{Statement, Until};
+
+impl Machine<'_> {
+    /// Evaluates code inside a future: rustc decides what is left of it.
+    pub(super) fn hold(&self, at: At, statement: &Statement) -> TokenStream {
+        let Statement::Hold { holder, local, value, moves, until } = statement else {
+            return TokenStream::new();
+        };
+        let (private, unsafe_token) = (private(), unsafe_token());
+        let (keeper, future) = (self.names.field(*holder), self.pointer(*holder));
+        let (field, result) = (self.names.field(*local), self.pointer(*local));
+        let value = self.value(value);
+        let taken: Vec<TokenStream> = moves.iter().map(|(from, _)| self.taken(*from)).collect();
+        let variables: Vec<TokenStream> =
+            moves.iter().map(|(_, inside)| self.variable(*inside)).collect();
+        let named = self.named_in(at, statement);
+        let parted = named.iter().filter(|local| self.is_parted(**local));
+        let pointers = named.iter().map(|local| self.pointer(*local));
+        let pointers: Vec<syn::Ident> =
+            pointers.chain(parted.map(|local| self.slot(*local))).collect();
+        let flagged = named.iter().filter(|local| self.has_flag(**local));
+        let flags: Vec<&syn::Ident> = flagged.map(|local| self.names.field(*local)).collect();
+        let (live, local_live) = match flags.is_empty() {
+            true => (None, None),
+            false => (
+                Some(emit!(struct Live<'a> { #(#flags: &'a #private::Flag<bool>,)* })),
+                Some(emit!(let live = Live { #(#flags: &*#flags,)* };)),
+            ),
+        };
+        let run = self.run_held(at, &value, moves, *until);
+        emit! {
+            {
+                #live
+                let given =
+                    #private::Given::new((#result, #(#pointers,)* #(&raw const live.#flags,)* #(#taken,)*));
+                let receive = given.receive();
+                #private::write(#future, async move {
+                    let (__result, #(#pointers,)* #(#flags,)* #(mut #variables,)*) = receive.await;
+                    // SAFETY:
+                    // - the pointers are to slots and flags, as outside of the future: it runs at
+                    //   once, and once.
+                    #unsafe_token {
+                        #local_live
+                        #run
+                    }
+                });
+                live.#keeper.set(true);
+                #private::hold(#future, given);
+                live.#field.set(true);
+            }
+        }
+    }
+
+    /// The code of a holder: evaluates, hands the value out and waits.
+    fn run_held(
+        &self,
+        at: At,
+        value: &TokenStream,
+        moves: &[(LocalId, LocalId)],
+        until: Until,
+    ) -> TokenStream {
+        let private = private();
+        let unify = emit! {
+            if false {
+                loop {}
+                #private::same(__result, &raw const value);
+            }
+        };
+        match until {
+            Until::StatementEnd => emit! {
+                match #value {
+                    value => {
+                        #unify
+                        #private::put(__result, value);
+                        #private::pending().await
+                    }
+                }
+            },
+            Until::ScopeEnd => {
+                let later = moves.first().map(|(from, _)| self.drops_of_later(at, *from));
+                emit! {
+                    {
+                        let later = #private::Later::new(move || { #later });
+                        let value = #value;
+                        #unify
+                        #private::put(__result, value);
+                        #private::forget_value(later);
+                    }
+                    #private::pending().await
+                }
+            }
+        }
+    }
+
+    /// The value of a local, which moves out of its slot.
+    pub(super) fn taken(&self, local: LocalId) -> TokenStream {
+        let (private, pointer) = (private(), self.pointer(local));
+        match self.has_flag(local) {
+            true => {
+                let flag = self.names.field(local);
+                emit!(#private::take(&live.#flag, #pointer))
+            }
+            false => emit!(#private::read(#pointer)),
+        }
+    }
+
+    /// The locals outside of it that a holder's code uses.
+    fn named_in(&self, at: At, statement: &Statement) -> Vec<LocalId> {
+        let body = &self.compilation.mir;
+        let mut locals: Vec<LocalId> = Vec::new();
+        if let Statement::Hold { value, moves, until, .. } = statement {
+            locals.extend(analysis::named_by(body, value));
+            if let (Until::ScopeEnd, Some((from, _))) = (until, moves.first()) {
+                locals.extend(self.later_than(at, *from));
+            }
+            locals.retain(|local| !self.names.is_in_block(*local));
+        }
+        locals.sort_unstable();
+        locals.dedup();
+        locals
+    }
+
+    /// The locals with a flag that were declared after a local, and may hold a value from a
+    /// statement on.
+    fn later_than(&self, at: At, local: LocalId) -> Vec<LocalId> {
+        let body = &self.compilation.mir;
+        let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+        let is_filled = |other: LocalId| {
+            let statements = &body.blocks[at.block].statements[at.index..];
+            let init = &self.compilation.analysis.init;
+            init.before(body, at.block, at.index, other).maybe_filled
+                || statements.iter().any(|statement| analysis::fills(body, statement, other))
+        };
+        let mut later = activation::flagged(self.compilation);
+        later.retain(|other| {
+            let is_own = body.holders.contains(&(local, *other));
+            position(*other) > position(local) && !is_own && is_filled(*other)
+        });
+        later
+    }
+
+    /// Drops what was declared after a local and may hold a value then.
+    pub(super) fn drops_of_later(&self, at: At, local: LocalId) -> TokenStream {
+        let private = private();
+        let drop = |other: LocalId| {
+            let (field, pointer) = (self.names.field(other), self.slot(other));
+            emit!(#private::drop_if(&live.#field, #pointer);)
+        };
+        self.later_than(at, local).into_iter().rev().map(drop).collect()
+    }
+}

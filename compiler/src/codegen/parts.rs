@@ -1,0 +1,157 @@
+//! Locals of which parts are taken by value.
+//!
+//! A mark in the slot says of each part whether it was moved out. If its type is `Copy` it never is,
+//! and the mark has no size. What is left is dropped by code that moves the value into a variable and
+//! the missing parts out of it: rustc drops the rest of that.
+
+use proc_macro2::{Delimiter, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Ident, parse_quote};
+
+use super::machine::Machine;
+use super::{delimited, original_names, private};
+use crate::hir::{LocalId, as_local};
+
+impl Machine<'_> {
+    /// Whether parts of a local are taken.
+    pub(super) fn is_parted(&self, local: LocalId) -> bool {
+        !self.compilation.analysis.parts.of(local).is_empty()
+    }
+
+    /// The variable that points to all that the slot of a local holds.
+    pub(super) fn slot(&self, local: LocalId) -> Ident {
+        match self.is_parted(local) {
+            true => self.names.slot(local),
+            false => self.pointer(local),
+        }
+    }
+
+    /// The pointer to the value in a slot, the marks, and how what is left is dropped.
+    pub(super) fn parts(&self, local: LocalId) -> TokenStream {
+        let (private, slot, pointer) = (private(), self.names.slot(local), self.pointer(local));
+        let parts = self.compilation.analysis.parts.of(local);
+        let value = super::names::variable("value");
+        let forgets = self.forget_moved(local, (0..parts.len()).collect());
+        let marks = parts.iter().rev().fold(emit!(()), |rest, part| {
+            let part = with_root(part, &parse_quote!((*#pointer)));
+            emit!(((&&#private::PartProbe::new(&raw const #part)).mark(), #rest))
+        });
+        emit! {
+            let #pointer @ _ = #private::whole(#slot);
+            if false {
+                loop {}
+                use #private::{CopiedPart as _, Mark as _, MovedPart as _};
+                #private::parts_of(
+                    #slot,
+                    |#value, marks| { #forgets },
+                    #marks,
+                );
+            }
+        }
+    }
+
+    /// Forgets the parts of the variable `value` that were moved out before. If a part was, none
+    /// inside it was.
+    fn forget_moved(&self, local: LocalId, mut numbers: Vec<usize>) -> TokenStream {
+        let (private, parts) = (private(), &self.compilation.analysis.parts);
+        let mut tokens = TokenStream::new();
+        numbers.sort_by_key(|number| parts.inside(local, &parts.of(local)[*number]).len());
+        while let Some(outer) = numbers.pop() {
+            let part = &parts.of(local)[outer];
+            let inside = parts.inside(local, part);
+            let (inner, others) = numbers.into_iter().partition(|number| inside.contains(number));
+            numbers = others;
+            let (mark, inner) = (mark_of(outer), self.forget_moved(local, inner));
+            let value = super::names::variable("value");
+            let part = with_root(part, &parse_quote!(#value));
+            tokens.extend(emit! {
+                if marks #mark.is_moved() { #private::forget_value(#part); } else { #inner }
+            });
+        }
+        tokens
+    }
+
+    /// Takes a part out of a local.
+    pub(super) fn part(&self, part: &Expr, local: LocalId) -> Option<TokenStream> {
+        let number = self.compilation.analysis.parts.number(local, part)?;
+        let (private, slot, mark) = (private(), self.names.slot(local), mark_of(number));
+        let place = self.place_of(part, local);
+        let span = part.span();
+        let taken = Ident::new("__taken", span);
+        let block = emit! {
+            let #taken = #private::read(&raw const #place);
+            #private::Mark::set_moved(&(*#slot).marks #mark, true);
+            #taken
+        };
+        Some(delimited(Delimiter::Brace, block, span))
+    }
+
+    /// Gives a part of a local a value: if it was moved out, there is no old one to drop.
+    pub(super) fn assign_part(
+        &self,
+        assign: &syn::ExprAssign,
+        local: LocalId,
+    ) -> Option<TokenStream> {
+        if !self.is_parted(local) {
+            return None;
+        }
+        let parts = &self.compilation.analysis.parts;
+        let (private, slot, value) = (private(), self.names.slot(local), &assign.right);
+        let place = self.place_of(&assign.left, local);
+        let inside = parts.inside(local, &assign.left).into_iter().map(|number| {
+            let mark = mark_of(number);
+            emit!(#private::require_copy(&(*#slot).marks #mark);)
+        });
+        match parts.number(local, &assign.left) {
+            Some(number) => {
+                let mark = mark_of(number);
+                Some(emit! {
+                    {
+                        let value = #value;
+                        #(#inside)*
+                        #private::assign_part(&raw mut #place, &(*#slot).marks #mark, value);
+                    }
+                })
+            }
+            None if inside.len() == 0 => None,
+            None => Some(emit! { { #(#inside)* #place = #value; } }),
+        }
+    }
+
+    /// The place of a part, behind the pointer to the local.
+    fn place_of(&self, part: &Expr, local: LocalId) -> TokenStream {
+        let span = part.span();
+        let pointer = self.names.pointer(local, span);
+        let root = Expr::Verbatim(delimited(
+            Delimiter::Parenthesis,
+            quote_spanned!(span=> *#pointer),
+            span,
+        ));
+        with_root(part, &root)
+    }
+}
+
+/// The fields that lead to a mark in a list of pairs.
+fn mark_of(number: usize) -> TokenStream {
+    let mut tokens: TokenStream = (0..number).map(|_| emit!(.1)).collect();
+    tokens.extend(emit!(.0));
+    tokens
+}
+
+/// A part of another place than of its local.
+fn with_root(part: &Expr, root: &Expr) -> TokenStream {
+    struct Replace<'a>(&'a Expr);
+    impl VisitMut for Replace<'_> {
+        fn visit_expr_mut(&mut self, expr: &mut Expr) {
+            match as_local(expr) {
+                Some(_) => *expr = self.0.clone(),
+                None => visit_mut::visit_expr_mut(self, expr),
+            }
+        }
+    }
+    let mut part = part.clone();
+    Replace(root).visit_expr_mut(&mut part);
+    original_names(part.into_token_stream())
+}

@@ -1,0 +1,253 @@
+//! Finds the calls that may consume the local they are made on, and what is evaluated first.
+
+use syn::visit_mut::{self, VisitMut};
+use syn::{BinOp, Expr, UnOp};
+
+use crate::ast::macros;
+use crate::hir::assignment::is_compound;
+use crate::hir::{LocalId, as_local, destructure, occurrence, root_of, uses};
+use crate::mir::{Block, Statement, Terminator};
+
+/// A call on a local of which only rustc knows whether it consumes it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Receiver {
+    /// The local.
+    pub(super) local: LocalId,
+    /// The number of the use, if the user wrote it.
+    pub(super) occurrence: Option<usize>,
+    /// Whether the method borrows by convention.
+    pub(super) borrows: bool,
+    /// Whether it is called on a field of the local.
+    pub(super) is_field: bool,
+    /// Whether it is not a call, but a match that may take a part of the local.
+    pub(super) is_match: bool,
+}
+
+impl Receiver {
+    /// The receiver of a call, if it is a local or a field of one.
+    pub(super) fn of(expr: &Expr) -> Option<Self> {
+        let (called, borrows) = match expr {
+            Expr::MethodCall(call) => {
+                (&call.receiver, uses::borrows_receiver(&call.method.to_string()))
+            }
+            Expr::Call(call) => (&call.func, false),
+            _ => return None,
+        };
+        let root = root_of(called);
+        let is_field = as_local(called).is_none();
+        let (local, occurrence) = (as_local(root)?, occurrence(root));
+        Some(Receiver { local, occurrence, borrows, is_field, is_match: false })
+    }
+
+    /// The local that a match takes apart, if it may leave something of it.
+    fn of_match(expr: &Expr) -> Option<Self> {
+        let scrutinee = match expr {
+            Expr::Match(matching) => {
+                let pats = matching.arms.iter().map(|arm| &arm.pat);
+                destructure::leaves_rest(pats).then_some(&*matching.expr)?
+            }
+            Expr::If(branch) => match &*branch.cond {
+                Expr::Let(test) => {
+                    destructure::leaves_rest(std::iter::once(&*test.pat)).then_some(&*test.expr)?
+                }
+                _ => return None,
+            },
+            _ => return None,
+        };
+        Receiver::matched(scrutinee)
+    }
+
+    fn matched(scrutinee: &Expr) -> Option<Self> {
+        let (local, occurrence) = (as_local(scrutinee)?, occurrence(scrutinee));
+        Some(Receiver { local, occurrence, borrows: false, is_field: false, is_match: true })
+    }
+}
+
+/// The code of a statement, or of the terminator after the last.
+pub(super) fn code_of(block: &mut Block, index: usize) -> Option<Code<'_>> {
+    match block.statements.get_mut(index) {
+        Some(Statement::Init { value, .. } | Statement::Let { value, .. }) => {
+            return Some(Code::Expr(value));
+        }
+        Some(Statement::Eval(stmt)) => return Some(Code::Stmt(stmt)),
+        Some(_) => return None,
+        None => {}
+    }
+    match &mut block.terminator {
+        Terminator::If { condition: value, .. }
+        | Terminator::LetElse { value, .. }
+        | Terminator::Match { scrutinee: value, taken: None, .. }
+        | Terminator::Suspend { value: Some(value), .. }
+        | Terminator::Return { value: Some(value) } => Some(Code::Expr(value)),
+        _ => None,
+    }
+}
+
+/// The local that a statement or terminator takes apart and may leave something of.
+pub(super) fn taken_apart(block: &Block, index: usize) -> Option<Receiver> {
+    match block.statements.get(index) {
+        Some(Statement::Let { pat, value, .. }) => {
+            let is_left = destructure::leaves_rest(std::iter::once(pat));
+            return Receiver::matched(value).filter(|_| is_left);
+        }
+        Some(_) => return None,
+        None => {}
+    }
+    let (scrutinee, is_left) = match &block.terminator {
+        Terminator::Match { scrutinee, arms, taken: None } => {
+            (scrutinee, destructure::leaves_rest(arms.iter().map(|arm| &arm.pat)))
+        }
+        Terminator::LetElse { pat, value, .. } => {
+            (value, destructure::leaves_rest(std::iter::once(pat)))
+        }
+        _ => return None,
+    };
+    Receiver::matched(scrutinee).filter(|_| is_left)
+}
+
+/// Code of the user.
+pub(super) enum Code<'a> {
+    Expr(&'a mut Expr),
+    Stmt(&'a mut syn::Stmt),
+}
+
+impl Code<'_> {
+    /// Lets a visitor walk over it.
+    pub(super) fn visit(&mut self, visitor: &mut dyn VisitMut) {
+        match self {
+            Code::Expr(expr) => visitor.visit_expr_mut(expr),
+            Code::Stmt(stmt) => visitor.visit_stmt_mut(stmt),
+        }
+    }
+
+    /// All receivers, in the order in which their calls are made.
+    pub(super) fn receivers(&mut self) -> Vec<Receiver> {
+        let mut find = FindReceivers(Vec::new());
+        self.visit(&mut find);
+        find.0
+    }
+
+    /// The call on a local, if nothing is evaluated before it that could make a difference.
+    pub(super) fn leading_call(&mut self, local: LocalId) -> Option<&mut Expr> {
+        match self {
+            Code::Expr(expr) => leading_call(expr, local),
+            Code::Stmt(syn::Stmt::Expr(expr, _)) => leading_call(expr, local),
+            Code::Stmt(_) => None,
+        }
+    }
+
+    /// How often a local is mentioned.
+    pub(super) fn mentions(&mut self, local: LocalId) -> usize {
+        let mut count = CountMentions { local, count: 0 };
+        self.visit(&mut count);
+        count.count
+    }
+}
+
+struct FindReceivers(Vec<Receiver>);
+
+impl VisitMut for FindReceivers {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
+            return;
+        }
+        visit_mut::visit_expr_mut(self, expr);
+        self.0.extend(Receiver::of(expr));
+        self.0.extend(Receiver::of_match(expr));
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+struct CountMentions {
+    local: LocalId,
+    count: usize,
+}
+
+impl VisitMut for CountMentions {
+    fn visit_ident_mut(&mut self, ident: &mut syn::Ident) {
+        self.count += usize::from(LocalId::from_unique(ident) == Some(self.local));
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        let found = crate::hir::locals_in(&mac.tokens);
+        self.count += found.into_iter().filter(|local| *local == self.local).count();
+    }
+}
+
+/// The call on `local` in an expression, if it is what the expression evaluates first.
+fn leading_call(expr: &mut Expr, local: LocalId) -> Option<&mut Expr> {
+    if Receiver::of(expr).is_some_and(|receiver| receiver.local == local) {
+        return Some(expr);
+    }
+    let first = match expr {
+        Expr::MethodCall(call) => match as_local(root_of(&call.receiver)) {
+            None => &mut *call.receiver,
+            Some(_) if uses::borrows_receiver(&call.method.to_string()) => {
+                first_evaluated(call.args.iter_mut())?
+            }
+            Some(_) => return None,
+        },
+        Expr::Call(call) if is_path(&call.func) => first_evaluated(call.args.iter_mut())?,
+        Expr::Binary(binary) => match left_is_skipped(binary) {
+            true => &mut *binary.right,
+            false => &mut *binary.left,
+        },
+        Expr::Assign(assign) if as_local(&assign.left).is_some() => &mut *assign.right,
+        Expr::Tuple(tuple) => first_evaluated(tuple.elems.iter_mut())?,
+        Expr::Array(array) => first_evaluated(array.elems.iter_mut())?,
+        Expr::Struct(literal) => {
+            first_evaluated(literal.fields.iter_mut().map(|field| &mut field.expr))?
+        }
+        Expr::If(branch) => &mut *branch.cond,
+        Expr::Match(matching) => &mut *matching.expr,
+        Expr::ForLoop(round) => &mut *round.expr,
+        Expr::Let(test) => &mut *test.expr,
+        Expr::Field(inner) => &mut *inner.base,
+        Expr::Index(inner) => &mut *inner.expr,
+        Expr::Try(inner) => &mut *inner.expr,
+        Expr::Paren(inner) => &mut *inner.expr,
+        Expr::Cast(inner) => &mut *inner.expr,
+        Expr::Reference(inner) => &mut *inner.expr,
+        Expr::Unary(inner) => &mut *inner.expr,
+        Expr::Return(inner) => inner.expr.as_deref_mut()?,
+        Expr::Break(inner) => inner.expr.as_deref_mut()?,
+        _ => return None,
+    };
+    leading_call(first, local)
+}
+
+fn first_evaluated<'e>(exprs: impl Iterator<Item = &'e mut Expr>) -> Option<&'e mut Expr> {
+    let mut exprs = exprs;
+    exprs.find(|expr| !is_skipped(expr))
+}
+
+/// Whether evaluating an expression has no effect, needs no drop and gives the same at any time.
+fn is_skipped(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) => true,
+        Expr::Path(_) => is_path(expr),
+        Expr::Unary(unary) => !matches!(unary.op, UnOp::Deref(_)) && is_skipped(&unary.expr),
+        Expr::Reference(reference) => as_local(&reference.expr).is_some(),
+        Expr::Paren(paren) => is_skipped(&paren.expr),
+        _ => false,
+    }
+}
+
+/// Whether the right operand is evaluated always, and before anything of the left one.
+fn left_is_skipped(binary: &syn::ExprBinary) -> bool {
+    match binary.op {
+        BinOp::And(_) | BinOp::Or(_) => false,
+        op if is_compound(op) => as_local(&binary.left).is_some(),
+        _ => is_skipped(&binary.left),
+    }
+}
+
+/// Whether an expression is the path of an item.
+fn is_path(expr: &Expr) -> bool {
+    matches!(expr, Expr::Path(_)) && as_local(expr).is_none()
+}

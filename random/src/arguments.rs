@@ -1,0 +1,66 @@
+//! What the command is asked to do.
+
+use clap::Parser;
+use coframe_random::construct::{Construct, Constructs};
+
+/// Compares random programs under rustc and under `#[coframe::coroutine]`.
+#[derive(Debug, Parser)]
+pub(crate) struct Arguments {
+    /// The seed of the first program
+    #[arg(long, default_value_t = 0)]
+    pub(crate) seed: u64,
+    /// How many programs
+    #[arg(long, default_value_t = 100)]
+    pub(crate) count: u64,
+    /// How many programs are compiled together
+    #[arg(long, default_value_t = 50)]
+    pub(crate) batch: usize,
+    /// How many batches are compiled at the same time
+    #[arg(long, default_value_t = 2)]
+    pub(crate) jobs: usize,
+    /// Keep the folders of the batches
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// Print the programs instead of running them
+    #[arg(long)]
+    pub(crate) print: bool,
+    /// Do not reduce what fails
+    #[arg(long)]
+    pub(crate) no_reduce: bool,
+    /// Reduce at most this many programs of each cause
+    #[arg(long, default_value_t = 1)]
+    pub(crate) reduce: usize,
+    /// Reduce programs that are refused as well
+    #[arg(long)]
+    pub(crate) reduce_refused: bool,
+    /// Reduce programs that rustc rejects as well, to mend the generator
+    #[arg(long)]
+    pub(crate) reduce_rejected: bool,
+    /// Programs may contain this construct although it is left out
+    #[arg(long, value_name = "CONSTRUCT", value_parser = construct)]
+    pub(crate) with: Vec<Construct>,
+    /// Programs may contain all constructs
+    #[arg(long)]
+    pub(crate) with_all: bool,
+    /// Programs do not contain this construct
+    #[arg(long, value_name = "CONSTRUCT", value_parser = construct)]
+    pub(crate) without: Vec<Construct>,
+}
+
+impl Arguments {
+    /// What programs may contain.
+    pub(crate) fn constructs(&self) -> Constructs {
+        let mut constructs = if self.with_all { Constructs::all() } else { Constructs::usual() };
+        self.with.iter().for_each(|construct| constructs.set(*construct, true));
+        self.without.iter().for_each(|construct| constructs.set(*construct, false));
+        constructs
+    }
+}
+
+fn construct(name: &str) -> Result<Construct, String> {
+    let found = Construct::ALL.iter().find(|construct| construct.name() == name);
+    found.copied().ok_or_else(|| {
+        let names: Vec<&str> = Construct::ALL.iter().map(|construct| construct.name()).collect();
+        format!("expected one of {}", names.join(", "))
+    })
+}

@@ -1,0 +1,276 @@
+//! Last uses that may consume a variable: followed by an assignment, on some paths, among operands.
+
+use coframe_tests::differential;
+use coframe_tests::differential::*;
+
+differential! {
+    a_builder => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut x = odd("x");
+        let y = d("y");
+        pause().await;
+        x = x.grown();
+        pause().await;
+        x = x.grown().grown();
+        say("grown");
+        pause().await;
+        x.finish() + y.touch()
+    }
+}
+
+differential! {
+    a_builder_in_a_loop => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut x = odd("x");
+        let y = d("y");
+        for round in 0..2 {
+            pause().await;
+            x = x.grown();
+            say(round);
+        }
+        say("grown");
+        pause().await;
+        let n = x.finish();
+        say("finished");
+        pause().await;
+        n + y.touch()
+    }
+}
+
+differential! {
+    assigned_after_a_method_that_borrows => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut x = odd("x");
+        let y = d("y");
+        pause().await;
+        let n = x.unwrap();
+        say("before");
+        x = odd("new");
+        say("after");
+        pause().await;
+        n + x.look() + y.touch()
+    }
+}
+
+differential! {
+    assigned_after_a_method_that_consumes => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut x = odd("x");
+        let y = d("y");
+        let mut n = 0;
+        for _ in 0..2 {
+            pause().await;
+            n += x.finish();
+            say("before");
+            pause().await;
+            x = odd("new");
+            say("after");
+        }
+        n + x.look() + y.touch()
+    }
+}
+
+differential! {
+    consumed_on_one_path => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = odd("x");
+        let y = d("y");
+        let mut n = 0;
+        for round in 0..2 {
+            pause().await;
+            if round == 1 {
+                n += x.finish();
+                say("finished");
+                pause().await;
+                break;
+            }
+            say("again");
+        }
+        say("after");
+        pause().await;
+        n + y.touch()
+    }
+}
+
+differential! {
+    consumed_on_either_path => subject(true);
+    #[coroutine]
+    async fn subject(flag: bool) -> u32 {
+        let x = odd("x");
+        let y = d("y");
+        pause().await;
+        let n = if flag {
+            pause().await;
+            x.finish()
+        } else {
+            x.unwrap()
+        };
+        say("after");
+        pause().await;
+        n + y.touch()
+    }
+}
+
+differential! {
+    borrowed_on_either_path => subject(false);
+    #[coroutine]
+    async fn subject(flag: bool) -> u32 {
+        let x = odd("x");
+        let y = d("y");
+        pause().await;
+        let n = if flag {
+            pause().await;
+            x.finish()
+        } else {
+            x.unwrap()
+        };
+        say("after");
+        pause().await;
+        n + y.touch()
+    }
+}
+
+differential! {
+    an_option_is_unwrapped => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = give("option", 1, Some(d("x"))).await;
+        let y = d("y");
+        pause().await;
+        let z = x.unwrap();
+        say("after");
+        pause().await;
+        z.touch() + y.touch()
+    }
+}
+
+differential! {
+    a_result_is_mapped => subject();
+    #[coroutine]
+    async fn subject() -> Result<u32, String> {
+        let x: Result<D, D> = Ok(d("x"));
+        let y = d("y");
+        pause().await;
+        let z = x.map_err(|error| error.name().to_owned())?;
+        say("after");
+        pause().await;
+        Ok(z.touch() + y.touch())
+    }
+}
+
+differential! {
+    a_vector_is_iterated => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = vec![d("a"), d("b")];
+        let y = d("y");
+        pause().await;
+        let mut n = 0;
+        for each in x.into_iter() {
+            n += each.touch();
+            pause().await;
+        }
+        n + y.touch()
+    }
+}
+
+differential! {
+    operands_that_are_unwrapped => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let n = add(give("x", 1, odd("x")).await.unwrap(), give("y", 1, odd("y")).await.unwrap());
+        say("after");
+        pause().await;
+        n
+    }
+    fn add(a: u32, b: u32) -> u32 {
+        say("add");
+        a + b
+    }
+}
+
+differential! {
+    operands_that_are_consumed => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let n = add(give("x", 1, odd("x")).await.finish(), give("y", 1, odd("y")).await.finish());
+        say("after");
+        pause().await;
+        n
+    }
+    fn add(a: u32, b: u32) -> u32 {
+        say("add");
+        a + b
+    }
+}
+
+differential! {
+    a_tail_that_is_unwrapped => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let y = d("y");
+        pause().await;
+        y.touch();
+        give("x", 1, odd("x")).await.unwrap()
+    }
+}
+
+differential! {
+    a_tail_that_is_consumed => subject();
+    #[coroutine]
+    async fn subject() -> Result<u32, String> {
+        let y = d("y");
+        pause().await;
+        y.touch();
+        give("x", 1, odd("x")).await.fails().map_err(|error| error + "!")
+    }
+}
+
+differential! {
+    a_future_that_is_sent => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = odd("x");
+        let y = d("y");
+        pause().await;
+        let z = x.send(d("z"));
+        pause().await;
+        y.touch() + z.touch()
+    }
+}
+
+differential! {
+    a_receiver_in_a_closure => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = odd("x");
+        let y = d("y");
+        pause().await;
+        let f = || x.unwrap();
+        let n = f();
+        say("after");
+        pause().await;
+        n + y.touch()
+    }
+}
+
+differential! {
+    last_uses_against_the_order_of_declaration => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let w = d("w");
+        let x = d("x");
+        pause().await;
+        let y = d("y");
+        x.touch();
+        let z = d("z");
+        w.touch();
+        say("end");
+        y.touch() + z.touch()
+    }
+}
