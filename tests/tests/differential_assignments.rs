@@ -165,3 +165,12 @@ differential! {
     }
     fn super_list() -> List { list() }
 }
+
+differential! {
+    compound_of_generic_elements => subject(vec![1u32, 2], 3);
+    #[coroutine]
+    async fn subject<T: AddAssign<T> + Copy>(mut list: Vec<T>, by: T) -> Vec<T> {
+        for i in 0..2 { list[val("i", i)] += give("v", 1, by).await; }
+        list
+    }
+}

@@ -102,3 +102,41 @@ differential! {
         text.len() + before
     }
 }
+
+differential! {
+    parts_and_guards_are_send => send(subject((d("a"), d("b")), &[1, 2], String::from("text")));
+    async fn is(list: &[u32], n: &u32) -> bool {
+        pause().await;
+        list.contains(n)
+    }
+    #[coroutine]
+    async fn subject((x, ..): (D, D), list: &[u32], mut text: String) -> u32 {
+        let mut counts = vec![1, 2, 3];
+        let mut texts = vec![String::new()];
+        counts[val("i", 1)] += give("v", 1, 10).await;
+        texts[val("i", 0)] += give("w", 1, "more").await;
+        *std::convert::identity(&mut text) += give("w", 1, "more").await;
+        let n = match give("pair", 1, (Some(3), String::from("c"), d("e"))).await {
+            (Some(n), ref c, ..) if is(list, &n).await => n + c.len() as u32,
+            (Some(n), .., e) if n > 2 => {
+                pause().await;
+                e.touch() + n
+            }
+            _ => 0,
+        };
+        n + x.touch() + counts[1] + (texts[0].len() + text.len()) as u32
+    }
+}
+
+differential! {
+    parts_that_are_static => owned(subject(d("x")));
+    #[coroutine]
+    async fn subject(x: D) -> u32 {
+        let (ref y, z, ..) = (x, d("z"), d("rest"));
+        pause().await;
+        match Some(y) {
+            Some(y) if give("g", 1, y.touch() == 0).await => z.touch(),
+            _ => 1,
+        }
+    }
+}

@@ -176,6 +176,36 @@ differential! {
     }
 }
 
+differential! {
+    methods_with_guards => async { let mut m = Machine { kind: Kind::On(d("on")), sum: vec![1, 2] }; m.step(1).await + m.step(0).await + m.take().await };
+    enum Kind {
+        On(D),
+        Off(u32, D),
+    }
+    struct Machine { kind: Kind, sum: Vec<u32> }
+    impl Machine {
+        #[coroutine]
+        async fn step(&mut self, n: u32) -> u32 {
+            self.sum[give("i", 1, n as usize).await] += give("v", 1, 5).await;
+            match self.kind {
+                Kind::On(ref mut x) if give("on", 1, x.touch() == n).await => { x.poke(); pause().await; x.touch() }
+                Kind::Off(m, ref x) if give("off", 1, m == n && x.touch() == 0).await => m,
+                Kind::On(_) => { self.kind = Kind::Off(3, d("off")); pause().await; 7 }
+                _ => 1,
+            }
+        }
+        #[coroutine]
+        async fn take(self) -> u32 {
+            let Machine { kind, sum } = self;
+            match kind {
+                Kind::On(x) if give("t", 1, x.touch() == 9).await => eat(x),
+                Kind::Off(n, x) => { pause().await; eat(x) + n }
+                Kind::On(_) => { pause().await; sum[0] }
+            }
+        }
+    }
+}
+
 #[test]
 fn by_hand_guards() {
     #[coframe::coroutine(yield = u32, resume = bool)]

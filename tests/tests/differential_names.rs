@@ -26,8 +26,6 @@ differential! {
     }
 }
 
-// Parked: failure 29.
-#[cfg(any())]
 differential! {
     literals_in_macros => subject(1);
     macro_rules! literal {
@@ -262,5 +260,85 @@ differential! {
             sum += i;
         }
         sum + i
+    }
+}
+
+macro_rules! kv {
+    ($($key:ident : $value:expr),*) => {
+        [$((stringify!($key), $value)),*]
+    };
+}
+
+macro_rules! literal {
+    ($ty:ident { $field:ident : $value:expr }) => {
+        $ty { $field: $value }
+    };
+}
+
+macro_rules! run {
+    ($($body:tt)*) => {
+        { $($body)* }
+    };
+}
+
+differential! {
+    names_before_colons => subject(1, 2);
+    #[coroutine]
+    async fn subject(x: u32, y: u32) -> u32 {
+        pause().await;
+        let point = literal!(Point { x: y + x });
+        let list = kv!(x: x, y: y * 2);
+        pause().await;
+        let q = run!(if x > 0 { Point { x: y }.x } else { match &point { Point { x: 3 } => 1, q => q.x } });
+        pause().await;
+        q + point.x + x + list[1].1 + y
+    }
+}
+
+differential! {
+    raw_names => subject(1, d("match"));
+    #[coroutine]
+    async fn subject(r#type: u32, r#match: D) -> u32 {
+        let r#fn = d("fn");
+        let r#async = async { r#match.touch() };
+        pause().await;
+        let n = r#async.await + r#fn.touch();
+        let r#loop = [r#type, n];
+        for r#in in r#loop { pause().await; if r#in == 9 { return 1 } }
+        format!("{type} {0} {n}", r#loop[0]).len() as u32
+    }
+}
+
+#[allow(dead_code, unused_variables, reason = "only their names matter")]
+mod ours {
+    use super::*;
+    #[derive(Clone, Copy)]
+    struct Slot;
+    struct Option2;
+    struct Frame;
+    struct Poll;
+    struct Captured;
+    struct Seen;
+    struct Operands;
+    struct Step(D);
+    enum State {
+        Start,
+        Returned,
+    }
+    struct Future;
+    struct Context;
+    struct Ready;
+    differential! {
+        types_like_ours => subject(3);
+        #[coroutine]
+        async fn subject(n: u32) -> u32 {
+            struct Some2; enum Option { Nothing }
+            let frame = Step(d("frame")); let state = State::Start; let live = n; let matched = 1; let pointers = 2; let selected = 3; let arm = 4;
+            let (a, ..) = (frame, d("rest"), 2);
+            match (a, matched, d("r")) {
+                (step, pointers, ..) if give("g", 1, pointers == matched).await => { pause().await; step.0.touch() + selected + arm + live }
+                _ => pointers
+            }
+        }
     }
 }

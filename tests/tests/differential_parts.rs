@@ -1,17 +1,8 @@
 //! Patterns that leave a part of a value behind, which is dropped later than what they bind.
 
-#![allow(
-    clippy::infallible_destructuring_match,
-    clippy::match_single_binding,
-    clippy::single_element_loop,
-    reason = "all forms"
-)]
-#![allow(
-    irrefutable_let_patterns,
-    unused_variables,
-    dead_code,
-    reason = "values that are only dropped"
-)]
+#![allow(clippy::all, irrefutable_let_patterns, unused_variables, dead_code, reason = "all forms")]
+
+use std::fmt::Debug;
 
 use coframe_tests::differential;
 use coframe_tests::differential::*;
@@ -201,5 +192,43 @@ differential! {
         }
         let r = if let (x, _, None) = (d("x"), d("y"), Some(d("z"))) { pause().await; x.touch() } else { pause().await; 3 };
         sum + r
+    }
+}
+
+differential! {
+    generic_parts => subject::<D, 2>((Some(d("x")), d("y")), vec![(d("a"), "t"), (d("b"), "u")]);
+    #[coroutine]
+    async fn subject<T: PartialEq + Debug + Clone, const N: usize>((x, ..): (Option<T>, T), mut list: Vec<(T, &'static str)>) -> ([u32; N], Option<T>) {
+        let mut n = 0;
+        while let Some((ref y, text)) = list.pop() {
+            pause().await;
+            match (y, text, d("z")) {
+                (y, "u", ..) if give("g", 1, x.as_ref() != Some(y)).await => { pause().await; n += 1 }
+                (.., z) => { pause().await; n += z.touch() + 10 }
+            }
+        }
+        ([n; N], x)
+    }
+}
+
+differential! {
+    parts_of_boxes_and_iterators => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut sum = 0;
+        for (i, (a, .., b)) in vec![(d("a"), d("m"), d("b")), (d("c"), d("n"), d("e"))].into_iter().enumerate().rev() {
+            if let (0, Some(ref z), ..) = (i, Some(&a), d("t")) {
+                pause().await;
+                sum += z.touch();
+                if sum > 100 { break }
+            }
+            let (ref p, q, ..) = (a, b, d("r"));
+            pause().await;
+            sum += p.touch() + eat(q);
+        }
+        match Box::new((d("x"), d("y"))) {
+            pair if give("g", 1, pair.0.touch() == 0).await => { pause().await; sum + pair.1.touch() }
+            _ => 2,
+        }
     }
 }

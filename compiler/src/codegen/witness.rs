@@ -368,7 +368,7 @@ impl VisitMut for Witness<'_> {
                     self.ascribe(local);
                     self.unify_all(&local.pat)
                 }
-                Stmt::Item(_) => continue,
+                Stmt::Item(item) if self.compilation.mir.items.contains(item) => continue,
                 _ => Vec::new(),
             };
             block.stmts.push(stmt);

@@ -117,6 +117,13 @@ pub fn remainder_across_suspension(tokens: &impl ToTokens) -> Diagnostic {
         .help("bind every part of the value in the patterns, or test the condition in the arm")
 }
 
+/// An item in a block that suspends, whose name means something else outside of the block.
+pub fn item_in_suspending_block(name: &syn::Ident) -> Diagnostic {
+    at(name, format!("`{name}` must be named differently from what is used outside of its block"))
+        .note("an item in a block that suspends is seen in the whole coroutine")
+        .help("give the item a name of its own, or move it to the beginning of the function")
+}
+
 /// `break` with a value out of something that is not a loop or labelled block of this function.
 pub fn break_outside(tokens: &impl ToTokens) -> Diagnostic {
     at(tokens, "expected a loop or labelled block around this")

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Spacing, Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -211,13 +211,19 @@ impl Resolver {
         }
     }
 
-    /// Renames the locals in the tokens of a macro that is not known.
+    /// Renames the locals in the tokens of a macro that is not known. A name before a colon is one
+    /// of a field.
     fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
         let mut after_dot = false;
-        let rename = |tree: TokenTree| {
+        let trees: Vec<TokenTree> = tokens.into_iter().collect();
+        let is_field = |index: usize| {
+            matches!(trees.get(index + 1), Some(TokenTree::Punct(punct))
+                if punct.as_char() == ':' && punct.spacing() == Spacing::Alone)
+        };
+        let rename = |(index, tree): (usize, TokenTree)| {
             let tree = match tree {
                 TokenTree::Ident(ident) => match self.find(&ident.to_string()) {
-                    Some(local) if !after_dot => {
+                    Some(local) if !after_dot && !is_field(index) => {
                         TokenTree::Ident(local.unique(&name_of(&ident), ident.span()))
                     }
                     _ => TokenTree::Ident(ident),
@@ -232,7 +238,7 @@ impl Resolver {
             after_dot = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '.');
             tree
         };
-        tokens.into_iter().map(rename).collect()
+        trees.iter().cloned().enumerate().map(rename).collect()
     }
 }
 

@@ -28,8 +28,12 @@ pub use core::task;
 
 pub use coframe_macros::{Configured, configured, discard};
 
+pub use crate::coroutine::order::{
+    BuiltIn, OfAnything, OfNumbers, Operands, PlaceFirst, ValueFirst,
+};
 pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine};
 pub use crate::frame::Slot;
+pub use crate::frame::seen::{Seen, seen};
 pub use holder::{Given, Receive, hold, pending};
 pub use parted::{
     Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, parts_of,
@@ -109,6 +113,12 @@ impl<T> Captured<T> {
     pub const fn get(self) -> *mut T {
         self.0
     }
+}
+
+/// The address of what is captured.
+#[inline(always)]
+pub const fn captured<T>(captured: Captured<T>) -> *mut T {
+    captured.get()
 }
 
 /// Makes the compiler infer that the slot holds values of the variable's type. Never runs.
@@ -318,153 +328,6 @@ pub trait ImplementsNoDrop {
 }
 
 impl<T> ImplementsNoDrop for DropProbe<T> {}
-
-/// A binding of a pattern that a guard looks at: its address in the matched value, or a copy of it
-/// if it is a reference, which lies in the guard's own memory.
-#[derive(Debug)]
-pub struct Seen<T> {
-    place: *const T,
-    copy: MaybeUninit<[usize; 2]>,
-}
-
-// SAFETY: it stands for a `&T`, which the witness has in its place: `WitnessChecked`.
-unsafe impl<T: Sync> Send for Seen<T> {}
-// SAFETY: it stands for a `&T`, which the witness has in its place: `WitnessChecked`.
-unsafe impl<T: Sync> Sync for Seen<T> {}
-
-impl<T> Seen<T> {
-    /// Nothing has been seen.
-    #[inline(always)]
-    pub const fn nothing() -> Self {
-        Seen { place: core::ptr::null(), copy: MaybeUninit::uninit() }
-    }
-
-    /// A binding of a pattern that `matched` is matched against.
-    ///
-    /// # Safety
-    ///
-    /// * `binding` holds a value, and `matched` is the valid place that was matched.
-    /// * if it is not a reference, it stays where it is while the guard runs.
-    #[inline]
-    pub unsafe fn new<S: ?Sized>(binding: *const T, matched: *const S) -> Self {
-        // SAFETY:
-        // - it is matched, so it is there: by this function's contract.
-        let size = size_of_val(unsafe { &*matched });
-        let (start, inside) = (matched.cast::<u8>().addr(), binding.addr());
-        let is_part = start <= inside && inside + size_of::<T>() <= start + size;
-        let is_like_reference =
-            size_of::<T>() <= size_of::<[usize; 2]>() && align_of::<T>() <= align_of::<usize>();
-        let mut seen = Seen { place: binding, copy: MaybeUninit::uninit() };
-        if !is_part && is_like_reference {
-            // SAFETY:
-            // - it holds a value, and the copy has room for it: by this function's contract, and
-            //   just checked.
-            unsafe { seen.copy.as_mut_ptr().cast::<T>().copy_from_nonoverlapping(binding, 1) };
-            seen.place = core::ptr::null();
-        }
-        seen
-    }
-}
-
-/// A reference to a binding that was seen.
-///
-/// # Safety
-///
-/// * `seen` points at a `Seen` that was made of a binding, and stays where it is.
-/// * the guard that looks at the binding is running.
-#[inline(always)]
-pub unsafe fn seen<'a, T>(seen: *const Seen<T>) -> &'a T {
-    // SAFETY:
-    // - it points at a `Seen`: by this function's contract.
-    let at = unsafe { &*seen };
-    let value = if at.place.is_null() { at.copy.as_ptr().cast() } else { at.place };
-    // SAFETY:
-    // - the binding is where it was, or has been copied: by this function's contract.
-    unsafe { &*value }
-}
-
-/// The types of the two sides of a compound assignment, of which the order of evaluation depends:
-/// for built-in numbers the right side comes first.
-#[derive(Debug)]
-pub struct Operands<L, R>(PhantomData<fn(L, R)>);
-
-impl<L, R> Clone for Operands<L, R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<L, R> Copy for Operands<L, R> {}
-
-impl<L, R> Operands<L, R> {
-    /// Types that are still to be inferred.
-    #[inline(always)]
-    #[allow(clippy::new_without_default, reason = "generated code is its only user")]
-    pub const fn new() -> Self {
-        Operands(PhantomData)
-    }
-
-    /// Makes the compiler infer the types. Never runs.
-    #[inline(always)]
-    pub fn are(self, _left: *const L, _right: R) {}
-}
-
-/// A number, `bool` or `char` of the language.
-pub trait BuiltIn {}
-
-macro_rules! built_in {
-    ($($ty:ty)*) => {
-        $(impl BuiltIn for $ty {})*
-    };
-}
-
-built_in!(u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char);
-
-/// The right side is evaluated first.
-#[derive(Clone, Copy, Debug)]
-pub struct ValueFirst;
-
-/// The place on the left side is evaluated first.
-#[derive(Clone, Copy, Debug)]
-pub struct PlaceFirst;
-
-impl ValueFirst {
-    /// Whether the right side is evaluated first.
-    #[inline(always)]
-    pub const fn is_value_first(self) -> bool {
-        true
-    }
-}
-
-impl PlaceFirst {
-    /// Whether the right side is evaluated first.
-    #[inline(always)]
-    pub const fn is_value_first(self) -> bool {
-        false
-    }
-}
-
-/// Found first, for built-in types.
-pub trait OfNumbers {
-    /// What is evaluated first.
-    #[inline(always)]
-    fn order(&self) -> ValueFirst {
-        ValueFirst
-    }
-}
-
-impl<L: BuiltIn, R: BuiltIn> OfNumbers for &Operands<L, R> {}
-
-/// Found otherwise.
-pub trait OfAnything {
-    /// What is evaluated first.
-    #[inline(always)]
-    fn order(&self) -> PlaceFirst {
-        PlaceFirst
-    }
-}
-
-impl<L, R> OfAnything for Operands<L, R> {}
 
 /// Moves a value to a slot whose type differs at most in lifetimes.
 ///

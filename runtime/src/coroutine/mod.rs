@@ -3,6 +3,7 @@
 //! `Coroutine` and `CoroutineState` mirror the unstable items of `core::ops`, on stable Rust.
 
 mod machine;
+pub(crate) mod order;
 
 use core::pin::Pin;
 

@@ -16,6 +16,7 @@
 //! * `WitnessChecked`: the witness, a copy of the user's body that never runs, was accepted by the
 //!   compiler, so the moves and borrows that the machine repeats through pointers are valid.
 
+pub(crate) mod seen;
 mod size;
 mod slot;
 

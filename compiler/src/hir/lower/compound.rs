@@ -4,7 +4,7 @@
 //! a[i()] += f().await    if order {          // built-in numbers
 //!                            _1 = await f(); a[i()] += _1
 //!                        } else {            // other types
-//!                            _2 = &raw mut a[i()]; _3 = await f(); *_2 += _3
+//!                            _2 = address of a[i()]; _3 = await f(); *_2 += _3
 //!                        }
 //! ```
 //!
@@ -48,11 +48,17 @@ impl Lowering {
     /// The order of overloaded operators: a pointer to the place, then the value.
     fn place_first(&mut self, mut binary: ExprBinary) -> ExprKind {
         let (left, span, mut temporaries) = (&binary.left, binary.left.span(), Vec::new());
-        let address: Syntax = parse_quote_spanned!(span=> &raw mut #left);
+        let address: Syntax = parse_quote_spanned! {span=>
+            ::coframe::__private::Captured::new(&raw mut #left)
+        };
         let address = self.operand(&address, &mut temporaries);
         let address = self.named(address, &mut temporaries);
+        self.body.locals[address].is_plain = true;
+        self.body.locals[address].is_copy = true;
         let address = self.local(address, span);
-        *binary.left = parse_quote_spanned!(span=> *#address);
+        *binary.left = parse_quote_spanned! {span=>
+            *::coframe::__private::captured(#address)
+        };
         let value = self.residual_value(&binary.right, &mut temporaries);
         *binary.right = value;
         let value = Box::new(Expr::code(Syntax::Binary(binary)));

@@ -6,6 +6,7 @@
 
 mod compound;
 mod guards;
+mod items;
 mod loops;
 mod matches;
 mod operands;
@@ -17,6 +18,8 @@ mod stmt;
 use std::collections::HashSet;
 
 pub(super) use place::is_simple_place;
+
+use std::collections::HashMap;
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
@@ -67,6 +70,7 @@ pub fn lower(
             orders: resolution.orders,
             items: Vec::new(),
         },
+        names: items::names_in(function),
         found: Diagnostics::default(),
     };
     for argument in &resolution.arguments {
@@ -85,6 +89,8 @@ pub fn lower(
 /// The body under construction.
 struct Lowering {
     body: Body,
+    /// How often each name stands in the function.
+    names: HashMap<String, usize>,
     found: Diagnostics,
 }
 

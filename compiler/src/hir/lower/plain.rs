@@ -57,8 +57,9 @@ pub(super) fn infer(body: &mut Body) {
     }
     for (local, init) in walk.operands {
         if let Init::Code(code) = init {
-            body.locals[local].is_plain = is_plain_value(body, code);
-            body.locals[local].is_copy = is_plain_value(body, code) && is_copy_value(body, code);
+            let is_plain = is_plain_value(body, code);
+            body.locals[local].is_copy |= is_plain && is_copy_value(body, code);
+            body.locals[local].is_plain |= is_plain;
         }
     }
     for id in body.locals.ids() {

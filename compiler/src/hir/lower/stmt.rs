@@ -18,7 +18,7 @@ impl Lowering {
         let last = block.stmts.len().saturating_sub(1);
         for (index, stmt) in block.stmts.iter().enumerate() {
             match stmt {
-                SyntaxStmt::Item(item) => self.body.items.push(item.clone()),
+                SyntaxStmt::Item(item) => self.item(item, block),
                 SyntaxStmt::Local(local) => self.binding_stmt(local, &mut stmts),
                 SyntaxStmt::Expr(expr, None) if index == last => tail = Some(self.boxed(expr)),
                 SyntaxStmt::Expr(expr, _) if suspends(expr) => {
