@@ -1,6 +1,6 @@
 //! From the unique names back to the user's.
 
-use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Group, Ident, Spacing, Span, TokenStream, TokenTree};
 
 use super::{LocalId, without_occurrence};
 
@@ -15,7 +15,7 @@ pub fn original_names(tokens: TokenStream) -> TokenStream {
             && is_generated_label(label)
         {
             trees.next();
-            trees.next_if(|tree| matches!(tree, TokenTree::Punct(p) if p.as_char() == ':'));
+            trees.next_if(is_colon);
             continue;
         }
         restored.push(match tree {
@@ -29,6 +29,11 @@ pub fn original_names(tokens: TokenStream) -> TokenStream {
         });
     }
     restored.into_iter().collect()
+}
+
+/// Whether a token is the colon after a label, and not the beginning of a path.
+fn is_colon(tree: &TokenTree) -> bool {
+    matches!(tree, TokenTree::Punct(p) if p.as_char() == ':' && p.spacing() == Spacing::Alone)
 }
 
 /// Whether `resolve` made up a label for a loop without one.
