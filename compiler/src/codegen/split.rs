@@ -35,7 +35,7 @@ impl Machine<'_> {
                     #private::Given::new((&raw mut matched, #(#pointers,)* #taken));
                 let receive = given.receive();
                 #private::write(#future, async move {
-                    let (matched, #(#pointers,)* value) = receive.await;
+                    let (matched, #(#pointers,)* mut value) = receive.await;
                     // SAFETY:
                     // - the pointers are to slots, as outside of the future: it runs at once, and
                     //   once.
