@@ -244,3 +244,62 @@ differential! {
         x.touch()
     }
 }
+
+differential! {
+    format_ends_its_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        say(format!("{:?}", give("g", 1, d("d")).await));
+        pause().await;
+        1
+    }
+}
+
+differential! {
+    format_between_awaits => subject();
+    #[coroutine]
+    async fn subject() -> usize {
+        let n = format!("{} {:?}", give("g", 1, d("d")).await.touch(), d("e")).len()
+            + format!("{}!", give("h", 1, d("f")).await.name()).len();
+        n + give("i", 1, format!("{:?}", (d("t"), d("s").name()))).await.len()
+    }
+}
+
+differential! {
+    write_keeps_its_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> usize {
+        use std::fmt::Write;
+        let mut s = String::new();
+        let both = (
+            write!(s, "{:?} {:?}", give("g", 1, d("d")).await, d("e")).is_ok(),
+            give("h", 1, d("x")).await,
+        );
+        say("after");
+        both.1.touch() as usize + s.len()
+    }
+}
+
+differential! {
+    assert_ne_keeps_its_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let both = (
+            assert_ne!(give("g", 1, d("d")).await.touch(), d("e").touch() + 4),
+            give("h", 1, d("x")).await,
+        );
+        both.1.touch()
+    }
+}
+
+differential! {
+    vec_keeps_its_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> usize {
+        let n = vec![give("g", 1, d("x")).await.touch(), d("y").touch()].len()
+            + vec![give("h", 1, d("z")).await].len();
+        print!("{:?}", (d("q").touch(), give("i", 1, d("w")).await));
+        say("end");
+        n
+    }
+}

@@ -126,9 +126,10 @@ fn split_by(body: &Body, block: &Block) -> Vec<LocalId> {
 }
 
 /// The locals that code in several states names: they cannot be variables of one of them, even if
-/// no value passes from one to the other.
+/// no value passes from one to the other. The same is true of those that only get a value there.
 fn used_in_several_regions(body: &Body) -> Vec<LocalId> {
     let regions = body.regions();
+    let declared = declaring_blocks(body);
     let mut used: IndexVec<LocalId, Option<BlockId>> = IndexVec::filled(body.locals.len(), None);
     let mut several = Vec::new();
     for id in body.reachable() {
@@ -136,6 +137,11 @@ fn used_in_several_regions(body: &Body) -> Vec<LocalId> {
         let mut steps = events::of_terminator(body, block);
         for statement in &block.statements {
             steps.extend(events::of_statement(body, statement));
+            if let Statement::Eval(_) = statement {
+                let is_elsewhere =
+                    |local: &LocalId| declared[*local].is_some_and(|at| regions[at] != regions[id]);
+                several.extend(events::filled_by(body, statement).into_iter().filter(is_elsewhere));
+            }
         }
         for (local, event, _) in steps {
             if event != Event::Clear && *used[local].get_or_insert(regions[id]) != regions[id] {
@@ -147,14 +153,22 @@ fn used_in_several_regions(body: &Body) -> Vec<LocalId> {
 }
 
 /// A local of a block that rustc would drop too early in a panic: one that may hold a value while a
-/// local that was declared later, and is not kept in its block, gets one.
+/// local that was declared later, and is not kept in its block, gets one, or has one while
+/// another is dropped.
 fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
     let moved = moved_to_variables(body);
     for id in body.reachable() {
         for (index, statement) in body.blocks[id].statements.iter().enumerate() {
             let Some(filled) = analysis.init.filled_before(body, id, index) else { continue };
-            for later in events::filled_by(body, statement) {
+            let later = match statement {
+                Statement::Drop { local, .. } if filled.contains(*local) => {
+                    filled.iter().filter(|other| other != local).collect()
+                }
+                Statement::Drop { .. } => continue,
+                _ => events::filled_by(body, statement),
+            };
+            for later in later {
                 if analysis.homes[later] == Home::Block || body.locals[later].is_plain {
                     continue;
                 }

@@ -159,6 +159,27 @@ pub fn is_inert(mac: &Macro) -> bool {
     mac.path.segments.last().is_some_and(|last| INERT.iter().any(|name| last.ident == name))
 }
 
+/// Whether the temporaries of a macro's arguments live on after it. Those of the others are blocks,
+/// or end in a condition.
+pub fn keeps_temporaries(mac: &Macro) -> bool {
+    const ENDS: [&str; 13] = [
+        "print",
+        "println",
+        "eprint",
+        "eprintln",
+        "format",
+        "panic",
+        "unreachable",
+        "todo",
+        "unimplemented",
+        "assert",
+        "debug_assert",
+        "debug_assert_eq",
+        "debug_assert_ne",
+    ];
+    mac.path.segments.last().is_none_or(|last| ENDS.iter().all(|name| last.ident != name))
+}
+
 /// How a formatting macro passes the arguments before its format string.
 fn leading_arguments(mac: &Macro) -> Option<&'static [Passing]> {
     let name = mac.path.segments.last()?.ident.to_string();

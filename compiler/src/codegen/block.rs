@@ -1,6 +1,6 @@
 //! One block and what is emitted inside it: statements, then a jump, a branch or an end.
 
-use proc_macro2::{Delimiter, Span, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
@@ -43,9 +43,24 @@ impl Emitted {
         self.parts.push(tokens);
     }
 
+    /// A variable without a value.
+    fn push_declaration(&mut self, local: LocalId, [name, ty]: [TokenStream; 2]) {
+        let declaration = emit!(let mut #name #ty;);
+        let split = Some((declaration.clone(), TokenStream::new()));
+        self.declared.push(Declared { local, index: self.parts.len(), split });
+        self.push(declaration);
+    }
+
     /// A variable that the next statement declares.
     fn declare(&mut self, local: LocalId) {
         self.declared.push(Declared { local, index: self.parts.len(), split: None });
+    }
+
+    /// A variable that the next statement declares with others: the declaration without a value, and
+    /// the assignment of all values.
+    fn declare_in_pattern(&mut self, local: LocalId, declaration: TokenStream, all: TokenStream) {
+        let split = Some((declaration, all));
+        self.declared.push(Declared { local, index: self.parts.len(), split });
     }
 
     /// A variable, whose type may be written after its name, with its value.
@@ -69,15 +84,26 @@ impl Emitted {
         }
         let mut before = Vec::new();
         for entry in self.declared.iter_mut().filter(|entry| entry.index >= start) {
-            if let Some((declaration, assignment)) = entry.split.take() {
-                self.parts[entry.index] = assignment;
-                before.push(declaration);
-            }
-            entry.index = start;
+            let Some((declaration, assignment)) = entry.split.take() else {
+                entry.index = start;
+                continue;
+            };
+            self.parts[entry.index] = assignment;
+            entry.index = start + before.len();
+            before.push(declaration.clone());
+            entry.split = Some((declaration, TokenStream::new()));
         }
         let inner: TokenStream = self.parts.drain(start..).collect();
         self.parts.extend(before);
         self.parts.push(emit!({ #inner }));
+    }
+}
+
+/// What stands before the `else` of a `let`, where rustc refuses a closing brace.
+fn before_else(value: TokenStream) -> TokenStream {
+    match value.clone().into_iter().last() {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => emit!((#value)),
+        _ => value,
     }
 }
 
@@ -166,9 +192,7 @@ impl Machine<'_> {
         if !is_filled_in_region {
             return;
         }
-        let (name, ty) = (self.variable(local), self.written_type(local));
-        emitted.declare(local);
-        emitted.push(emit!(let mut #name #ty;));
+        emitted.push_declaration(local, [self.variable(local), self.written_type(local)]);
     }
 
     fn init(
@@ -316,7 +340,17 @@ impl Machine<'_> {
         let pattern = self.pattern(pat);
         let ty = ty.as_ref().map(|ty| emit!(: #ty));
         let in_block = bound.into_iter().filter(|local| self.names.is_in_block(*local));
-        in_block.for_each(|local| emitted.declare(local));
+        let in_block: Vec<LocalId> = in_block.collect();
+        let incoming = self.pattern_of(pat, &|_| true);
+        let assign = in_block.iter().map(|local| {
+            let (name, value) = (self.variable(*local), self.names.incoming(*local));
+            emit!(#name = #value;)
+        });
+        let split = emit!(#(#attributes)* let #incoming #ty = #tokens; #(#assign)*);
+        in_block.iter().for_each(|local| {
+            let name = self.variable(*local);
+            emitted.declare_in_pattern(*local, emit!(let mut #name;), split.clone());
+        });
         emitted.push(emit!(#(#attributes)* let #pattern #ty = #tokens;));
         for local in to_slots {
             let name = self.names.incoming(local);
@@ -376,6 +410,7 @@ impl Machine<'_> {
             }
             Terminator::LetElse { pat, ty, value, then, otherwise } => {
                 let (pattern, value) = (self.pattern(pat), self.scrutinee(pat, value));
+                let value = before_else(value);
                 let ty = ty.as_ref().map(|ty| emit!(: #ty));
                 let (then, otherwise) = (self.jump(*then), self.jump(*otherwise));
                 emit!(let #pattern #ty = #value else { #otherwise }; #then)

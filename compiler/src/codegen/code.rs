@@ -48,12 +48,17 @@ impl Machine<'_> {
 
     /// The tokens of a pattern; bindings that move on to a slot get a name of their own.
     pub(super) fn pattern(&self, pat: &Pat) -> TokenStream {
-        struct Rename<'a>(&'a Machine<'a>);
+        self.pattern_of(pat, &|local| !self.names.is_in_block(local))
+    }
+
+    /// The tokens of a pattern; bindings that move on get a name of their own.
+    pub(super) fn pattern_of(&self, pat: &Pat, moves_on: &dyn Fn(LocalId) -> bool) -> TokenStream {
+        struct Rename<'a>(&'a Machine<'a>, &'a dyn Fn(LocalId) -> bool);
         impl syn::visit_mut::VisitMut for Rename<'_> {
             fn visit_pat_ident_mut(&mut self, pat: &mut syn::PatIdent) {
                 syn::visit_mut::visit_pat_ident_mut(self, pat);
                 let Some(local) = LocalId::from_unique(&pat.ident) else { return };
-                if !self.0.names.is_in_block(local) {
+                if (self.1)(local) {
                     pat.ident = self.0.names.incoming(local);
                     if pat.by_ref.is_none() {
                         pat.mutability = None;
@@ -62,7 +67,7 @@ impl Machine<'_> {
             }
         }
         let mut pat = pat.clone();
-        syn::visit_mut::VisitMut::visit_pat_mut(&mut Rename(self), &mut pat);
+        syn::visit_mut::VisitMut::visit_pat_mut(&mut Rename(self, moves_on), &mut pat);
         original_names(pat.into_token_stream())
     }
 

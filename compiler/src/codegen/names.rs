@@ -13,7 +13,7 @@ use quote::format_ident;
 use crate::Compilation;
 use crate::frame::camel_case;
 use crate::hir::{Local, LocalId};
-use crate::index::IndexVec;
+use crate::index::{Id, IndexVec};
 
 /// The names of one coroutine.
 pub(crate) struct Names {
@@ -103,7 +103,10 @@ impl Names {
 
     /// The variable of a pattern whose value moves into a slot.
     pub(crate) fn incoming(&self, local: LocalId) -> Ident {
-        format_ident!("new_{}", self.field(local), span = Span::mixed_site())
+        match self.is_in_block(local) {
+            true => format_ident!("new_{}", local.index(), span = Span::mixed_site()),
+            false => format_ident!("new_{}", self.field(local), span = Span::mixed_site()),
+        }
     }
 }
 

@@ -52,15 +52,15 @@ impl Reason {
 /// What an expression does with the temporaries of its operands.
 #[derive(Clone, Copy)]
 struct Parent {
-    /// Whether they live on after it: not so in a macro, which has statements of its own, and not
-    /// in a comparison of built-in values.
+    /// Whether they live on after it: not so in a macro that has statements of its own, and not in a
+    /// comparison of built-in values.
     keeps_temporaries: bool,
 }
 
 impl Parent {
     fn of(expr: &Syntax) -> Self {
         let keeps_temporaries = match expr {
-            Syntax::Macro(_) => false,
+            Syntax::Macro(mac) => macros::keeps_temporaries(&mac.mac),
             Syntax::Binary(binary) => !place::compares_literal(binary),
             _ => true,
         };
@@ -72,7 +72,7 @@ impl Lowering {
     /// Lowers an expression in the middle of which a suspension lies.
     pub(super) fn operands(&mut self, expr: &Syntax) -> ExprKind {
         let mut temporaries = Vec::new();
-        let value = self.residual(expr, Reason::Suspends, &mut temporaries);
+        let value = self.without_operands(expr, Reason::Suspends, &mut temporaries);
         ExprKind::Operands { temporaries, value: Box::new(Expr::code(value)) }
     }
 
@@ -157,9 +157,19 @@ impl Lowering {
     /// Takes an expression apart to which `reason` applies; the result has nothing in it to which
     /// it applies.
     fn residual(&mut self, expr: &Syntax, reason: Reason, into: &mut Temporaries) -> Syntax {
-        if is_control_flow(expr) {
-            return self.name_control_flow(expr, reason, into);
+        match is_control_flow(expr) {
+            true => self.name_control_flow(expr, reason, into),
+            false => self.without_operands(expr, reason, into),
         }
+    }
+
+    /// An expression that is no control flow, with its operands in temporaries.
+    fn without_operands(
+        &mut self,
+        expr: &Syntax,
+        reason: Reason,
+        into: &mut Temporaries,
+    ) -> Syntax {
         let mut expr = expr.clone();
         if let Some(found) = unsupported(&expr) {
             self.found.push(found);
@@ -198,6 +208,7 @@ impl Lowering {
         if !applies && place::is_timeless(child) {
             return;
         }
+        let reason = if is_last { reason } else { Reason::Outlived };
         match passing {
             Passing::Place if place::is_simple_place(child) => {
                 if !is_last {
@@ -304,7 +315,9 @@ fn is_control_flow(expr: &Syntax) -> bool {
         return true;
     }
     match expr {
-        Syntax::Macro(mac) => crate::ast::is_suspend(&mac.mac),
+        Syntax::Macro(mac) => {
+            crate::ast::is_suspend(&mac.mac) || !macros::keeps_temporaries(&mac.mac)
+        }
         Syntax::Binary(binary) => {
             matches!(binary.op, syn::BinOp::And(_) | syn::BinOp::Or(_)) || is_ordered(binary)
         }

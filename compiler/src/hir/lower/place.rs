@@ -5,7 +5,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Lit, UnOp};
 
 use super::super::{Body, LocalId, LocalKind, as_local};
-use crate::ast::macros;
+use crate::ast::macros::{self, Passing};
 
 /// Whether an expression denotes a place rather than a value.
 pub(super) fn is_place(expr: &Expr) -> bool {
@@ -218,6 +218,17 @@ pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
     if receivers.leaves { Vec::new() } else { receivers.found }
 }
 
+/// Whether evaluating a macro may leave a temporary.
+fn macro_leaves_temporaries(mac: &syn::Macro) -> bool {
+    let Some(arguments) = macros::arguments(mac) else { return true };
+    let is_lazy = mac.path.segments.last().is_some_and(|last| last.ident == "format_args");
+    let leaves = |argument: &macros::Argument| {
+        leaves_temporaries(&argument.expr)
+            || argument.passing == Passing::Place && is_temporary(&argument.expr)
+    };
+    is_lazy || macros::keeps_temporaries(mac) && arguments.iter().any(leaves)
+}
+
 struct FindTemporaries(bool);
 
 impl<'ast> Visit<'ast> for FindTemporaries {
@@ -235,8 +246,7 @@ impl<'ast> Visit<'ast> for FindTemporaries {
             }
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Macro(mac) => {
-                self.0 |= macros::arguments(&mac.mac).is_none()
-                    || mac.mac.path.segments.last().is_some_and(|s| s.ident == "format_args");
+                self.0 |= macro_leaves_temporaries(&mac.mac);
                 return;
             }
             Expr::Block(_)

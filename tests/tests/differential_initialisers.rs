@@ -1,0 +1,104 @@
+//! Initialisers that are control flow, and variables without one.
+
+use coframe_tests::differential;
+use coframe_tests::differential::*;
+
+differential! {
+    a_break_with_an_awaited_value_in_an_operand => subject();
+    #[coroutine]
+    async fn subject() -> usize {
+        let all = [
+            d("first"),
+            {
+                let mut rounds = 0;
+                loop {
+                    if rounds == 1 {
+                        break give("g", 1, d("second")).await;
+                    }
+                    rounds += 1;
+                }
+            },
+        ];
+        all.len()
+    }
+}
+
+differential! {
+    a_break_with_an_absolute_path => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let both = (
+            loop {
+                if val("again", false) {
+                    continue;
+                }
+                break ::core::option::Option::Some(give("g", 1, d("x")).await);
+            },
+            d("y"),
+        );
+        both.1.touch() + u32::from(both.0.is_some())
+    }
+}
+
+differential! {
+    an_initialiser_in_parentheses_before_else => subject(Some(d("a")));
+    #[coroutine]
+    async fn subject(mut a: Option<D>) -> u32 {
+        let None = (if let Some(x) = &mut a {
+            if give("g", 1, x.touch()).await > 5 { None::<D> } else { Some(d("b")) }
+        } else {
+            None
+        }) else {
+            return 1;
+        };
+        2
+    }
+}
+
+differential! {
+    a_match_in_parentheses_before_else => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let Some((x, _y)) = (match give("g", 1, Some(d("x"))).await {
+            Some(x) => match val("y", true) {
+                true => Some((x, d("y"))),
+                false => None,
+            },
+            None => None::<(D, D)>,
+        }) else {
+            return 0;
+        };
+        pause().await;
+        x.touch()
+    }
+}
+
+differential! {
+    variables_that_only_get_a_value => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let _late: u32;
+        let _later: D;
+        if give("g", 1, true).await {
+            _late = 1;
+            _later = d("x");
+            say("assigned");
+        } else {
+            _late = 2;
+        }
+        3
+    }
+}
+
+differential! {
+    a_variable_that_only_gets_a_value_in_a_loop => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let _late;
+        while give("g", 1, true).await {
+            _late = d("y");
+            break;
+        }
+        3
+    }
+}
