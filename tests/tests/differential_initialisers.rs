@@ -95,7 +95,10 @@ differential! {
     #[coroutine]
     async fn subject() -> u32 {
         let _late;
-        while give("g", 1, true).await {
+        loop {
+            if give("g", 1, val("again", false)).await {
+                continue;
+            }
             _late = d("y");
             break;
         }

@@ -90,6 +90,8 @@ pub struct Local {
     pub is_number: bool,
     /// Whether the syntax shows that its type is `Copy`.
     pub is_copy: bool,
+    /// Whether it is an operand that waits for others: dropped before the temporaries around it.
+    pub is_waiting: bool,
     /// Whether its type may name a closure or an `async` block of the body, so that the witness
     /// and the machine have different types for it.
     pub is_anonymous: bool,
@@ -106,6 +108,7 @@ impl Local {
             is_plain: false,
             is_number: false,
             is_copy: false,
+            is_waiting: false,
             is_anonymous: true,
         }
     }

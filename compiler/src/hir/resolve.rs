@@ -95,6 +95,7 @@ impl Resolver {
             is_plain: false,
             is_copy: false,
             is_number: false,
+            is_waiting: false,
             is_anonymous: false,
         })
     }

@@ -35,7 +35,7 @@ impl Lowering {
         let Syntax::Binary(place_first) = place_first else { unreachable!("it is a copy") };
         let order = order_variable(number);
         let condition = parse_quote_spanned!(Span::mixed_site()=> #order.is_value_first());
-        let value_first = Expr { span, kind: self.operands(&Syntax::Binary(value_first)) };
+        let value_first = Expr { span, kind: self.operands(&Syntax::Binary(value_first), false) };
         let then = Block { stmts: Vec::new(), tail: Some(Box::new(value_first)) };
         let otherwise = Expr { span, kind: self.place_first(place_first) };
         ExprKind::If {

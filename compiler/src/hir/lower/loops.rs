@@ -35,7 +35,7 @@ impl Lowering {
             Syntax::Let(condition) => self.test(condition, body, leave),
             condition if holds_let(condition) => self.while_chain(condition, body, label, leave),
             condition => ExprKind::If {
-                condition: self.boxed(condition),
+                condition: Box::new(self.terminating(condition)),
                 then: Block { stmts: Vec::new(), tail: Some(Box::new(body)) },
                 otherwise: Some(Box::new(leave)),
             },

@@ -32,7 +32,7 @@ impl Lowering {
             {
                 self.found.push(crate::diagnostics::remainder_across_suspension(guard));
             }
-            let body = self.expr(&body);
+            let body = self.terminating(&body);
             if is_value && !is_split && !matches!(body.kind, ExprKind::Code(_)) {
                 self.bind_remainder(&mut pat);
             }
@@ -86,7 +86,7 @@ impl Lowering {
             }
             condition if holds_let(condition) => self.chain(branch, otherwise),
             condition => ExprKind::If {
-                condition: self.boxed(condition),
+                condition: Box::new(self.terminating(condition)),
                 then: self.block(&branch.then_branch),
                 otherwise: self.optional(otherwise),
             },
@@ -200,7 +200,7 @@ impl Lowering {
                 self.test(test, then, otherwise)
             }
             condition => ExprKind::If {
-                condition: self.boxed(condition),
+                condition: Box::new(self.terminating(condition)),
                 then: Block { stmts: vec![Stmt::Expr(then)], tail: None },
                 otherwise: None,
             },

@@ -72,6 +72,7 @@ pub fn lower(
         },
         names: items::names_in(function),
         found: Diagnostics::default(),
+        ends_temporaries: false,
     };
     for argument in &resolution.arguments {
         let stmt = argument.pat.clone().map(|pat| lowering.argument(argument.local, pat));
@@ -92,6 +93,8 @@ struct Lowering {
     /// How often each name stands in the function.
     names: HashMap<String, usize>,
     found: Diagnostics,
+    /// Whether the temporaries of the expression to lower next end with it.
+    ends_temporaries: bool,
 }
 
 impl Lowering {
@@ -131,8 +134,9 @@ impl Lowering {
 
     /// Lowers any expression; one that does not suspend stays code.
     fn expr(&mut self, expr: &Syntax) -> Expr {
+        let ends_temporaries = std::mem::take(&mut self.ends_temporaries);
         let kind = match suspends(expr) {
-            true => self.suspending(expr),
+            true => self.suspending(expr, ends_temporaries),
             false => ExprKind::Code(expr.clone()),
         };
         Expr { kind, span: expr.span() }
@@ -142,22 +146,28 @@ impl Lowering {
         Box::new(self.expr(expr))
     }
 
+    /// Lowers an expression whose temporaries end with it: a tail, a condition, an arm.
+    fn terminating(&mut self, expr: &Syntax) -> Expr {
+        self.ends_temporaries = true;
+        self.expr(expr)
+    }
+
     fn optional(&mut self, expr: Option<&Syntax>) -> Option<Box<Expr>> {
         expr.map(|expr| self.boxed(expr))
     }
 
     /// Lowers an expression that contains a suspension: one construct each.
-    fn suspending(&mut self, expr: &Syntax) -> ExprKind {
+    fn suspending(&mut self, expr: &Syntax, ends_temporaries: bool) -> ExprKind {
         match ast::without_name_mark(expr) {
             Some(call @ (Syntax::MethodCall(_) | Syntax::Call(_))) => {
                 return self.named_call(&call);
             }
-            Some(matching) => return self.suspending(&matching),
+            Some(matching) => return self.suspending(&matching, ends_temporaries),
             None => {}
         }
         match expr {
-            Syntax::Paren(inner) => self.expr(&inner.expr).kind,
-            Syntax::Group(inner) => self.expr(&inner.expr).kind,
+            Syntax::Paren(syn::ExprParen { expr, .. })
+            | Syntax::Group(syn::ExprGroup { expr, .. }) => self.suspending(expr, ends_temporaries),
             Syntax::Block(block) => {
                 let label = block.label.as_ref().and_then(|l| LabelId::from_unique(&l.name));
                 ExprKind::Block(label, self.block(&block.block))
@@ -176,7 +186,7 @@ impl Lowering {
             Syntax::Macro(mac) if ast::is_suspend(&mac.mac) => self.suspend(mac),
             Syntax::Binary(binary) if is_lazy(binary.op) => self.lazy(binary),
             Syntax::Binary(binary) if is_ordered(binary) => self.compound(binary),
-            _ => self.operands(expr),
+            _ => self.operands(expr, ends_temporaries),
         }
     }
 
@@ -208,7 +218,8 @@ impl Lowering {
     /// `a && b` and `a || b`, where one of them suspends: a condition.
     fn lazy(&mut self, binary: &syn::ExprBinary) -> ExprKind {
         let condition = self.boxed(&binary.left);
-        let right = Block { stmts: Vec::new(), tail: Some(self.boxed(&binary.right)) };
+        let right = Box::new(self.terminating(&binary.right));
+        let right = Block { stmts: Vec::new(), tail: Some(right) };
         let constant = |value: bool| Expr::code(syn::parse_quote!(#value));
         match binary.op {
             syn::BinOp::And(_) => {

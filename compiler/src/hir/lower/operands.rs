@@ -11,13 +11,15 @@
 use syn::spanned::Spanned;
 use syn::{Expr as Syntax, UnOp};
 
-use super::super::{Expr, ExprKind, LocalId, LocalKind};
+use super::super::{Expr, ExprKind, LocalId, LocalKind, as_local};
 use super::compound::is_ordered;
 use super::{Lowering, place};
 use crate::ast::macros::{self, Passing};
 use crate::ast::suspends;
 use crate::diagnostics;
 use crate::hir::assignment::is_compound;
+use crate::hir::uses;
+use crate::index::Id;
 
 /// The temporaries of an expression, in order of evaluation.
 type Temporaries = Vec<(LocalId, Expr)>;
@@ -70,9 +72,10 @@ impl Parent {
 
 impl Lowering {
     /// Lowers an expression in the middle of which a suspension lies.
-    pub(super) fn operands(&mut self, expr: &Syntax) -> ExprKind {
+    pub(super) fn operands(&mut self, expr: &Syntax, ends_temporaries: bool) -> ExprKind {
         let mut temporaries = Vec::new();
-        let value = self.without_operands(expr, Reason::Suspends, &mut temporaries);
+        let scope = if ends_temporaries { Scope::OfTemporaries } else { Scope::Own };
+        let value = self.without_operands(expr, Reason::Suspends, scope, &mut temporaries);
         ExprKind::Operands { temporaries, value: Box::new(Expr::code(value)) }
     }
 
@@ -159,7 +162,7 @@ impl Lowering {
     fn residual(&mut self, expr: &Syntax, reason: Reason, into: &mut Temporaries) -> Syntax {
         match is_control_flow(expr) {
             true => self.name_control_flow(expr, reason, into),
-            false => self.without_operands(expr, reason, into),
+            false => self.without_operands(expr, reason, Scope::Own, into),
         }
     }
 
@@ -168,6 +171,7 @@ impl Lowering {
         &mut self,
         expr: &Syntax,
         reason: Reason,
+        scope: Scope,
         into: &mut Temporaries,
     ) -> Syntax {
         let mut expr = expr.clone();
@@ -184,13 +188,17 @@ impl Lowering {
             children.iter().rposition(|applies| *applies).map_or(0, |last| last + 1)
         };
         let parent = Parent::of(&expr);
+        let may_move = may_move_place(&expr);
         let mut index = 0;
         children_of(&mut expr, &mut |child, passing| {
             index += 1;
             if index <= count {
                 let applies = reason.applies_to_operand(child, passing, parent);
-                let place = Operand { passing, applies, is_last: index == count };
-                self.child(child, place, reason, into);
+                let is_last = index == count;
+                let is_waiting =
+                    scope == Scope::Own && (passing == Passing::Value || is_last && may_move);
+                let operand = Operand { passing, applies, is_last, is_waiting };
+                self.child(child, operand, reason, into);
             }
         });
         expr
@@ -204,18 +212,41 @@ impl Lowering {
         reason: Reason,
         into: &mut Temporaries,
     ) {
-        let Operand { passing, applies, is_last } = operand;
+        let Operand { applies, is_last, is_waiting, .. } = operand;
+        if let Syntax::Paren(syn::ExprParen { expr, .. })
+        | Syntax::Group(syn::ExprGroup { expr, .. }) = child
+        {
+            return self.child(expr, operand, reason, into);
+        }
         if !applies && place::is_timeless(child) {
             return;
         }
         let reason = if is_last { reason } else { Reason::Outlived };
+        let known = self.body.locals.len();
+        self.evaluate_child(child, operand, reason, into);
+        let is_new = |local: &LocalId| local.index() >= known;
+        if let (true, Some(local)) = (is_waiting, as_local(child).filter(is_new)) {
+            self.body.locals[local].is_waiting = true;
+        }
+    }
+
+    fn evaluate_child(
+        &mut self,
+        child: &mut Syntax,
+        Operand { passing, applies, is_last, .. }: Operand,
+        reason: Reason,
+        into: &mut Temporaries,
+    ) {
+        let is_pasted = is_last && applies && reason == Reason::Suspends;
         match passing {
             Passing::Place if place::is_simple_place(child) => {
                 if !is_last {
                     mark_as_place(child);
                 }
             }
-            Passing::Place if !place::is_place(child) => *child = self.name(child, reason, into),
+            Passing::Place if !place::is_place(child) && !is_pasted => {
+                *child = self.name(child, reason, into);
+            }
             _ if is_last && applies => *child = self.residual(child, reason, into),
             Passing::Place if self.name_root(child, reason, into) => {}
             Passing::Place => {
@@ -297,6 +328,17 @@ struct Operand {
     applies: bool,
     /// Whether the reason applies to none after it.
     is_last: bool,
+    /// Whether its value waits for what comes after it, and is dropped before temporaries.
+    is_waiting: bool,
+}
+
+/// In which scope an expression's operands wait.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// In the scope in which its temporaries are: all are dropped in reverse order.
+    OfTemporaries,
+    /// In one of its own, which ends before that of the temporaries.
+    Own,
 }
 
 /// Marks a receiver that is looked at before a suspension and used after it: only its place is
@@ -308,6 +350,16 @@ fn mark_as_place(receiver: &mut Syntax) {
         group_token: Default::default(),
         expr: Box::new(inner),
     });
+}
+
+/// Whether an expression may move out of the place that it is about: a method that borrows by
+/// convention does not.
+fn may_move_place(expr: &Syntax) -> bool {
+    match expr {
+        Syntax::Struct(_) | Syntax::Field(_) | Syntax::Unary(_) | Syntax::Call(_) => true,
+        Syntax::MethodCall(call) => !uses::borrows_receiver(&call.method.to_string()),
+        _ => false,
+    }
 }
 
 fn is_control_flow(expr: &Syntax) -> bool {

@@ -20,7 +20,9 @@ impl Lowering {
             match stmt {
                 SyntaxStmt::Item(item) => self.item(item, block),
                 SyntaxStmt::Local(local) => self.binding_stmt(local, &mut stmts),
-                SyntaxStmt::Expr(expr, None) if index == last => tail = Some(self.boxed(expr)),
+                SyntaxStmt::Expr(expr, None) if index == last => {
+                    tail = Some(Box::new(self.terminating(expr)));
+                }
                 SyntaxStmt::Expr(expr, _) if suspends(expr) => {
                     let expr = self.expr(expr);
                     stmts.push(Stmt::Expr(expr));
@@ -43,7 +45,7 @@ impl Lowering {
     ) {
         let expr = Syntax::Macro(syn::ExprMacro { attrs: mac.attrs.clone(), mac: mac.mac.clone() });
         if is_last && mac.semi_token.is_none() {
-            *tail = Some(self.boxed(&expr));
+            *tail = Some(Box::new(self.terminating(&expr)));
         } else if suspends(&expr) {
             let expr = self.expr(&expr);
             stmts.push(Stmt::Expr(expr));

@@ -209,16 +209,41 @@ impl Builder {
             }
             ExprKind::Operands { temporaries, value } => {
                 self.open_scope();
-                for (local, operand) in temporaries {
-                    if let ExprKind::Hold { holder, .. } = &operand.kind {
-                        self.declare(*holder);
-                    }
-                    self.declare(*local);
-                    self.expr(operand, Dest::Local(*local));
-                }
+                self.temporaries(temporaries);
                 self.expr(value, dest);
                 self.close_scope();
             }
+        }
+    }
+
+    /// Evaluates operands and temporaries. Operands that wait are dropped first: the scopes of the
+    /// temporaries are around those of all operands.
+    fn temporaries(&mut self, temporaries: &[(LocalId, Expr)]) {
+        let is_waiting =
+            |builder: &Self, (local, _): &(LocalId, Expr)| builder.body.locals[*local].is_waiting;
+        let mut is_around = false;
+        for (index, temporary) in temporaries.iter().enumerate() {
+            if !is_around && is_waiting(self, temporary) {
+                is_around = true;
+                let later = &temporaries[index..];
+                later.iter().for_each(|later| self.declare_temporary(later, false));
+            }
+            if !is_around {
+                self.declare_temporary(temporary, false);
+            }
+            self.declare_temporary(temporary, true);
+            let (local, operand) = temporary;
+            self.expr(operand, Dest::Local(*local));
+        }
+    }
+
+    /// Declares what a temporary is in: as one that waits, or all others.
+    fn declare_temporary(&mut self, (local, value): &(LocalId, Expr), is_waiting: bool) {
+        if let (ExprKind::Hold { holder, .. }, false) = (&value.kind, is_waiting) {
+            self.declare(*holder);
+        }
+        if self.body.locals[*local].is_waiting == is_waiting {
+            self.declare(*local);
         }
     }
 
@@ -277,6 +302,15 @@ impl Builder {
         {
             self.declare(local);
             return self.expr(init, Dest::Local(local));
+        }
+        if let (ExprKind::Operands { temporaries, value }, None) = (&init.kind, otherwise) {
+            bindings(pat).into_iter().for_each(|local| self.enter_scope(local));
+            self.open_scope();
+            self.temporaries(temporaries);
+            let value = self.operand(value);
+            let (attributes, pat, ty) = (attributes.clone(), pat.clone(), ty.clone());
+            self.push(Statement::Let { attributes, pat, ty, value });
+            return self.close_scope();
         }
         let value = self.operand(init);
         match otherwise {
