@@ -3,6 +3,7 @@
 //! The walk follows rustc's order of evaluation and its distinction of places and values: a local
 //! in a value position is moved out of (or copied), one in a place position is looked at.
 
+use syn::visit::{self, Visit};
 use syn::{BinOp, Block, Expr, Pat, Stmt, UnOp};
 
 use super::assignment::is_compound;
@@ -170,6 +171,37 @@ pub fn diverges(expr: &Expr) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether a label is one of the graph: a jump to it leaves the code around it.
+fn is_exit(label: &syn::Lifetime) -> bool {
+    label.ident.to_string().starts_with("goto·")
+}
+
+/// Whether control leaves the code that is walked over for good, and not for another part of it,
+/// as far as the syntax shows it.
+fn leaves_for_good(block: &Block) -> bool {
+    struct FindInner(bool);
+    impl<'ast> Visit<'ast> for FindInner {
+        fn visit_lifetime(&mut self, label: &'ast syn::Lifetime) {
+            self.0 |= !is_exit(label);
+        }
+        fn visit_expr_break(&mut self, jump: &'ast syn::ExprBreak) {
+            self.0 |= jump.label.is_none();
+            visit::visit_expr_break(self, jump);
+        }
+        fn visit_expr_continue(&mut self, jump: &'ast syn::ExprContinue) {
+            self.0 |= jump.label.is_none();
+            visit::visit_expr_continue(self, jump);
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            let arguments = macros::arguments(mac);
+            arguments.iter().flatten().for_each(|argument| self.visit_expr(&argument.expr));
+        }
+    }
+    let mut inner = FindInner(false);
+    inner.visit_block(block);
+    block_diverges(block) && !inner.0
 }
 
 /// Whether control never gets to the end of a block, as far as the syntax shows it.
@@ -425,6 +457,9 @@ impl Walk<'_> {
             Expr::Await(inner) => self.expr(&mut inner.base, Position::Value),
             Expr::Return(inner) => self.exprs(inner.expr.as_deref_mut()),
             Expr::Break(inner) => self.exprs(inner.expr.as_deref_mut()),
+            Expr::Block(inner) if inner.label.is_some() => {
+                self.uncertain(|this| this.block(&mut inner.block));
+            }
             Expr::Block(inner) => self.block(&mut inner.block),
             Expr::Unsafe(inner) => self.block(&mut inner.block),
             Expr::If(branch) => self.branch(branch),
@@ -468,14 +503,16 @@ impl Walk<'_> {
                 if let Pat::Guard(guarded) = &mut arm.pat {
                     this.expr(&mut guarded.guard, Position::Value);
                 }
-                let is_leaving = diverges(&arm.body);
+                let body = Stmt::Expr((*arm.body).clone(), None);
+                let body = Block { brace_token: Default::default(), stmts: vec![body] };
+                let is_leaving = leaves_for_good(&body);
                 this.leaving(is_leaving, |this| this.expr(&mut arm.body, Position::Value));
             });
         }
     }
 
     fn block(&mut self, block: &mut Block) {
-        let is_leaving = self.uncertain > 0 && block_diverges(block);
+        let is_leaving = self.uncertain > 0 && leaves_for_good(block);
         self.leaving(is_leaving, |this| block.stmts.iter_mut().for_each(|stmt| this.stmt(stmt)));
     }
 
