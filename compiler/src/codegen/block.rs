@@ -1,5 +1,7 @@
 //! One block and what is emitted inside it: statements, then a jump, a branch or an end.
 
+use std::rc::Rc;
+
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
@@ -36,6 +38,24 @@ struct Declared {
     index: usize,
     /// The declaration without a value, and the assignment of its value, if it can be split so.
     split: Option<(TokenStream, TokenStream)>,
+    /// The variables of the pattern that declares it.
+    pattern: Option<Rc<Pattern>>,
+}
+
+/// The declarations of all variables of a pattern, and the assignment of all values.
+type Pattern = (Vec<(LocalId, TokenStream)>, TokenStream);
+
+/// The declaration of one of the variables, and the assignment of all values, with the declarations
+/// of those that are not open any more.
+fn split_pattern(
+    (bound, all): &Pattern,
+    local: LocalId,
+    open: &[LocalId],
+) -> (TokenStream, TokenStream) {
+    let declaration = |(_, declaration): &(LocalId, TokenStream)| declaration.clone();
+    let own = bound.iter().filter(|(id, _)| *id == local).map(declaration).collect();
+    let closed = bound.iter().filter(|(id, _)| !open.contains(id)).map(declaration);
+    (own, closed.chain([all.clone()]).collect())
 }
 
 impl Emitted {
@@ -47,27 +67,31 @@ impl Emitted {
     fn push_declaration(&mut self, local: LocalId, [name, ty]: [TokenStream; 2]) {
         let declaration = emit!(let mut #name #ty;);
         let split = Some((declaration.clone(), TokenStream::new()));
-        self.declared.push(Declared { local, index: self.parts.len(), split });
+        self.declared.push(Declared { local, index: self.parts.len(), split, pattern: None });
         self.push(declaration);
     }
 
     /// A variable that the next statement declares.
     fn declare(&mut self, local: LocalId) {
-        self.declared.push(Declared { local, index: self.parts.len(), split: None });
+        self.declared.push(Declared { local, index: self.parts.len(), split: None, pattern: None });
     }
 
-    /// A variable that the next statement declares with others: the declaration without a value, and
-    /// the assignment of all values.
-    fn declare_in_pattern(&mut self, local: LocalId, declaration: TokenStream, all: TokenStream) {
-        let split = Some((declaration, all));
-        self.declared.push(Declared { local, index: self.parts.len(), split });
+    /// Variables that the next statement declares together: each with its declaration, and the
+    /// assignment of all values.
+    fn declare_in_pattern(&mut self, bound: Vec<(LocalId, TokenStream)>, all: TokenStream) {
+        let pattern = Rc::new((bound, all));
+        for (local, _) in &pattern.0 {
+            let pattern = Some(Rc::clone(&pattern));
+            let index = self.parts.len();
+            self.declared.push(Declared { local: *local, index, split: None, pattern });
+        }
     }
 
     /// A variable, whose type may be written after its name, with its value.
     fn push_variable(&mut self, local: LocalId, variable: [TokenStream; 2], value: &TokenStream) {
         let [name, ty] = variable;
         let split = Some((emit!(let mut #name #ty;), emit!(#name = #value;)));
-        self.declared.push(Declared { local, index: self.parts.len(), split });
+        self.declared.push(Declared { local, index: self.parts.len(), split, pattern: None });
         self.push(emit!(let mut #name #ty = #value;));
     }
 
@@ -83,7 +107,12 @@ impl Emitted {
             return;
         }
         let mut before = Vec::new();
+        let is_open = |entry: &&Declared| entry.index >= start;
+        let open: Vec<LocalId> = self.declared.iter().filter(is_open).map(|e| e.local).collect();
         for entry in self.declared.iter_mut().filter(|entry| entry.index >= start) {
+            if let Some(pattern) = entry.pattern.take() {
+                entry.split = Some(split_pattern(&pattern, entry.local, &open));
+            }
             let Some((declaration, assignment)) = entry.split.take() else {
                 entry.index = start;
                 continue;
@@ -347,10 +376,11 @@ impl Machine<'_> {
             emit!(#name = #value;)
         });
         let split = emit!(#(#attributes)* let #incoming #ty = #tokens; #(#assign)*);
-        in_block.iter().for_each(|local| {
-            let name = self.variable(*local);
-            emitted.declare_in_pattern(*local, emit!(let mut #name;), split.clone());
-        });
+        let declaration = |local: LocalId| {
+            let name = self.variable(local);
+            (local, emit!(let mut #name;))
+        };
+        emitted.declare_in_pattern(in_block.into_iter().map(declaration).collect(), split);
         emitted.push(emit!(#(#attributes)* let #pattern #ty = #tokens;));
         for local in to_slots {
             let name = self.names.incoming(local);

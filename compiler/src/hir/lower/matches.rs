@@ -7,9 +7,12 @@ use super::super::{Arm, Block, Expr, ExprKind, Label, LocalId, LocalKind, Stmt, 
 use super::guards::suspends_in_guard;
 use super::{Lowering, pat, place};
 use crate::ast::suspends;
+use crate::hir::destructure;
 
 impl Lowering {
-    pub(super) fn matching(&mut self, matching: &ExprMatch) -> ExprKind {
+    /// A match. What its patterns leave in the value lives as long as the temporaries around it, which
+    /// matters if the match is an operand.
+    pub(super) fn matching(&mut self, matching: &ExprMatch, is_operand: bool) -> ExprKind {
         if matching.arms.iter().any(|arm| suspends_in_guard(&arm.pat)) {
             return self.guarded(matching);
         }
@@ -22,8 +25,11 @@ impl Lowering {
         let needs_no_drop = matches!(scrutinee, Syntax::Reference(_))
             || matching.arms.iter().any(|arm| pat::shows_number(&arm.pat));
         let is_value = !is_place_of(scrutinee) && !needs_no_drop;
-        let has_remainder =
-            |(pat, _, body): &(Pat, _, Syntax)| suspends(body) && !pat::can_bind_remainder(pat);
+        let has_remainder = |(pat, _, body): &(Pat, _, Syntax)| {
+            suspends(body) && !pat::can_bind_remainder(pat)
+                || destructure::binds_by_reference(pat)
+                || is_operand && !pat::leaves_nothing(pat)
+        };
         let is_split = is_value && arms.iter().any(has_remainder);
         let arms = arms.into_iter().map(|(mut pat, guard, body)| {
             if is_split
@@ -32,7 +38,7 @@ impl Lowering {
             {
                 self.found.push(crate::diagnostics::remainder_across_suspension(guard));
             }
-            let body = self.terminating(&body);
+            let body = self.expr(&body);
             if is_value && !is_split && !matches!(body.kind, ExprKind::Code(_)) {
                 self.bind_remainder(&mut pat);
             }
@@ -102,8 +108,9 @@ impl Lowering {
     ) -> ExprKind {
         let mut pat = (*condition.pat).clone();
         let is_number = pat::shows_number(&pat);
-        let keeps_rest =
-            !is_number && !is_place_of(&condition.expr) && !matches!(then.kind, ExprKind::Code(_));
+        let keeps_rest = !is_number
+            && !is_place_of(&condition.expr)
+            && (!matches!(then.kind, ExprKind::Code(_)) || destructure::binds_by_reference(&pat));
         let is_split = keeps_rest && !pat::can_bind_remainder(&pat);
         if keeps_rest && !is_split {
             self.bind_remainder(&mut pat);

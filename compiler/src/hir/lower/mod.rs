@@ -174,7 +174,7 @@ impl Lowering {
             }
             Syntax::Unsafe(block) => ExprKind::Block(None, self.block(&block.block)),
             Syntax::If(branch) => self.branch(branch),
-            Syntax::Match(matching) => self.matching(matching),
+            Syntax::Match(matching) => self.matching(matching, false),
             Syntax::Loop(round) => self.endless(round),
             Syntax::While(round) => self.while_loop(round),
             Syntax::ForLoop(round) => self.for_loop(round),

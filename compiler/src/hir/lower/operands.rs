@@ -291,8 +291,10 @@ impl Lowering {
         reason: Reason,
         into: &mut Temporaries,
     ) -> Syntax {
-        if !suspends(expr) {
-            if reason == Reason::Outlived {
+        if !suspends(expr) && !matches!(expr, Syntax::Match(_)) {
+            if reason == Reason::Outlived && place::needs_holder(expr) {
+                return self.hold(expr, into);
+            } else if reason == Reason::Outlived {
                 self.found.push(diagnostics::temporary_across_suspension(expr));
             }
             return expr.clone();
@@ -306,7 +308,12 @@ impl Lowering {
     /// Lowers control flow. The temporaries of what is awaited or matched live as long as those
     /// of the expression around it.
     fn hoisted(&mut self, expr: &Syntax, into: &mut Temporaries) -> Expr {
-        let lowered = self.expr(expr);
+        let lowered = match expr {
+            Syntax::Match(matching) if suspends(expr) || place::leaves_temporaries(expr) => {
+                Expr { kind: self.matching(matching, true), span: expr.span() }
+            }
+            _ => self.expr(expr),
+        };
         match (expr, lowered.kind) {
             (
                 Syntax::Await(_) | Syntax::Match(_) | Syntax::MethodCall(_) | Syntax::Call(_),

@@ -27,6 +27,31 @@ pub(super) fn shows_number(pat: &Pat) -> bool {
     }
 }
 
+/// Whether a pattern leaves nothing in the value that could be dropped.
+pub(super) fn leaves_nothing(pat: &Pat) -> bool {
+    match pat {
+        Pat::Guard(guarded) => leaves_nothing(&guarded.pat),
+        Pat::Paren(paren) => leaves_nothing(&paren.pat),
+        Pat::Type(typed) => leaves_nothing(&typed.pat),
+        Pat::Lit(_) | Pat::Range(_) | Pat::Reference(_) => true,
+        Pat::Path(path) => is_transparent(&path.path),
+        Pat::Ident(ident) if LocalId::from_unique(&ident.ident).is_none() => ident.ident == "None",
+        Pat::Ident(ident) => ident.by_ref.is_none(),
+        Pat::Or(or) => or.cases.iter().all(leaves_nothing),
+        Pat::Tuple(tuple) => tuple.elems.iter().all(leaves_nothing),
+        Pat::Slice(slice) => slice.elems.iter().all(leaves_nothing),
+        Pat::TupleStruct(inner) => {
+            (is_transparent(&inner.path) || binds(pat)) && inner.elems.iter().all(leaves_nothing)
+        }
+        Pat::Struct(inner) => {
+            inner.rest.is_none()
+                && binds(pat)
+                && inner.fields.iter().all(|field| leaves_nothing(&field.pat))
+        }
+        _ => false,
+    }
+}
+
 /// Whether hidden locals can be bound to what a pattern leaves in the value.
 pub(super) fn can_bind_remainder(pat: &Pat) -> bool {
     match pat {

@@ -5,6 +5,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Lit, UnOp};
 
 use super::super::{Body, LocalId, LocalKind, as_local};
+use super::pat;
 use crate::ast::macros::{self, Passing};
 
 /// Whether an expression denotes a place rather than a value.
@@ -135,59 +136,79 @@ fn is_reference(expr: &Expr) -> bool {
 }
 
 /// Whether evaluating an expression may leave a temporary of which only rustc knows if it is
-/// consumed: the receiver of a method. Code that leaves the function cannot be held.
+/// consumed, or where it is: the receiver of a method, what is dereferenced as a value, the value
+/// of a match. Code that leaves the function cannot be held.
 pub(super) fn needs_holder(expr: &Expr) -> bool {
-    struct FindReceiver {
-        is_found: bool,
-        leaves: bool,
-    }
-    impl<'ast> Visit<'ast> for FindReceiver {
-        fn visit_expr(&mut self, expr: &'ast Expr) {
-            match expr {
-                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
-                Expr::MethodCall(call) => {
-                    self.is_found |= is_temporary(&call.receiver);
-                }
-                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
-                    self.leaves = true;
-                }
-                _ => {}
-            }
-            visit::visit_expr(self, expr);
-        }
-        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-            for argument in macros::arguments(mac).unwrap_or_default() {
-                let mut inner = FindReceiver { is_found: false, leaves: false };
-                inner.visit_expr(&argument.expr);
-                self.leaves |= inner.leaves;
-            }
-        }
-    }
-    let mut find = FindReceiver { is_found: false, leaves: false };
+    let mut find = FindReceiver(false);
     find.visit_expr(expr);
-    find.is_found && !find.leaves
+    find.0 && !leaves(expr)
+}
+
+struct FindReceiver(bool);
+
+impl<'ast> Visit<'ast> for FindReceiver {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
+            Expr::MethodCall(call) => self.0 |= is_temporary(&call.receiver),
+            Expr::Reference(reference) => return self.visit_expr(root_of(&reference.expr)),
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
+                self.0 |= is_temporary(&unary.expr);
+            }
+            Expr::Block(_) | Expr::Unsafe(_) | Expr::If(_) | Expr::Match(_) => {
+                self.0 |= leaves_temporaries(expr);
+                return;
+            }
+            Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_) => return,
+            _ => {}
+        }
+        visit::visit_expr(self, expr);
+    }
+    fn visit_macro(&mut self, _: &'ast syn::Macro) {}
+}
+
+/// The expression at the root of a place: its value, if it is none.
+fn root_of(place: &Expr) -> &Expr {
+    match place {
+        Expr::Paren(paren) => root_of(&paren.expr),
+        Expr::Group(group) => root_of(&group.expr),
+        Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => root_of(&unary.expr),
+        expr => expr,
+    }
 }
 
 /// Whether control may leave an expression other than by its value.
 pub(super) fn leaves(expr: &Expr) -> bool {
-    struct Leaves(bool);
+    struct Leaves {
+        inside: Vec<syn::Ident>,
+        is_found: bool,
+    }
+    impl Leaves {
+        fn jump(&mut self, label: Option<&syn::Lifetime>) {
+            self.is_found |= label.is_none_or(|label| !self.inside.contains(&label.ident));
+        }
+    }
     impl<'ast> Visit<'ast> for Leaves {
         fn visit_expr(&mut self, expr: &'ast Expr) {
             match expr {
-                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => {}
-                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) | Expr::Continue(_) => {
-                    self.0 = true;
-                }
-                _ => visit::visit_expr(self, expr),
+                Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
+                Expr::Try(_) | Expr::Return(_) => self.is_found = true,
+                Expr::Break(jump) => self.jump(jump.label.as_ref()),
+                Expr::Continue(jump) => self.jump(jump.label.as_ref()),
+                _ => {}
             }
+            visit::visit_expr(self, expr);
+        }
+        fn visit_label(&mut self, label: &'ast syn::Label) {
+            self.inside.push(label.name.ident.clone());
         }
         fn visit_macro(&mut self, mac: &'ast syn::Macro) {
             macros::arguments(mac).iter().flatten().for_each(|a| self.visit_expr(&a.expr));
         }
     }
-    let mut leaves = Leaves(false);
+    let mut leaves = Leaves { inside: Vec::new(), is_found: false };
     leaves.visit_expr(expr);
-    leaves.0
+    leaves.is_found
 }
 
 /// The operands with a name of their own that a method in an expression may consume.
@@ -195,27 +216,31 @@ pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
     struct Receivers<'a> {
         body: &'a Body,
         found: Vec<LocalId>,
-        leaves: bool,
+    }
+    impl Receivers<'_> {
+        fn operand(&mut self, expr: &Expr) {
+            let is_operand = |id: &LocalId| self.body.locals[*id].kind == LocalKind::Temporary;
+            let local = as_local(expr).filter(is_operand);
+            self.found.extend(local.filter(|id| !self.found.contains(id)));
+        }
     }
     impl<'ast> Visit<'ast> for Receivers<'_> {
         fn visit_expr(&mut self, expr: &'ast Expr) {
             match expr {
                 Expr::Closure(_) | Expr::Async(_) => return,
-                Expr::Try(_) | Expr::Return(_) | Expr::Break(_) => self.leaves = true,
-                Expr::MethodCall(call) => {
-                    let local = as_local(&call.receiver);
-                    let is_operand =
-                        |id: &LocalId| self.body.locals[*id].kind == LocalKind::Temporary;
-                    self.found.extend(local.filter(is_operand));
+                Expr::MethodCall(call) => self.operand(&call.receiver),
+                Expr::Reference(reference) => return self.visit_expr(root_of(&reference.expr)),
+                Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
+                    self.operand(&unary.expr);
                 }
                 _ => {}
             }
             visit::visit_expr(self, expr);
         }
     }
-    let mut receivers = Receivers { body, found: Vec::new(), leaves: false };
+    let mut receivers = Receivers { body, found: Vec::new() };
     receivers.visit_expr(expr);
-    if receivers.leaves { Vec::new() } else { receivers.found }
+    if leaves(expr) { Vec::new() } else { receivers.found }
 }
 
 /// Whether evaluating a macro may leave a temporary.
@@ -227,6 +252,13 @@ fn macro_leaves_temporaries(mac: &syn::Macro) -> bool {
             || argument.passing == Passing::Place && is_temporary(&argument.expr)
     };
     is_lazy || macros::keeps_temporaries(mac) && arguments.iter().any(leaves)
+}
+
+/// Whether the patterns of a match may leave a part of its value.
+fn leaves_part_of_value(matching: &syn::ExprMatch) -> bool {
+    is_temporary(&matching.expr)
+        && matching.arms.iter().all(|arm| !pat::shows_number(&arm.pat))
+        && matching.arms.iter().any(|arm| !pat::leaves_nothing(&arm.pat))
 }
 
 struct FindTemporaries(bool);
@@ -277,7 +309,9 @@ impl FindTemporaries {
                 block(&branch.then_branch)
                     || branch.else_branch.as_ref().is_some_and(|(_, e)| leaves_temporaries(e))
             }
-            Expr::Match(matching) => leaves_temporaries(&matching.expr),
+            Expr::Match(matching) => {
+                leaves_temporaries(&matching.expr) || leaves_part_of_value(matching)
+            }
             Expr::ForLoop(_) | Expr::Loop(_) | Expr::While(_) => false,
             _ => true,
         };

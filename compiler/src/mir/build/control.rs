@@ -83,7 +83,8 @@ impl Builder {
         bound
     }
 
-    /// A match on the value of a local, whose rest is kept in `holder`.
+    /// A match on the value of a local, whose rest is kept in `holder`: to its end, or as long as
+    /// what declared the holder says.
     pub(super) fn splitting(
         &mut self,
         value: LocalId,
@@ -92,7 +93,9 @@ impl Builder {
         dest: Dest,
     ) {
         self.open_scope();
-        self.declare(holder);
+        if self.scopes.iter().flatten().all(|open| *open != holder) {
+            self.declare(holder);
+        }
         let after = self.new_block(true);
         let lowered = arms.iter().map(|arm| {
             let (pat, guard) = (arm.pat.clone(), arm.guard.clone());

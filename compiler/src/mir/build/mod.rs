@@ -239,7 +239,9 @@ impl Builder {
 
     /// Declares what a temporary is in: as one that waits, or all others.
     fn declare_temporary(&mut self, (local, value): &(LocalId, Expr), is_waiting: bool) {
-        if let (ExprKind::Hold { holder, .. }, false) = (&value.kind, is_waiting) {
+        if let (ExprKind::Hold { holder, .. } | ExprKind::Split { holder, .. }, false) =
+            (&value.kind, is_waiting)
+        {
             self.declare(*holder);
         }
         if self.body.locals[*local].is_waiting == is_waiting {

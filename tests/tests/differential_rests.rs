@@ -1,0 +1,115 @@
+//! What is left of a matched value, and boxes that are moved out of, among operands.
+
+use coframe_tests::differential;
+use coframe_tests::differential::*;
+
+async fn look(value: &D) -> u32 {
+    let before = value.touch();
+    pause().await;
+    before + value.touch()
+}
+
+struct Pair {
+    left: D,
+    right: D,
+}
+
+fn pair() -> Pair {
+    Pair { left: d("left"), right: d("right") }
+}
+
+differential! {
+    the_rest_of_a_match_in_an_awaited_operand => subject(d("a"));
+    #[coroutine]
+    async fn subject(a: D) -> u32 {
+        let x = give("g", 2, match (d("rest"), Box::new(a)) { (_, boxed) => boxed }).await;
+        let y = give("h", 1, match pair() { Pair { left, .. } => left }).await;
+        x.touch() + y.touch()
+    }
+}
+
+differential! {
+    the_rest_of_an_awaited_match => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let n = look(match give("g", 1, (d("a"), d("b"))).await { (ref a, _) => a }).await;
+        let m = match give("g", 1, (d("c"), d("e"))).await { (c, _) => c.touch() }
+            + look(&d("x")).await;
+        n + m
+    }
+}
+
+differential! {
+    a_match_that_returns_in_an_awaited_operand => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let n = give("g", 1, match (d("a"), d("b")) {
+            (ref a, _) => if a.touch() > 3 { return 1 } else { 3 },
+        }).await;
+        let left = give("h", 1, match Some(pair()) {
+            Some(Pair { left, right: _ }) => left,
+            None => return 1,
+        }).await;
+        n + left.touch()
+    }
+}
+
+differential! {
+    a_match_of_a_match_by_reference => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = match match give("g", 1, Some((d("a"), d("b")))).await { Some(x) => x, _ => return 1 } {
+            (a, ref mut b) => b.poke().touch() + a.touch(),
+        };
+        if let (a, ref mut b) = give("h", 1, (d("c"), d("e"))).await {
+            return b.poke().touch() + a.touch() + x;
+        }
+        x
+    }
+}
+
+differential! {
+    a_mutable_reference_into_an_awaited_value => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut all = vec![d("a"), d("b")].into_iter();
+        let mut n = 0;
+        while let Some(ref mut x) = give("next", 1, all.next()).await {
+            n += x.poke().touch();
+            pause().await;
+        }
+        let ((a, ref b), ref mut c) = ((d("x"), d("y")), d("z"));
+        pause().await;
+        n + a.touch() + b.touch() + c.poke().touch()
+    }
+}
+
+differential! {
+    a_box_is_moved_out_of_in_an_operand => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = (*Box::new(d("x")), look(&d("t")).await);
+        let y = give("g", 1, *Box::new(pair())).await;
+        x.0.touch() + y.left.touch() + y.right.touch()
+    }
+}
+
+differential! {
+    a_box_of_an_awaited_value => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = give("h", 1, Some(*Box::new(give("g", 1, (d("x"), 1)).await))).await;
+        x.map_or(0, |(x, n)| x.touch() + n)
+    }
+}
+
+differential! {
+    a_block_with_a_temporary_in_its_tail => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = match ({ ({ loop { break d("x"); } }).clone() }) {
+            x => (x, look(&d("t")).await),
+        };
+        x.0.touch()
+    }
+}
