@@ -39,6 +39,7 @@ impl Machine<'_> {
                 Some(emit!(let live = Live { #(#flags: &*#flags,)* };)),
             ),
         };
+        let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
         let run = self.run_held(at, &value, moves, *until);
         emit! {
             {
@@ -58,7 +59,7 @@ impl Machine<'_> {
                 });
                 live.#keeper.set(true);
                 #private::hold(#future, given);
-                live.#field.set(true);
+                #filled
             }
         }
     }
