@@ -148,7 +148,6 @@ pub const LEFT_OUT: &[(Construct, &str)] = &[
     (Construct::PartialMove, "E0507, E0080: a part that is moved out of a variable, as an operand"),
     (Construct::Remainder, "differs: the rest of a value that is matched"),
     (Construct::GuardAwait, "refused: a guard that suspends and leaves"),
-    (Construct::ArgumentPattern, "E0415: the generator repeats a name"),
     (Construct::Reborrow, "E0507: a call that is dereferenced as an operand"),
     (Construct::Unbox, "E0507: a box that is moved out of as an operand"),
     (Construct::ConsumingMethod, "E0507: a consuming method in an operand"),

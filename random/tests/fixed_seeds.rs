@@ -19,14 +19,13 @@ const REFUSED_PERCENT_MAX: u64 = 1;
 /// The seeds whose programs are known to fail, and how.
 const KNOWN: &[(u64, &str)] = &[
     (0, "differs"),
-    (30, "broken"),
+    (20, "broken"),
     (43, "differs"),
     (59, "broken"),
     (76, "broken"),
     (166, "broken"),
     (175, "differs"),
     (183, "differs"),
-    (191, "differs"),
 ];
 
 #[test]
