@@ -64,6 +64,7 @@ fn random_programs_do_what_they_do_under_rustc() {
         }
     });
     println!("{report}");
+    std::fs::remove_dir_all(toolchain.process_folder()).expect("the folder was made");
     assert!(failures.is_empty(), "{report}\n{}", failures.join("\n"));
     let refusals = report.causes("refused");
     let unknown: Vec<_> = refusals.iter().filter(|cause| !REFUSALS.contains(cause)).collect();
