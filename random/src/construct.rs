@@ -58,6 +58,8 @@ constructs! {
     Guard,
     /// A guard that suspends.
     GuardAwait,
+    /// Patterns that move a variable or a part of one.
+    MoveByPattern,
     /// Patterns that leave parts of a value behind: `_` and `..`.
     Remainder,
     /// Bindings with a subpattern.
@@ -138,17 +140,33 @@ constructs! {
 
 /// What the generator leaves out unless it is asked for, and why.
 pub const LEFT_OUT: &[(Construct, &str)] = &[
-    (Construct::GuardAwait, "refused: a suspending guard"),
-    (Construct::Remainder, "refused or E0507: the unmatched rest of a value across a suspension"),
-    (Construct::At, "refused: counts as a pattern that leaves a part behind"),
-    (Construct::ArgumentPattern, "refused: a destructured argument that leaves a part unbound"),
-    (Construct::PartialMove, "E0507: a part that is moved out of a variable in the frame"),
-    (Construct::RefOfValue, "refused, E0507 or E0596: `ref` beside moves out of a temporary"),
+    (Construct::RefOfValue, "E0507, E0596: `ref` beside moves out of a temporary"),
+    (
+        Construct::MoveByPattern,
+        "E0507: a pattern that moves a part of a saved variable, as an operand",
+    ),
+    (Construct::PartialMove, "E0507, E0080: a part that is moved out of a variable, as an operand"),
+    (Construct::Remainder, "differs: the rest of a value that is matched"),
+    (Construct::GuardAwait, "refused: a guard that suspends and leaves"),
     (Construct::Reborrow, "E0507: a call that is dereferenced as an operand"),
     (Construct::Unbox, "E0507: a box that is moved out of as an operand"),
+    (Construct::ConsumingMethod, "E0507: a consuming method in an operand"),
+    (Construct::FieldOfValue, "E0507: a field that is moved out of a value in an operand"),
+    (Construct::StructBase, "E0507: a struct base in an operand"),
+    (Construct::Closure, "E0507: a closure that is called once, in an operand"),
+    (
+        Construct::AsyncBlock,
+        "E0502: a variable that a stored block borrows to the end of its scope",
+    ),
+    (Construct::Loop, "invalid Rust: `break x.await` in a loop that is an operand"),
+    (
+        Construct::LetElse,
+        "invalid Rust: a brace before `else`; differs: what is dropped before `else`",
+    ),
+    (Construct::LateInit, "E0425: a variable that is declared before it is assigned"),
+    (Construct::OperandAwait, "differs: temporaries and operands are dropped in another order"),
     (Construct::NestedAwait, "differs: temporaries of an awaited operand"),
     (Construct::NestedControl, "differs: temporaries of a scrutinee that is an operand; and more"),
-    (Construct::LateInit, "E0425: a variable that is declared before it is assigned"),
     (Construct::MacroAwait, "differs: the arguments of `format!` are dropped with the statement"),
 ];
 

@@ -46,11 +46,14 @@ impl Generator {
         self.returns = self.return_type();
         let returns = self.returns.clone();
         let (mut parameters, mut arguments) = (Vec::new(), Vec::new());
+        // Parameters do not shadow each other.
+        self.scope.loop_base = usize::MAX;
         for _ in 0..self.rng.u32(0..4) {
             let ty = self.parameter_type();
             parameters.extend(self.parameter(&ty));
             arguments.push(ty);
         }
+        self.scope.loop_base = 0;
         let statements = if fuel > 30 { 25 } else { 6 };
         let body = self.body(Some(&returns), statements);
         let generics = if self.is_generic { "<T: Make>(" } else { "(" };

@@ -59,7 +59,10 @@ impl Matched {
 impl Generator {
     /// Something to match of a type.
     pub(super) fn matched(&mut self, ty: &Type) -> Matched {
-        let access = self.one_of(&[Access::Read, Access::Write, Access::Move]);
+        let access = match self.has(Construct::MoveByPattern) {
+            true => self.one_of(&[Access::Read, Access::Write, Access::Move]),
+            false => self.one_of(&[Access::Read, Access::Write]),
+        };
         let place = self.place(ty, access);
         match place {
             Some(place) if self.chance(60) => self.matched_place(ty, &place, access),
