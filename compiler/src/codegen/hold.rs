@@ -40,6 +40,7 @@ impl Machine<'_> {
             ),
         };
         let run = self.run_held(at, &value, moves, *until);
+        let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
         emit! {
             {
                 #live
@@ -58,7 +59,7 @@ impl Machine<'_> {
                 });
                 live.#keeper.set(true);
                 #private::hold(#future, given);
-                live.#field.set(true);
+                #filled
             }
         }
     }
