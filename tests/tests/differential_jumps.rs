@@ -73,7 +73,7 @@ differential! {
                     eat(x);
                     break;
                 }
-                _ => {}
+                n => say(n),
             }
         }
         pause().await;

@@ -1,5 +1,7 @@
 //! What is left of a matched value, and boxes that are moved out of, among operands.
 
+#![allow(clippy::match_single_binding, reason = "a match is what is tested")]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 
@@ -61,7 +63,7 @@ differential! {
         let x = match match give("g", 1, Some((d("a"), d("b")))).await { Some(x) => x, _ => return 1 } {
             (a, ref mut b) => b.poke().touch() + a.touch(),
         };
-        if let (a, ref mut b) = give("h", 1, (d("c"), d("e"))).await {
+        if let (Some(a), ref mut b) = give("h", 1, (Some(d("c")), d("e"))).await {
             return b.poke().touch() + a.touch() + x;
         }
         x
@@ -107,7 +109,16 @@ differential! {
     a_block_with_a_temporary_in_its_tail => subject();
     #[coroutine]
     async fn subject() -> u32 {
-        let x = match ({ ({ loop { break d("x"); } }).clone() }) {
+        let x = match {
+            {
+                loop {
+                    if val("round", true) {
+                        break d("x");
+                    }
+                }
+            }
+            .clone()
+        } {
             x => (x, look(&d("t")).await),
         };
         x.0.touch()

@@ -41,6 +41,7 @@ impl Machine<'_> {
         };
         let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
         let run = self.run_held(at, &value, moves, *until);
+        let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
         emit! {
             {
                 #live

@@ -152,6 +152,7 @@ impl<'ast> Visit<'ast> for FindReceiver {
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::MethodCall(call) => self.0 |= is_temporary(&call.receiver),
             Expr::Reference(reference) => return self.visit_expr(root_of(&reference.expr)),
+            Expr::RawAddr(address) => return self.visit_expr(root_of(&address.expr)),
             Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
                 self.0 |= is_temporary(&unary.expr);
             }
@@ -230,6 +231,7 @@ pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
                 Expr::Closure(_) | Expr::Async(_) => return,
                 Expr::MethodCall(call) => self.operand(&call.receiver),
                 Expr::Reference(reference) => return self.visit_expr(root_of(&reference.expr)),
+                Expr::RawAddr(address) => return self.visit_expr(root_of(&address.expr)),
                 Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
                     self.operand(&unary.expr);
                 }
