@@ -176,6 +176,7 @@ fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
                     analysis.homes[*local] == Home::Block
                         && !body.locals[*local].is_plain
                         && !moved.contains(*local)
+                        && position(*local).is_some()
                         && position(*local) < position(later)
                 };
                 if let Some(local) = filled.iter().find(is_early) {

@@ -118,7 +118,8 @@ impl Visitor for Collect<'_> {
     fn part(&mut self, expr: &mut Expr, local: LocalId, _: Certainty) -> bool {
         let declared = &self.body.locals[local];
         let is_named = matches!(declared.kind, LocalKind::Argument | LocalKind::Binding);
-        let is_kept = self.analysis.homes[local] != Home::Block
+        let is_kept = self.body.declared.contains(&local)
+            && self.analysis.homes[local] != Home::Block
             && !declared.is_plain
             && is_named
             && !declared.is_anonymous;

@@ -39,7 +39,6 @@ impl Machine<'_> {
                 Some(emit!(let live = Live { #(#flags: &*#flags,)* };)),
             ),
         };
-        let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
         let run = self.run_held(at, &value, moves, *until);
         let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
         emit! {

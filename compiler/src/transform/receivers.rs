@@ -66,9 +66,11 @@ impl Receiver {
 /// The code of a statement, or of the terminator after the last.
 pub(super) fn code_of(block: &mut Block, index: usize) -> Option<Code<'_>> {
     match block.statements.get_mut(index) {
-        Some(Statement::Init { value, .. } | Statement::Let { value, .. }) => {
-            return Some(Code::Expr(value));
-        }
+        Some(
+            Statement::Init { value, .. }
+            | Statement::Let { value, .. }
+            | Statement::Hold { value, .. },
+        ) => return Some(Code::Expr(value)),
         Some(Statement::Eval(stmt)) => return Some(Code::Stmt(stmt)),
         Some(_) => return None,
         None => {}

@@ -110,6 +110,10 @@ fn choose(
             continue;
         }
         seen.push(local);
+        if matches!(body.blocks[block].statements.get(index), Some(Statement::Hold { .. })) {
+            unspilled.named.extend(receiver.occurrence);
+            continue;
+        }
         let was_borrowed = analysis.borrowed.before(body, block, index).contains(local);
         let use_in_witness = receiver.occurrence.filter(|_| was_borrowed);
         let last = LastUse { block, index, local };

@@ -79,6 +79,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("out_of_a_box", 120, 112),
     ("parts_in_operands", 176, 168),
     ("parts_of_boxes_and_iterators", 376, 368),
+    ("question_after_an_await", 112, 104),
     ("range_of_awaits", 56, 48),
     ("return_an_await", 120, 72),
     ("scrutinee_borrows_a_temporary", 96, 72),
