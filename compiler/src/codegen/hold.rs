@@ -82,7 +82,7 @@ impl Machine<'_> {
         };
         match until {
             Until::StatementEnd => emit! {
-                match #value {
+                match (#value) {
                     value => {
                         #unify
                         #private::put(__result, value);
