@@ -1,6 +1,10 @@
 //! What is left of a matched value, and boxes that are moved out of, among operands.
 
-#![allow(clippy::match_single_binding, reason = "a match is what is tested")]
+#![allow(
+    clippy::match_single_binding,
+    clippy::blocks_in_conditions,
+    reason = "a match and its temporaries are what is tested"
+)]
 
 use coframe_tests::differential;
 use coframe_tests::differential::*;
@@ -122,5 +126,33 @@ differential! {
             x => (x, look(&d("t")).await),
         };
         x.0.touch()
+    }
+}
+
+struct Named {
+    value: D,
+    number: u32,
+}
+
+differential! {
+    struct_literals_in_parentheses_among_operands => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let all = give("g", 1, vec![
+            (Named { value: d("a").clone(), number: d("b").touch() }),
+            (Named { value: d("c"), number: 2 }),
+        ]).await;
+        all.iter().map(|named| named.value.touch() + named.number).sum()
+    }
+}
+
+differential! {
+    a_part_of_a_value_in_an_operand => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = give("g", 1, Some(((d("a"), pair()).1, 3))).await;
+        let y = (give("h", 1, (d("x"), d("y"))).await.1, look(&d("k")).await);
+        let z = (pair().left, look(&d("l")).await);
+        x.map_or(0, |(pair, n)| pair.right.touch() + n) + y.0.touch() + z.0.touch()
     }
 }

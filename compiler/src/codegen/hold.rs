@@ -81,7 +81,7 @@ impl Machine<'_> {
         };
         match until {
             Until::StatementEnd => emit! {
-                match #value {
+                match (#value) {
                     value => {
                         #unify
                         #private::put(__result, value);

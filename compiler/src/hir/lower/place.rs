@@ -156,6 +156,7 @@ impl<'ast> Visit<'ast> for FindReceiver {
             Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
                 self.0 |= is_temporary(&unary.expr);
             }
+            Expr::Field(field) => self.0 |= is_temporary(&field.base),
             Expr::Block(_) | Expr::Unsafe(_) | Expr::If(_) | Expr::Match(_) => {
                 self.0 |= leaves_temporaries(expr);
                 return;
@@ -174,6 +175,7 @@ fn root_of(place: &Expr) -> &Expr {
         Expr::Paren(paren) => root_of(&paren.expr),
         Expr::Group(group) => root_of(&group.expr),
         Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => root_of(&unary.expr),
+        Expr::Field(field) => root_of(&field.base),
         expr => expr,
     }
 }
@@ -235,6 +237,7 @@ pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
                 Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
                     self.operand(&unary.expr);
                 }
+                Expr::Field(field) => self.operand(&field.base),
                 _ => {}
             }
             visit::visit_expr(self, expr);
