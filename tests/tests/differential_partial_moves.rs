@@ -463,3 +463,20 @@ differential! {
         n + b.touch() + later.touch()
     }
 }
+
+differential! {
+    parts_of_a_value_of_a_match => subject(true);
+    #[coroutine]
+    async fn subject(flag: bool) -> u32 {
+        let pair = match flag {
+            true => give("pair", 1, (d("a"), d("b"))).await,
+            false => return 0,
+        };
+        pause().await;
+        let a = pair.0;
+        pause().await;
+        let b = pair.1;
+        pause().await;
+        a.touch() + b.touch()
+    }
+}

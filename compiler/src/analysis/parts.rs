@@ -121,8 +121,7 @@ impl Visitor for Collect<'_> {
         let is_kept = self.body.declared.contains(&local)
             && self.analysis.homes[local] != Home::Block
             && !declared.is_plain
-            && is_named
-            && !declared.is_anonymous;
+            && is_named;
         if is_kept && self.parts.number(local, expr).is_none() {
             self.parts.0.entry(local).or_default().push(expr.clone());
         }

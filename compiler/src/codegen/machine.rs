@@ -1,6 +1,7 @@
 //! The machine: a closure that captures nothing and resumes a frame.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -23,7 +24,8 @@ pub(super) fn emit(
     let regions = compilation.mir.regions();
     let ready = ready_locals(compilation, names);
     let output = compilation.function.output();
-    Machine { compilation, names, assigned, output, ready, regions }.emit()
+    Machine { compilation, names, assigned, output, ready, regions, parted: RefCell::default() }
+        .emit()
 }
 
 /// What emitting the machine needs to know.
@@ -39,6 +41,8 @@ pub(super) struct Machine<'a> {
     ready: IndexVec<LocalId, Option<Span>>,
     /// For each block the head it is emitted in.
     regions: IndexVec<BlockId, BlockId>,
+    /// The locals whose type the witness does not tell, and whose parts have been told.
+    pub(super) parted: RefCell<HashSet<LocalId>>,
 }
 
 impl Machine<'_> {
@@ -139,7 +143,7 @@ impl Machine<'_> {
         let pointer = |local: LocalId| {
             let slot = self.slot(local);
             let value = activation::pointer(self.compilation, self.names, local, &emit!(live));
-            let parts = self.is_parted(local).then(|| self.parts(local));
+            let parts = self.is_parted(local).then(|| self.whole(local));
             emit!(let #slot @ _ = #value; #parts)
         };
         locals.map(pointer).collect()

@@ -28,8 +28,21 @@ impl Machine<'_> {
         }
     }
 
-    /// The pointer to the value in a slot, the marks, and how what is left is dropped.
-    pub(super) fn parts(&self, local: LocalId) -> TokenStream {
+    /// The pointer to the value in a slot whose parts are taken.
+    pub(super) fn whole(&self, local: LocalId) -> TokenStream {
+        let (private, slot, pointer) = (private(), self.names.slot(local), self.pointer(local));
+        let parts = self.witness_has_type(local).then(|| self.parts(local));
+        emit!(let #pointer @ _ = #private::whole(#slot); #parts)
+    }
+
+    /// Whether the witness has told the compiler the type of a local. Otherwise it is known from
+    /// where the local gets its value.
+    fn witness_has_type(&self, local: LocalId) -> bool {
+        !self.compilation.mir.locals[local].is_anonymous
+    }
+
+    /// The marks of a local, and how what is left of it is dropped.
+    fn parts(&self, local: LocalId) -> TokenStream {
         let (private, slot, pointer) = (private(), self.names.slot(local), self.pointer(local));
         let parts = self.compilation.analysis.parts.of(local);
         let value = super::names::variable("value");
@@ -39,7 +52,6 @@ impl Machine<'_> {
             emit!(((&&#private::PartProbe::new(&raw const #part)).mark(), #rest))
         });
         emit! {
-            let #pointer @ _ = #private::whole(#slot);
             if false {
                 loop {}
                 use #private::{CopiedPart as _, Mark as _, MovedPart as _};
@@ -80,7 +92,10 @@ impl Machine<'_> {
         let place = self.place_of(part, local);
         let span = part.span();
         let taken = Ident::new("__taken", span);
+        let is_first = !self.witness_has_type(local) && self.parted.borrow_mut().insert(local);
+        let parts = is_first.then(|| self.parts(local));
         let block = emit! {
+            #parts
             let #taken = #private::read(&raw const #place);
             #private::Mark::set_moved(&(*#slot).marks #mark, true);
             #taken
