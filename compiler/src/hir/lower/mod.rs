@@ -83,7 +83,7 @@ pub fn lower(
         occurrence(root_of(expr)).is_some_and(|use_| named.contains(&use_))
     });
     lowering.body.root = lowering.block(&body);
-    plain::infer(&mut lowering.body);
+    plain::infer(&mut lowering.body, &body);
     lowering.found.or_ok(lowering.body)
 }
 

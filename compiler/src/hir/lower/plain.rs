@@ -11,8 +11,12 @@ use super::super::{
 };
 use crate::index::Id;
 
-/// Fills in `is_plain` and `is_anonymous` of every local.
-pub(super) fn infer(body: &mut Body) {
+/// Fills in `is_plain` and `is_anonymous` of every local, for the body that was lowered from `user`.
+pub(super) fn infer(body: &mut Body, user: &syn::Block) {
+    let has_closures = user.stmts.iter().any(|stmt| {
+        let block = syn::parse_quote!({ #stmt });
+        names_closure(&block, &HashSet::new())
+    });
     for local in body.locals.iter_mut() {
         local.is_plain |= local.ty.as_ref().is_some_and(is_plain_type);
         local.is_number |= local.ty.as_ref().is_some_and(is_number_type);
@@ -48,7 +52,7 @@ pub(super) fn infer(body: &mut Body) {
         }
         let is_anonymous = match init {
             Some(Init::Code(code)) => names_closure(code, &anonymous),
-            Some(Init::Anonymous) => true,
+            Some(Init::Anonymous) => has_closures,
             None => false,
         };
         if is_anonymous {
