@@ -128,6 +128,21 @@ impl Emitted {
     }
 }
 
+/// A statement that begins with an operand in braces is an expression nevertheless.
+fn begun_as_expression(stmt: &syn::Stmt, tokens: TokenStream) -> TokenStream {
+    let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
+    match (stmt, trees.first()) {
+        (syn::Stmt::Expr(syn::Expr::Binary(_), Some(_)), Some(TokenTree::Group(group)))
+            if group.delimiter() == Delimiter::Brace =>
+        {
+            let semicolon = trees.pop();
+            let expr: TokenStream = trees.into_iter().collect();
+            emit!((#expr) #semicolon)
+        }
+        _ => trees.into_iter().collect(),
+    }
+}
+
 /// What stands before the `else` of a `let`, where rustc refuses a closing brace.
 fn before_else(value: TokenStream) -> TokenStream {
     match value.clone().into_iter().last() {
@@ -176,8 +191,7 @@ impl Machine<'_> {
             Statement::Bound(local) => self.bound(*local, incoming, emitted),
             Statement::Let { .. } => self.binding(statement, emitted),
             Statement::Eval(stmt) => {
-                let stmt = self.stmt(stmt);
-                emitted.push(emit!(#stmt));
+                emitted.push(begun_as_expression(stmt, self.stmt(stmt)));
             }
             Statement::Drop { local, kind } => self.scope_end(at, *local, *kind, emitted),
         }
