@@ -90,3 +90,42 @@ differential! {
         rounds
     }
 }
+
+differential! {
+    an_ignored_value_after_the_locals_inside => subject(d("a"));
+    #[coroutine]
+    async fn subject(a: D) -> u32 {
+        {
+            let _inner = d("inner");
+            give("g", 1, d("x")).await
+        };
+        match Some((d("c"), a)) {
+            None => d("n"),
+            Some((first, second)) => {
+                say(first.touch() + second.touch());
+                give("h", 1, d("y")).await
+            }
+        };
+        if val("condition", true) {
+            let _inner = d("inner");
+            Some(give("i", 1, d("z")).await)
+        } else {
+            None
+        };
+        say("end");
+        1
+    }
+}
+
+differential! {
+    a_statement_that_begins_with_an_operand => subject();
+    #[coroutine]
+    #[allow(unused_must_use, clippy::unnecessary_operation, reason = "that is its point")]
+    async fn subject() -> u32 {
+        let (a, b) = (odd("a"), odd("b"));
+        pause().await;
+        a.unwrap() + b.unwrap();
+        pause().await;
+        1
+    }
+}

@@ -1,11 +1,10 @@
 //! One block and what is emitted inside it: statements, then a jump, a branch or an end.
 
-use std::rc::Rc;
-
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
+use super::emitted::Emitted;
 use super::machine::{Incoming, Machine, ready_value};
 use quote::ToTokens;
 
@@ -24,107 +23,18 @@ pub(super) struct At {
     pub(super) index: usize,
 }
 
-/// The statements of a block so far, and which of its variables are in scope.
-#[derive(Default)]
-struct Emitted {
-    parts: Vec<TokenStream>,
-    declared: Vec<Declared>,
-}
-
-/// A variable of the block.
-struct Declared {
-    local: LocalId,
-    /// The statement that declares it.
-    index: usize,
-    /// The declaration without a value, and the assignment of its value, if it can be split so.
-    split: Option<(TokenStream, TokenStream)>,
-    /// The variables of the pattern that declares it.
-    pattern: Option<Rc<Pattern>>,
-}
-
-/// The declarations of all variables of a pattern, and the assignment of all values.
-type Pattern = (Vec<(LocalId, TokenStream)>, TokenStream);
-
-/// The declaration of one of the variables, and the assignment of all values, with the declarations
-/// of those that are not open any more.
-fn split_pattern(
-    (bound, all): &Pattern,
-    local: LocalId,
-    open: &[LocalId],
-) -> (TokenStream, TokenStream) {
-    let declaration = |(_, declaration): &(LocalId, TokenStream)| declaration.clone();
-    let own = bound.iter().filter(|(id, _)| *id == local).map(declaration).collect();
-    let closed = bound.iter().filter(|(id, _)| !open.contains(id)).map(declaration);
-    (own, closed.chain([all.clone()]).collect())
-}
-
-impl Emitted {
-    fn push(&mut self, tokens: TokenStream) {
-        self.parts.push(tokens);
-    }
-
-    /// A variable without a value.
-    fn push_declaration(&mut self, local: LocalId, [name, ty]: [TokenStream; 2]) {
-        let declaration = emit!(let mut #name #ty;);
-        let split = Some((declaration.clone(), TokenStream::new()));
-        self.declared.push(Declared { local, index: self.parts.len(), split, pattern: None });
-        self.push(declaration);
-    }
-
-    /// A variable that the next statement declares.
-    fn declare(&mut self, local: LocalId) {
-        self.declared.push(Declared { local, index: self.parts.len(), split: None, pattern: None });
-    }
-
-    /// Variables that the next statement declares together: each with its declaration, and the
-    /// assignment of all values.
-    fn declare_in_pattern(&mut self, bound: Vec<(LocalId, TokenStream)>, all: TokenStream) {
-        let pattern = Rc::new((bound, all));
-        for (local, _) in &pattern.0 {
-            let pattern = Some(Rc::clone(&pattern));
-            let index = self.parts.len();
-            self.declared.push(Declared { local: *local, index, split: None, pattern });
+/// A statement that begins with an operand in braces is an expression nevertheless.
+fn begun_as_expression(stmt: &syn::Stmt, tokens: TokenStream) -> TokenStream {
+    let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
+    match (stmt, trees.first()) {
+        (syn::Stmt::Expr(syn::Expr::Binary(_), Some(_)), Some(TokenTree::Group(group)))
+            if group.delimiter() == Delimiter::Brace =>
+        {
+            let semicolon = trees.pop();
+            let expr: TokenStream = trees.into_iter().collect();
+            emit!((#expr) #semicolon)
         }
-    }
-
-    /// A variable, whose type may be written after its name, with its value.
-    fn push_variable(&mut self, local: LocalId, variable: [TokenStream; 2], value: &TokenStream) {
-        let [name, ty] = variable;
-        let split = Some((emit!(let mut #name #ty;), emit!(#name = #value;)));
-        self.declared.push(Declared { local, index: self.parts.len(), split, pattern: None });
-        self.push(emit!(let mut #name #ty = #value;));
-    }
-
-    /// Ends the scope of a variable: with braces around everything from its declaration on, if it
-    /// must be dropped here. Variables of outer scopes that are declared in between are declared
-    /// before the braces.
-    fn close(&mut self, local: LocalId, needs_braces: bool) {
-        let Some(position) = self.declared.iter().position(|entry| entry.local == local) else {
-            return;
-        };
-        let start = self.declared.remove(position).index;
-        if !needs_braces {
-            return;
-        }
-        let mut before = Vec::new();
-        let is_open = |entry: &&Declared| entry.index >= start;
-        let open: Vec<LocalId> = self.declared.iter().filter(is_open).map(|e| e.local).collect();
-        for entry in self.declared.iter_mut().filter(|entry| entry.index >= start) {
-            if let Some(pattern) = entry.pattern.take() {
-                entry.split = Some(split_pattern(&pattern, entry.local, &open));
-            }
-            let Some((declaration, assignment)) = entry.split.take() else {
-                entry.index = start;
-                continue;
-            };
-            self.parts[entry.index] = assignment;
-            entry.index = start + before.len();
-            before.push(declaration.clone());
-            entry.split = Some((declaration, TokenStream::new()));
-        }
-        let inner: TokenStream = self.parts.drain(start..).collect();
-        self.parts.extend(before);
-        self.parts.push(emit!({ #inner }));
+        _ => trees.into_iter().collect(),
     }
 }
 
@@ -176,8 +86,7 @@ impl Machine<'_> {
             Statement::Bound(local) => self.bound(*local, incoming, emitted),
             Statement::Let { .. } => self.binding(statement, emitted),
             Statement::Eval(stmt) => {
-                let stmt = self.stmt(stmt);
-                emitted.push(emit!(#stmt));
+                emitted.push(begun_as_expression(stmt, self.stmt(stmt)));
             }
             Statement::Drop { local, kind } => self.scope_end(at, *local, *kind, emitted),
         }

@@ -24,6 +24,7 @@ mod block;
 mod code;
 mod configured;
 mod edition;
+mod emitted;
 mod fallback;
 mod frame;
 mod hold;

@@ -24,6 +24,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_reference_from_into", 96, 88),
     ("a_saved_closure_without_captures", 48, 40),
     ("a_shadowed_variable_lives_on", 128, 120),
+    ("a_statement_that_begins_with_an_operand", 120, 104),
     ("a_tail_that_is_consumed", 112, 104),
     ("a_tail_that_is_unwrapped", 112, 104),
     ("a_temporary_beside_a_consumed_receiver", 112, 104),

@@ -23,6 +23,9 @@ impl Lowering {
                 SyntaxStmt::Expr(expr, None) if index == last => {
                     tail = Some(Box::new(self.terminating(expr)));
                 }
+                SyntaxStmt::Expr(expr, Some(_)) if suspends(expr) && drops_late(expr) => {
+                    stmts.push(self.ignored(expr));
+                }
                 SyntaxStmt::Expr(expr, _) if suspends(expr) => {
                     let expr = self.expr(expr);
                     stmts.push(Stmt::Expr(expr));
@@ -34,6 +37,14 @@ impl Lowering {
             }
         }
         Block { stmts, tail }
+    }
+
+    /// A statement that is control flow with a value: it is dropped after the locals inside.
+    fn ignored(&mut self, expr: &Syntax) -> Stmt {
+        let underscore_token = syn::Token![_](expr.span());
+        let pat = Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token });
+        let init = Some(self.expr(expr));
+        Stmt::Let(Let { attributes: Vec::new(), pat, ty: None, init, otherwise: None })
     }
 
     fn macro_stmt(
@@ -107,6 +118,43 @@ impl Lowering {
         let pat = self.binding(local, span);
         stmts.push(Stmt::Let(Let { attributes: Vec::new(), pat, ty, init, otherwise: None }));
         *value = self.local(local, span);
+    }
+}
+
+/// Whether the value of an expression comes from a scope inside it.
+fn drops_late(expr: &Syntax) -> bool {
+    match expr {
+        Syntax::Paren(paren) => drops_late(&paren.expr),
+        Syntax::Block(inner) => ends_in_value(&inner.block),
+        Syntax::Unsafe(inner) => ends_in_value(&inner.block),
+        Syntax::If(branch) => {
+            ends_in_value(&branch.then_branch)
+                || branch.else_branch.as_ref().is_some_and(|(_, otherwise)| drops_late(otherwise))
+        }
+        Syntax::Match(matching) => matching.arms.iter().any(|arm| match &*arm.body {
+            Syntax::Block(_) | Syntax::If(_) | Syntax::Match(_) => drops_late(&arm.body),
+            body => !is_unit(body),
+        }),
+        _ => false,
+    }
+}
+
+fn ends_in_value(block: &syn::Block) -> bool {
+    match block.stmts.last() {
+        Some(SyntaxStmt::Expr(Syntax::Block(_) | Syntax::If(_) | Syntax::Match(_), None)) => {
+            matches!(block.stmts.last(), Some(SyntaxStmt::Expr(tail, _)) if drops_late(tail))
+        }
+        Some(SyntaxStmt::Expr(tail, None)) => !is_unit(tail),
+        _ => false,
+    }
+}
+
+/// Whether an expression has no value that could be dropped.
+fn is_unit(expr: &Syntax) -> bool {
+    match expr {
+        Syntax::Tuple(tuple) => tuple.elems.is_empty(),
+        Syntax::Assign(_) | Syntax::While(_) | Syntax::ForLoop(_) => true,
+        expr => crate::hir::uses::diverges(expr),
     }
 }
 
