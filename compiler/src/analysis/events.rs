@@ -45,7 +45,7 @@ pub(super) fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
             }
             collect.steps.extend([(*local, Event::Fill, true), (*holder, Event::Fill, true)]);
         }
-        Statement::Later { .. } | Statement::RequireEdition2024 => {}
+        Statement::Later { .. } | Statement::RequireEdition2024 | Statement::Tail(_) => {}
         Statement::DropIn2024(local) => collect.steps.push((*local, Event::Take, false)),
         Statement::Taken(local) => collect.steps.push((*local, Event::Take, true)),
         Statement::Let { pat, value, .. } => {
@@ -58,6 +58,11 @@ pub(super) fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
         Statement::Eval(stmt) => uses::walk_stmt(&mut stmt.clone(), &mut collect),
     }
     collect.steps
+}
+
+/// Whether a statement does anything with a local.
+pub(crate) fn mentions(body: &Body, statement: &Statement, local: LocalId) -> bool {
+    of_statement(body, statement).iter().any(|(id, ..)| *id == local)
 }
 
 /// The locals that code names.

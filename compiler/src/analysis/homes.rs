@@ -89,11 +89,15 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
             analysis.homes[local] = Home::Activation;
         }
     }
-    for block in body.blocks.iter() {
+    let declared = declaring_blocks(body);
+    for (id, block) in body.blocks.iter_enumerated() {
         for statement in &block.statements {
             let pointed_to = match statement {
                 Statement::Hold { .. } => pointed_to_by_holder(body, statement),
                 Statement::DropIn2024(local) => vec![*local],
+                Statement::Tail(locals) => {
+                    locals.iter().copied().filter(|local| declared[*local] != Some(id)).collect()
+                }
                 _ => continue,
             };
             for local in pointed_to {

@@ -17,7 +17,7 @@ use crate::mir::{BlockId, Body};
 
 pub use borrows::Borrows;
 pub use check::check;
-pub(crate) use events::{fills, named_by, takes_scrutinee, takes_variable};
+pub(crate) use events::{fills, mentions, named_by, takes_scrutinee, takes_variable};
 pub use holders::Holders;
 pub use homes::Home;
 pub(crate) use homes::{declaring_blocks, is_last};

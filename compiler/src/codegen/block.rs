@@ -38,6 +38,24 @@ fn begun_as_expression(stmt: &syn::Stmt, tokens: TokenStream) -> TokenStream {
     }
 }
 
+/// The locals that end with the tail of the body, if a block has it.
+fn ended_by_tail(statements: &[Statement]) -> Option<&[LocalId]> {
+    statements.iter().find_map(|statement| match statement {
+        Statement::Tail(locals) => Some(&**locals),
+        _ => None,
+    })
+}
+
+/// The tail of a block, which must not begin like a statement.
+fn no_statement(value: TokenStream, span: Span) -> TokenStream {
+    match value.clone().into_iter().next() {
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
+            delimited(Delimiter::Parenthesis, value, span)
+        }
+        _ => value,
+    }
+}
+
 /// What stands before the `else` of a `let`, where rustc refuses a closing brace.
 fn before_else(value: TokenStream) -> TokenStream {
     match value.clone().into_iter().last() {
@@ -51,6 +69,11 @@ impl Machine<'_> {
     pub(super) fn block(&self, id: BlockId, incoming: &Incoming) -> TokenStream {
         let block = &self.compilation.mir.blocks[id];
         let mut emitted = Emitted::default();
+        if let Terminator::Return { value: Some(value) } = &block.terminator
+            && let Some(locals) = ended_by_tail(&block.statements)
+        {
+            return self.tail(id, locals, value, *incoming);
+        }
         for (index, statement) in block.statements.iter().enumerate() {
             self.statement(At { block: id, index }, statement, *incoming, &mut emitted);
         }
@@ -59,12 +82,67 @@ impl Machine<'_> {
         emit!(#parts #end)
     }
 
+    /// A block with the tail of the body: between the user's braces, at whose end rustc drops
+    /// temporaries and locals in the order of the user's edition.
+    fn tail(
+        &self,
+        block: BlockId,
+        locals: &[LocalId],
+        value: &syn::Expr,
+        incoming: Incoming,
+    ) -> TokenStream {
+        let (mut around, mut inside) = (Emitted::default(), Emitted::default());
+        let statements = &self.compilation.mir.blocks[block].statements;
+        for (index, statement) in statements.iter().enumerate() {
+            let emitted = match self.outlives_tail(statements, index, locals) {
+                true => &mut around,
+                false => &mut inside,
+            };
+            match statement {
+                Statement::Tail(_) => emitted.push(emit!(is_tail.set(true);)),
+                _ => self.statement(At { block, index }, statement, incoming, emitted),
+            }
+        }
+        let (private, around, parts) = (private(), around.parts, inside.parts);
+        let drops = locals.iter().rev().filter(|local| self.has_flag(**local)).map(|local| {
+            let (field, slot) = (self.names.field(*local), self.slot(*local));
+            emit!(#private::drop_if(&live.#field, #slot);)
+        });
+        let guard = emit! {
+            let is_tail = #private::Flag::new(false);
+            let locals = #private::Later::new(|| if is_tail.get() { #(#drops)* });
+        };
+        let braces = self.compilation.function.body.brace_token.span.join();
+        let value = no_statement(self.value(value), braces);
+        let block = delimited(Delimiter::Brace, emit!(#guard #(#parts)* #value), braces);
+        let complete = self.complete(&block);
+        emit!(#(#around)* #complete)
+    }
+
+    /// Whether a statement belongs before the block that has the tail: an argument lives longer than
+    /// the temporaries, and so must a variable that it moves to.
+    fn outlives_tail(&self, statements: &[Statement], index: usize, locals: &[LocalId]) -> bool {
+        let moved = match (&statements[index], statements.get(index + 1)) {
+            (Statement::Bound(local), _) => return self.compilation.mir.arguments.contains(local),
+            (Statement::Later { local, .. }, _)
+            | (Statement::Let { .. }, Some(Statement::Later { local, .. })) => local,
+            _ => return false,
+        };
+        let is_used_before = statements[..index].iter().any(|statement| match statement {
+            Statement::Bound(_) | Statement::Later { .. } => false,
+            Statement::Let { value, .. } if as_local(value) == Some(*moved) => false,
+            statement => analysis::mentions(&self.compilation.mir, statement, *moved),
+        });
+        !locals.contains(moved) && !is_used_before
+    }
+
     fn statement(&self, at: At, statement: &Statement, incoming: Incoming, emitted: &mut Emitted) {
         match statement {
             Statement::Declare(local) => self.declare(at, *local, emitted),
             Statement::Init { local, value } => self.init(at, *local, value, emitted),
             Statement::Hold { .. } => emitted.push(self.hold(at, statement)),
             Statement::RequireEdition2024 => emitted.push(edition::require_2024()),
+            Statement::Tail(_) => {}
             Statement::DropIn2024(local) => {
                 if self.has_flag(*local) {
                     let (field, pointer) = (self.names.field(*local), self.slot(*local));

@@ -41,6 +41,7 @@ impl Statement {
             Statement::Hold { .. } => {}
             Statement::Declare(_) | Statement::Bound(_) | Statement::Drop { .. } => {}
             Statement::RequireEdition2024
+            | Statement::Tail(_)
             | Statement::Taken(_)
             | Statement::Later { .. }
             | Statement::DropIn2024(_) => {}

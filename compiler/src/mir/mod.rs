@@ -101,6 +101,9 @@ pub enum Statement {
     Later { local: LocalId, variable: LocalId },
     /// What follows drops its temporaries as edition 2024 does, which must be the user's.
     RequireEdition2024,
+    /// What follows is the tail of the body. Its temporaries are dropped before these locals, or after
+    /// them if the user's edition is older than 2024.
+    Tail(Vec<LocalId>),
     /// The scope of the local ends here, if the user's edition is 2024 or later.
     DropIn2024(LocalId),
     /// The value of the local was taken by the pattern that leads here.

@@ -49,6 +49,7 @@ fn statement(body: &Body, statement: &Statement) -> Option<String> {
         }
         Statement::Later { local, .. } => format!("later than {}", name(body, *local)),
         Statement::DropIn2024(local) => format!("drop in 2024 {}", name(body, *local)),
+        Statement::Tail(locals) => format!("tail, which ends {}", names(body, locals)),
         Statement::RequireEdition2024 => "require edition 2024".to_owned(),
         Statement::Taken(local) => format!("taken {}", name(body, *local)),
         Statement::Bound(local) => format!("bound {}", name(body, *local)),

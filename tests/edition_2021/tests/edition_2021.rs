@@ -59,3 +59,69 @@ differential! {
         Ok(sum)
     }
 }
+
+differential! {
+    temporaries_of_the_tail_outlive_locals => subject();
+    #[coroutine]
+    async fn subject() -> usize {
+        let x = d("x");
+        pause().await;
+        let y = d("y");
+        x.touch();
+        y.touch();
+        d("temporary").name().len()
+    }
+}
+
+differential! {
+    temporaries_of_a_nested_tail_outlive_locals => subject(d("argument"));
+    #[coroutine]
+    async fn subject(argument: D) -> usize {
+        let x = d("x");
+        pause().await;
+        x.touch();
+        {
+            let y = d("y");
+            y.touch();
+            d("temporary").name().len() + x.touch() as usize + argument.touch() as usize
+        }
+    }
+}
+
+differential! {
+    a_tail_that_fails => subject();
+    #[coroutine]
+    async fn subject() -> Result<usize, String> {
+        let x = d("x");
+        pause().await;
+        Ok(d("temporary").name().parse::<usize>().map_err(|error| error.to_string())? + x.touch() as usize)
+    }
+}
+
+differential! {
+    a_tail_in_a_branch => subject(true);
+    #[coroutine]
+    async fn subject(flag: bool) -> usize {
+        let x = d("x");
+        pause().await;
+        if flag {
+            let y = d("y");
+            pause().await;
+            y.touch();
+            d("temporary").name().len()
+        } else {
+            x.touch() as usize
+        }
+    }
+}
+
+differential! {
+    a_consumed_local_in_the_tail => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = d("x");
+        let y = d("y");
+        pause().await;
+        d("temporary").touch() + x.eat() + y.touch()
+    }
+}

@@ -35,6 +35,7 @@ pub fn build(hir: &hir::Body) -> Body {
         current: None,
         scopes: vec![Vec::new()],
         targets: HashMap::new(),
+        tail_from: None,
     };
     let entry = builder.new_block(false);
     builder.start(entry);
@@ -83,6 +84,8 @@ struct Builder {
     /// The locals of each open scope, innermost last.
     scopes: Vec<Vec<LocalId>>,
     targets: HashMap<LabelId, Target>,
+    /// The scope from which on the next block is the tail of the blocks around it.
+    tail_from: Option<usize>,
 }
 
 impl Builder {
@@ -127,13 +130,15 @@ impl Builder {
     }
 
     fn block(&mut self, block: &hir::Block, dest: Dest) {
+        let from = self.tail_from.take().unwrap_or(self.scopes.len());
         self.open_scope();
         block.stmts.iter().for_each(|stmt| self.stmt(stmt));
-        if self.depends_on_edition(block) {
-            self.push(Statement::RequireEdition2024);
-        }
         match &block.tail {
-            Some(tail) => self.expr(tail, dest),
+            Some(tail) => {
+                self.begin_tail(block, tail, from, dest);
+                self.expr(tail, dest);
+                self.tail_from = None;
+            }
             None => self.unit(dest),
         }
         self.close_scope();
@@ -148,6 +153,25 @@ impl Builder {
             }
             Stmt::Split(split) => self.let_split(split),
             Stmt::Code(stmt) => self.statement(stmt),
+        }
+    }
+
+    /// Before a block's tail: the edition decides what is dropped first, its temporaries or the locals
+    /// of the scopes from `from` on.
+    fn begin_tail(&mut self, block: &hir::Block, tail: &Expr, from: usize, dest: Dest) {
+        let is_plain = |local: &LocalId| self.body.locals[*local].is_plain;
+        let open = self.scopes[from..].iter().flatten().copied();
+        let locals: Vec<LocalId> = open.filter(|local| !is_plain(local)).collect();
+        match (&tail.kind, dest) {
+            (ExprKind::Block(None, _), Dest::Return) => self.tail_from = Some(from),
+            (ExprKind::Code(_), Dest::Return)
+                if hir::leaves_temporaries(tail) && !locals.is_empty() =>
+            {
+                self.push(Statement::Tail(locals));
+            }
+            (ExprKind::Code(_), Dest::Return) => {}
+            _ if self.depends_on_edition(block) => self.push(Statement::RequireEdition2024),
+            _ => {}
         }
     }
 
