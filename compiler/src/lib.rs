@@ -53,6 +53,27 @@ pub fn expand(arguments: TokenStream, item: TokenStream) -> TokenStream {
     }
 }
 
+/// Expands `coroutine_block!(tokens)`.
+///
+/// On an error, the result is one `compile_error!` for each mistake and the block as rustc's.
+pub fn expand_block(tokens: TokenStream) -> TokenStream {
+    match ast::parse_block(tokens) {
+        Ok(block) => {
+            let block = hir::with_captures(block);
+            let compiled =
+                codegen::check_configuration(&block).and_then(|()| Compilation::run(&block));
+            match compiled {
+                Ok(compilation) => codegen::emit_block(&compilation),
+                Err(diagnostics) => codegen::broken_block(&block, &diagnostics),
+            }
+        }
+        Err(diagnostics) => {
+            let errors = diagnostics.to_tokens();
+            quote::quote!({ #errors async { ::core::unreachable!() } })
+        }
+    }
+}
+
 fn expand_function(function: &CoroutineFn) -> TokenStream {
     match Compilation::run(function) {
         Ok(compilation) => {

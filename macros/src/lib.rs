@@ -1,4 +1,4 @@
-//! The attribute macros of coframe. Each is one call into `coframe-compiler`.
+//! The macros of coframe. Each is one call into `coframe-compiler`.
 //!
 //! Use them through the crate `coframe`: what they generate names that crate.
 #![forbid(unsafe_code)]
@@ -63,6 +63,47 @@ use proc_macro::TokenStream;
 #[proc_macro_attribute]
 pub fn coroutine(arguments: TokenStream, item: TokenStream) -> TokenStream {
     coframe_compiler::expand(arguments.into(), item.into()).into()
+}
+
+/// Turns an `async` block into a coroutine with an explicit frame: as `#[coframe::coroutine]`, in an
+/// expression.
+///
+/// The value is a `Future` that evaluates and drops the same things in the same order as the block
+/// alone; without the macro the program is the same. `return` and `?` end the block, `suspend!()`
+/// suspends it, and the type of its result is inferred.
+///
+/// # What it captures
+///
+/// | block | what is captured |
+/// |---|---|
+/// | `async move { .. }` | the variables of the function around it, by value |
+/// | `async { .. }` | the variables of the function around it, by shared reference |
+/// | `[a, b] async { .. }` | `a` and `b` by value, and the others by shared reference |
+///
+/// A macro sees no variables but names. These are its rules, and what does not follow them is an
+/// error while compiling, never a difference:
+///
+/// * A name in small letters that is used and not declared in an `async move` block is a variable.
+///   A function may be named so as well, unless it is generic: write `self::function`.
+/// * A name that is only called, `name(..)`, may be a function. If it is a closure that is not
+///   `Copy`, list it: `coroutine_block!([name] async move { .. })`. The same is true of names that
+///   stand only in the arguments of a macro that is not one of the standard library.
+/// * Of a variable of which only fields are used, rustc captures these fields alone. If that makes a
+///   difference to what is dropped when, give the fields names before the block, or list the
+///   variable to capture all of it.
+/// * To change a variable that is not moved, make a reference before the block:
+///   `let count = &mut count;`.
+/// * A block inside another coroutine has no list: write `let name = name;` in the block.
+///
+/// # Limits
+///
+/// * Those of [`#[coframe::coroutine]`](macro@coroutine), and no `#[cfg]` in the block.
+/// * In a generic function, a reference to a local of a generic type that lives across a suspension
+///   needs the type to outlive the future: where the block is returned as `impl Future`, put it into
+///   a function under `#[coframe::coroutine]`, which sees to that.
+#[proc_macro]
+pub fn coroutine_block(tokens: TokenStream) -> TokenStream {
+    coframe_compiler::expand_block(tokens.into()).into()
 }
 
 /// Lets the bare form `#[coroutine]` be used inside an inline `mod`, an `impl` or a `trait`.

@@ -59,6 +59,7 @@
 //! | | |
 //! |---|---|
 //! | the attribute, its arguments and limits | [`coroutine`](macro@coroutine) |
+//! | the same for an `async` block | [`coroutine_block!`] |
 //! | resuming by hand | [`Coroutine`], [`CoroutineState`] |
 //! | the size of a frame | [`frame_size!`], [`frame_align!`] |
 //! | starting tasks | [`Runtime`], [`Io::spawn`], [`JoinHandle`] |
@@ -185,6 +186,49 @@ pub use coframe_macros::coroutine;
 /// assert_eq!(steps.as_mut().resume(()), CoroutineState::Complete(()));
 /// ```
 pub use coframe_macros::coroutines;
+
+/// # Examples
+///
+/// ```
+/// use coframe::{Io, Runtime, coroutine_block};
+///
+/// fn main() -> std::io::Result<()> {
+///     let lengths = Runtime::new()?.run(|io: Io| {
+///         coroutine_block!(async move {
+///             let mut tasks = Vec::new();
+///             for text in ["one".to_owned(), "three".to_owned()] {
+///                 tasks.push(io.spawn(coroutine_block!(async move {
+///                     io.sleep(std::time::Duration::from_millis(1)).await;
+///                     text.len()
+///                 })));
+///             }
+///             let mut lengths = Vec::new();
+///             for task in tasks {
+///                 lengths.push(task.await.expect("it does not panic"));
+///             }
+///             lengths
+///         })
+///     });
+///     assert_eq!(lengths, [3, 5]);
+///     Ok(())
+/// }
+/// ```
+///
+/// Without `move` it borrows; `?` needs the type of the error to be known, as in any `async` block:
+///
+/// ```
+/// let text = String::from("12, 30");
+/// let sum = coframe::coroutine_block!(async {
+///     let mut sum = 0;
+///     for number in text.split(", ") {
+///         sum += core::future::ready(number.parse::<u32>()).await?;
+///     }
+///     Ok::<u32, std::num::ParseIntError>(sum)
+/// });
+/// assert_eq!(coframe::block_on(sum), Ok(42));
+/// assert_eq!(text, "12, 30");
+/// ```
+pub use coframe_macros::coroutine_block;
 
 #[cfg(feature = "std")]
 pub use block_on::block_on;

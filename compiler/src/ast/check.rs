@@ -3,6 +3,7 @@
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprAwait, Macro, ReturnType, Safety, TypeImplTrait};
 
+use super::block::is_coroutine_block;
 use super::suspends::{self as suspensions, suspends};
 use super::{CoroutineFn, Flavor, macros};
 use crate::diagnostics::{self, Diagnostics};
@@ -70,6 +71,7 @@ struct CheckBody<'a> {
 impl<'ast> Visit<'ast> for CheckBody<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
+            Expr::Async(block) if is_coroutine_block(block) => {}
             Expr::Closure(_) | Expr::Async(_) => {
                 self.depth += 1;
                 visit::visit_expr(self, expr);

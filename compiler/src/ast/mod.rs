@@ -1,5 +1,6 @@
 //! The annotated function as parsed: syn's tree and what the attribute said.
 
+mod block;
 mod check;
 pub mod macros;
 mod parse;
@@ -7,11 +8,12 @@ mod suspends;
 
 use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
 
+pub use block::{BlockForm, Capture, is_coroutine_block, parse_block, unmark_blocks};
 pub use check::check;
 pub use parse::{ParseError, parse};
 pub use suspends::{is_suspend, mark_to_name, suspends, without_name_mark};
 
-/// One annotated function.
+/// One annotated function, or a block in an expression.
 #[derive(Clone, Debug)]
 pub struct CoroutineFn {
     /// The other attributes of the function.
@@ -24,6 +26,8 @@ pub struct CoroutineFn {
     pub body: Block,
     /// Who resumes it.
     pub flavor: Flavor,
+    /// What it captures, if it is a block in an expression.
+    pub block: Option<BlockForm>,
 }
 
 /// Who resumes a coroutine.
@@ -47,6 +51,8 @@ impl CoroutineFn {
     }
 
     /// The type the body evaluates to, as tokens.
+    ///
+    /// That of a block is to be inferred.
     pub fn output(&self) -> Type {
         match &self.signature.output {
             ReturnType::Default => syn::parse_quote!(()),

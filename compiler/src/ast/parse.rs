@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use syn::parse::{Parse, ParseStream};
 use syn::{Ident, ItemFn, Token, Type, parse_quote};
 
+use super::block::mark_blocks;
 use super::{CoroutineFn, Flavor};
 use crate::diagnostics::{self, Diagnostics};
 
@@ -48,13 +49,18 @@ pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<CoroutineFn, P
             resumes: arguments.resumes.unwrap_or_else(unit),
         },
     };
-    let function = CoroutineFn {
+    let mut function = CoroutineFn {
         attributes: function.attrs,
         visibility: function.vis,
         signature: function.sig,
         body: *function.block,
         flavor,
+        block: None,
     };
+    match mark_blocks(&function.body) {
+        Ok(marked) => function.body = marked,
+        Err(mistakes) => found.append(mistakes),
+    }
     match found.or_ok(()) {
         Ok(()) => Ok(function),
         Err(diagnostics) => Err(ParseError { diagnostics, function: Some(Box::new(function)) }),

@@ -22,7 +22,8 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ItemStruct, Meta, Stmt, Type};
 
 use super::signature;
-use crate::ast::CoroutineFn;
+use crate::ast::{CoroutineFn, unmark_blocks};
+use crate::diagnostics::{self, Diagnostics};
 
 /// The function with a body that is expanded when it is known what is compiled; `None` if nothing
 /// in it depends on that.
@@ -38,7 +39,16 @@ pub fn defer(function: &CoroutineFn, arguments: &TokenStream) -> Option<TokenStr
         #[coframe_arguments(#arguments)]
         struct Deferred([(); { #signature #body }]);
     };
-    Some(quote!(#head { #deferred }))
+    Some(unmark_blocks(quote!(#head { #deferred })))
+}
+
+/// Refuses a block in an expression of which it is not known what is compiled: the steps above make
+/// items.
+pub fn check_configuration(block: &CoroutineFn) -> Result<(), Diagnostics> {
+    match find_configuration(block.body.to_token_stream()) {
+        Some(name) => Err(diagnostics::configured_block(&name).into()),
+        None => Ok(()),
+    }
 }
 
 /// What the derive macro makes of what `defer` made: the last step.
@@ -85,21 +95,27 @@ impl VisitMut for RemoveSemicolons {
 
 /// Whether there is a `#[cfg]` or `#[cfg_attr]` in the tokens.
 fn is_conditional(tokens: TokenStream) -> bool {
+    find_configuration(tokens).is_some()
+}
+
+/// The name of the first `#[cfg]` or `#[cfg_attr]` in the tokens.
+fn find_configuration(tokens: TokenStream) -> Option<TokenTree> {
     let mut after_pound = false;
-    tokens.into_iter().any(|tree| {
+    tokens.into_iter().find_map(|tree| {
         let is_attribute = std::mem::replace(&mut after_pound, false);
         match tree {
             TokenTree::Punct(punct) => {
                 after_pound = punct.as_char() == '#' || is_attribute && punct.as_char() == '!';
-                false
+                None
             }
             TokenTree::Group(group) => {
                 let first = group.stream().into_iter().next();
                 let is_cfg = matches!(&first, Some(TokenTree::Ident(name))
                     if name == "cfg" || name == "cfg_attr");
-                is_attribute && is_cfg || is_conditional(group.stream())
+                let name = first.filter(|_| is_attribute && is_cfg);
+                name.or_else(|| find_configuration(group.stream()))
             }
-            _ => false,
+            _ => None,
         }
     })
 }

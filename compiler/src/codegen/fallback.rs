@@ -7,13 +7,13 @@ use quote::{ToTokens, quote};
 use syn::{FnArg, Type};
 
 use super::signature;
-use crate::ast::CoroutineFn;
+use crate::ast::{CoroutineFn, unmark_blocks};
 use crate::diagnostics::Diagnostics;
 
 /// The errors, and the stand-in for the function.
 pub fn fallback(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenStream {
     let errors = diagnostics.to_tokens();
-    let stand_in = stand_in(function, &TokenStream::new());
+    let stand_in = unmark_blocks(stand_in(function, &TokenStream::new()));
     quote!(#errors #stand_in)
 }
 
@@ -55,6 +55,25 @@ pub fn broken_body(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenSt
         true => quote!(#errors async { ::core::unreachable!() }),
         false => quote!(#errors ::coframe::__private::Broken::new()),
     }
+}
+
+/// The errors, and rustc's own block.
+pub fn broken_block(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenStream {
+    let errors = diagnostics.to_tokens();
+    let Some(form) = &function.block else { return errors };
+    let (capture, stmts) = (&form.source.capture, &form.source.block.stmts);
+    let lints = super::lints::for_machine();
+    quote! {{
+        #errors
+        #lints
+        let block = async #capture {
+            macro_rules! suspend {
+                ($($tokens:tt)*) => { ::core::unreachable!() };
+            }
+            #(#stmts)*
+        };
+        block
+    }}
 }
 
 /// The function as a plain `async fn`.

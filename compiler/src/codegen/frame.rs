@@ -207,8 +207,11 @@ fn drop(compilation: &Compilation, names: &Names, parameters: &[Ident]) -> Token
     let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
     let (unsafe_token, private, lints) = (unsafe_token(), private(), lints::for_items());
     let needs_drop = |local: &&LocalId| !compilation.mir.locals[**local].is_plain;
-    let arguments: Vec<&Ident> =
+    let mut arguments: Vec<&Ident> =
         compilation.mir.arguments.iter().filter(needs_drop).map(|id| names.field(*id)).collect();
+    if compilation.function.block.is_some() {
+        arguments.reverse(); // what a block captures is dropped in the same order in all states
+    }
     let arms = compilation.layout.states.iter().filter_map(|entry| {
         let suspension = &compilation.analysis.suspensions[entry.suspension?];
         let restore = super::activation::restore(suspension, names);

@@ -60,9 +60,13 @@ impl Machine<'_> {
             }
         };
         let body = self.body(&name);
+        let (make, types, capture) = match &self.compilation.function.block {
+            None => (make, types, Some(syn::Token![move](Span::mixed_site()))),
+            Some(form) => (emit!(block_machine), emit!(outcome), form.source.capture),
+        };
         emit! {
             #lints
-            let machine = #private::#make(witness, #types, #initial, move |#arguments| { #body });
+            let machine = #private::#make(witness, #types, #initial, #capture |#arguments| { #body });
             machine
         }
     }
@@ -83,6 +87,14 @@ impl Machine<'_> {
         let pointers = self.pointers();
         let assigned = self.assigned();
         let start = self.start();
+        let outcome = self.compilation.function.block.as_ref().map(|_| {
+            emit! {
+                let outcome = #private::Outcome::new();
+                if false {
+                    return #private::task::Poll::Ready(outcome.never());
+                }
+            }
+        });
         let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
         let (given, yields, suspended, done) = match &self.compilation.function.flavor {
             Flavor::Async => (
@@ -111,6 +123,7 @@ impl Machine<'_> {
                     #private::resumed_after_end(#name, is_poisoned)
                 }
                 let live = #activation::new(frame);
+                #outcome
                 #pointers
                 #given
                 let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
@@ -246,6 +259,10 @@ impl Machine<'_> {
     pub(super) fn complete(&self, value: &TokenStream) -> TokenStream {
         let (state, private, output) = (&self.names.state, private(), &self.output);
         let span = Span::mixed_site();
+        let value = match self.compilation.function.block {
+            Some(_) => emit!(outcome.is(#value)),
+            None => value.clone(),
+        };
         quote_spanned! {span=> {
             let value: #output = #value;
             live.end.set(#state::Returned);
@@ -258,7 +275,10 @@ impl Machine<'_> {
         let (private, output, value) = (private(), &self.output, &expr.expr);
         let (question, span) = (&expr.question_token, syn::spanned::Spanned::span(value));
         let residual = delimited(Delimiter::Brace, emit!(residual), span);
-        let returned = emit!((move || -> #output { match #residual #question {} })());
+        let returned = match self.compilation.function.block {
+            Some(_) => emit!(outcome.from(move || match #residual #question {})),
+            None => emit!((move || -> #output { match #residual #question {} })()),
+        };
         let complete = self.complete(&returned);
         emit! {
             match #private::Try::split(#value) {

@@ -21,6 +21,7 @@ macro_rules! emit {
 mod activation;
 mod assigned;
 mod block;
+mod captured;
 mod code;
 mod configured;
 mod edition;
@@ -43,11 +44,11 @@ use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::Compilation;
-use crate::ast::CoroutineFn;
+use crate::ast::{self, CoroutineFn};
 
 use crate::hir::original_names;
-pub use configured::{configure, defer, deferred};
-pub use fallback::{broken_body, fallback, unsized_argument};
+pub use configured::{check_configuration, configure, defer, deferred};
+pub use fallback::{broken_block, broken_body, fallback, unsized_argument};
 pub(crate) use names::Names;
 
 /// The transformed function.
@@ -55,6 +56,12 @@ pub fn emit(compilation: &Compilation) -> TokenStream {
     let head = signature::emit(&compilation.function);
     let body = emit_body(compilation);
     quote!(#head { #body })
+}
+
+/// The value of a transformed block.
+pub fn emit_block(compilation: &Compilation) -> TokenStream {
+    let body = emit_body(compilation);
+    delimited(Delimiter::Brace, body, Span::mixed_site())
 }
 
 /// The body of the transformed function.
@@ -67,16 +74,18 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
     let activation = activation::emit(compilation, &names);
     let assigned = assigned::declarations(compilation, &names);
     let witness = witness::emit(compilation, &names, &assigned);
+    let captured = captured::emit(compilation);
     let machine = machine::emit(compilation, &names, &assigned);
-    quote! {
+    ast::unmark_blocks(quote! {
         #(#items)*
         #edition
         #states
         #frame
         #activation
+        #captured
         #witness
         #machine
-    }
+    })
 }
 
 /// The function with unique names, for the dump.

@@ -15,10 +15,12 @@ use crate::hir::{self, LocalId};
 
 /// The body of a function with these types. A value with its type is a block with a mark.
 pub(super) fn write_types(function: &CoroutineFn) -> Block {
-    let output = function.output();
+    let output = function.block.is_none().then(|| function.output());
     let mut body = function.body.clone();
-    Returns { output: &output }.visit_block_mut(&mut body);
-    Ends { ty: &output, is_let: false }.block(&mut body);
+    Returns { output: output.as_ref() }.visit_block_mut(&mut body);
+    if let Some(output) = &output {
+        Ends { ty: output, is_let: false }.block(&mut body);
+    }
     body
 }
 
@@ -37,14 +39,15 @@ const MARK: &str = "typed";
 
 /// Writes the types of what `return` and `let` take.
 struct Returns<'a> {
-    output: &'a Type,
+    /// The type of the result, unless it is to be inferred.
+    output: Option<&'a Type>,
 }
 
 impl VisitMut for Returns<'_> {
     fn visit_expr_return_mut(&mut self, leave: &mut syn::ExprReturn) {
         visit_mut::visit_expr_return_mut(self, leave);
-        if let Some(value) = &mut leave.expr {
-            Ends { ty: self.output, is_let: false }.write(value);
+        if let (Some(output), Some(value)) = (self.output, &mut leave.expr) {
+            Ends { ty: output, is_let: false }.write(value);
         }
     }
 

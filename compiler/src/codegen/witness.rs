@@ -45,6 +45,14 @@ pub(super) fn emit(
     let stmts = body.stmts.iter().map(|stmt| original_names(stmt.to_token_stream()));
     let braces = compilation.function.body.brace_token.span.join();
     let body = delimited(Delimiter::Brace, emit!(#arguments #(#stmts)*), braces);
+    let (exact, witness) = match &compilation.function.block {
+        Some(form) => {
+            let capture = &form.source.capture;
+            let exact = super::captured::exact(form);
+            (Some(exact), emit!(outcome.of(#capture || -> #output #body);))
+        }
+        None => (None, emit!(let _ = move || -> #output #body;)),
+    };
     let orders: Vec<_> = (0..compilation.hir.orders).map(order_variable).collect();
     let known = (!orders.is_empty()).then(|| {
         emit! {
@@ -55,9 +63,10 @@ pub(super) fn emit(
     emit! {
         let witness: *mut #frame<#(#slots),*> = #private::null_mut();
         #(let #orders = #private::Operands::new();)*
+        #exact
         if false {
             #receiver
-            let _ = move || -> #output #body;
+            #witness
             loop {}
         }
         #known

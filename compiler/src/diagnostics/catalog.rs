@@ -42,6 +42,23 @@ pub fn not_a_function(tokens: &impl ToTokens) -> Diagnostic {
         .help("put `#[coroutine]` on a `fn` or an `async fn`")
 }
 
+/// The macro for a coroutine in an expression is given something else than an `async` block.
+pub fn not_an_async_block(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "expected an `async` block").help("write `coroutine_block!(async move { .. })`")
+}
+
+/// A list of captures on a block inside a coroutine.
+pub fn nested_capture_list(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "a list of captures is not supported in a coroutine")
+        .help("write `let name = name;` at the beginning of the `async move` block")
+}
+
+/// `#[cfg]` in a coroutine in an expression.
+pub fn configured_block(tokens: &impl ToTokens) -> Diagnostic {
+    at(tokens, "`#[cfg]` is not supported in a coroutine block")
+        .help("move what depends on it to a function under `#[coframe::coroutine]`")
+}
+
 /// An argument of the attribute that does not exist.
 pub fn unknown_argument(name: &syn::Ident) -> Diagnostic {
     at(name, format!("unknown argument `{name}`, expected one of `yield`, `resume`"))

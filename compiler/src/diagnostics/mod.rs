@@ -39,6 +39,11 @@ impl Diagnostics {
         self.0.extend(diagnostic);
     }
 
+    /// Adds mistakes that were found elsewhere.
+    pub fn append(&mut self, others: Diagnostics) {
+        self.0.extend(others.0);
+    }
+
     /// Passes `value` on if there is no mistake.
     pub fn or_ok<T>(self, value: T) -> Result<T, Diagnostics> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }

@@ -16,6 +16,7 @@
 //! them: `x·3` is the local with number 3, whose name was `x`.
 
 pub mod assignment;
+mod captures;
 pub mod destructure;
 mod lower;
 mod names;
@@ -30,6 +31,7 @@ use syn::{Ident, Pat, Type};
 use crate::ast::CoroutineFn;
 use crate::index::{Id, IndexVec, define_id};
 
+pub use captures::with_captures;
 pub use lower::{expression_leaves_temporaries, leaves_temporaries, lower};
 pub use names::{locals_in, original_names};
 pub use rename::Rename;

@@ -16,6 +16,7 @@ use syn::{
 };
 
 use super::assignment;
+use super::captures::{Context, FreeName};
 use super::lower::is_simple_place;
 use super::{Label, LabelId, LocalId, LocalKind};
 use crate::ast::{CoroutineFn, macros, suspends};
@@ -47,7 +48,7 @@ pub struct Argument {
 /// Renames the locals and labels of a function.
 pub fn resolve(function: &CoroutineFn) -> Result<(CoroutineFn, Resolution), Diagnostics> {
     let mut function = function.clone();
-    let mut resolver = Resolver::default();
+    let mut resolver = Resolver { is_block: function.block.is_some(), ..Resolver::default() };
     resolver.scopes.push(HashMap::new());
     let arguments = function.signature.inputs.iter().enumerate();
     let arguments: Vec<Argument> =
@@ -60,6 +61,13 @@ pub fn resolve(function: &CoroutineFn) -> Result<(CoroutineFn, Resolution), Diag
         orders: resolver.orders,
     };
     resolver.found.or_ok((function, resolution))
+}
+
+/// The names that a body uses and does not declare, in the order in which rustc comes upon them.
+pub(super) fn free_names(body: &Block) -> Vec<FreeName> {
+    let mut resolver = Resolver { free: Some(Vec::new()), ..Resolver::default() };
+    resolver.visit_block_mut(&mut body.clone());
+    resolver.free.unwrap_or_default()
 }
 
 #[derive(Default)]
@@ -76,6 +84,12 @@ struct Resolver {
     /// How many assignments are marked so far.
     orders: usize,
     found: Diagnostics,
+    /// Whether it is a block in an expression, with a body around it.
+    is_block: bool,
+    /// If they are asked for, the names that are not declared.
+    free: Option<Vec<FreeName>>,
+    /// How the next name is used.
+    context: Context,
 }
 
 #[derive(Clone)]
@@ -131,7 +145,7 @@ impl Resolver {
                 let id = self.declare(ident, LocalKind::Argument);
                 self.locals[id].is_mutable = mutability.is_some();
                 self.enter(ident.to_string(), id);
-                self.locals[id].ty = Some((*local.ty).clone());
+                self.locals[id].ty = known(&local.ty);
                 Argument { local: id, pat: None }
             }
             pat => {
@@ -204,11 +218,31 @@ impl Resolver {
                 let name = around.name.as_ref().map_or_else(|| "loop".to_owned(), Ident::to_string);
                 *label = Some(around.label.unique(&name, span));
             }
-            None if label.is_some() && !has_value || self.around.iter().any(Option::is_none) => {}
+            None if !self.is_block && label.is_some() && !has_value
+                || self.around.iter().any(Option::is_none) => {}
             None => {
                 let ident = Ident::new("here", span);
                 self.found.push(diagnostics::break_outside(&ident));
             }
+        }
+    }
+
+    /// Says how the name is used that is visited next, if `expr` is one.
+    fn use_in(&mut self, expr: &Expr, context: Context) {
+        match expr {
+            Expr::Paren(inner) => self.use_in(&inner.expr, context),
+            Expr::Path(_) => self.context = context,
+            _ => {}
+        }
+    }
+
+    /// Says of the parts of an expression how a name is used in them.
+    fn uses_in(&mut self, expr: &Expr) {
+        match expr {
+            Expr::Call(call) => self.use_in(&call.func, Context::Called),
+            Expr::Field(field) => self.use_in(&field.base, Context::Part),
+            Expr::Match(matching) => self.use_in(&matching.expr, Context::Part),
+            _ => {}
         }
     }
 
@@ -248,6 +282,11 @@ fn name_in(pat: &mut Pat) -> Option<&mut Pat> {
     matches!(pat, Pat::Ident(ident) if ident.subpat.is_none()).then_some(pat)
 }
 
+/// A type, unless it is to be inferred.
+fn known(ty: &syn::Type) -> Option<syn::Type> {
+    (!matches!(ty, syn::Type::Infer(_))).then(|| ty.clone())
+}
+
 /// The name part of a unique name for a use of `ident`.
 fn name_of(ident: &Ident) -> String {
     match ident.to_string().as_str() {
@@ -272,6 +311,9 @@ impl VisitMut for Resolver {
 
     fn visit_local_mut(&mut self, local: &mut Local) {
         if let Some(init) = &mut local.init {
+            if name_in(&mut local.pat).is_none() {
+                self.use_in(&init.expr, Context::Part);
+            }
             self.visit_expr_mut(&mut init.expr);
             if let Some((_, otherwise)) = &mut init.diverge {
                 self.visit_expr_mut(otherwise);
@@ -292,6 +334,7 @@ impl VisitMut for Resolver {
     }
 
     fn visit_expr_let_mut(&mut self, expr: &mut syn::ExprLet) {
+        self.use_in(&expr.expr, Context::Part);
         self.visit_expr_mut(&mut expr.expr);
         self.bind(&mut expr.pat);
     }
@@ -366,6 +409,7 @@ impl VisitMut for Resolver {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        self.uses_in(expr);
         if let Expr::Macro(ExprMacro { mac, .. }) = expr
             && let Some(spelled_out) = macros::spell_out(mac)
         {
@@ -388,7 +432,13 @@ impl VisitMut for Resolver {
     }
 
     fn visit_expr_path_mut(&mut self, expr: &mut ExprPath) {
+        let context = std::mem::take(&mut self.context);
         if expr.qself.is_none() {
+            if let (Some(free), Some(name)) = (&mut self.free, expr.path.get_ident())
+                && !self.scopes.iter().any(|scope| scope.contains_key(&name.to_string()))
+            {
+                free.push(FreeName { name: name.clone(), context });
+            }
             self.visit_path_mut(&mut expr.path);
         }
     }

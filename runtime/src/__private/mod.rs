@@ -5,6 +5,7 @@
 //! The functions here take pointers to slots of a frame. Their callers are generated: each cites
 //! `SlotInitByState`, `OneResumer` and `FramePinned` (see [`crate::frame`]).
 
+mod block;
 mod holder;
 mod parted;
 
@@ -34,6 +35,7 @@ pub use crate::coroutine::order::{
 pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine};
 pub use crate::frame::Slot;
 pub use crate::frame::seen::{Seen, seen};
+pub use block::{Outcome, block_machine, check_parts};
 pub use holder::{Given, Receive, hold, pending};
 pub use parted::{
     Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, parts_of,

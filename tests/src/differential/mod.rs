@@ -35,7 +35,8 @@ pub use values::{D, Guard, Lock, Steps, d, eat, say, val};
 
 /// A test that compares a function with itself: `name => call; items`.
 ///
-/// The items are compiled twice; those marked `#[coroutine]` are transformed in one of the copies.
+/// The items are compiled twice; those marked `#[coroutine]` are transformed in one of the copies,
+/// and so are the blocks in `coroutine_block!`.
 /// Methods are marked in the same way, in an `impl Type`, `impl<T, ..> Type` or
 /// `impl Trait for Type`.
 #[macro_export]
@@ -54,7 +55,15 @@ macro_rules! differential {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! differential_copy {
-    ($copy:ident; $call:expr; [$($done:tt)*];) => {{
+    (oracle; $call:expr; [$($done:tt)*];) => {{
+        #[allow(unused_imports)]
+        use $crate::oracle_block as coroutine_block;
+        $($done)*
+        |run: &$crate::differential::Run| run.drive($call)
+    }};
+    (machine; $call:expr; [$($done:tt)*];) => {{
+        #[allow(unused_imports)]
+        use $crate::machine_block as coroutine_block;
         $($done)*
         |run: &$crate::differential::Run| run.drive($call)
     }};
@@ -87,6 +96,24 @@ macro_rules! differential_copy {
     ($copy:ident; $call:expr; [$($done:tt)*]; $item:item $($rest:tt)*) => {
         $crate::differential_copy!($copy; $call; [$($done)* $item]; $($rest)*)
     };
+}
+
+/// A block as rustc compiles it.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! oracle_block {
+    ([$($name:ident),*] async $body:block) => {
+        async { $(let $name = $name;)* $body }
+    };
+    ([$($name:ident),*] $block:expr) => { $block };
+    ($block:expr) => { $block };
+}
+
+/// A transformed block.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! machine_block {
+    ($($tokens:tt)*) => { coframe::coroutine_block!($($tokens)*) };
 }
 
 /// One copy of an `impl`, for [`differential_copy!`](crate::differential_copy).
