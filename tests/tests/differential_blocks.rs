@@ -62,7 +62,7 @@ differential! {
 
 differential! {
     captures_of_assignments_are_found_from_the_left => subject();
-    #[allow(unused_assignments)]
+    #[allow(unused_assignments, reason = "only the order of the uses matters")]
     fn subject() -> impl Future<Output = String> {
         let (mut a, b) = (d("a"), d("b"));
         coroutine_block!(async move {

@@ -125,8 +125,6 @@ differential! {
     }
 }
 
-// Parked: failure 14.
-#[cfg(any())]
 differential! {
     or_patterns => subject(Shape::B(d("x"), 2));
     enum Shape {
@@ -150,8 +148,6 @@ differential! {
     }
 }
 
-// Parked: failure 14.
-#[cfg(any())]
 differential! {
     nested_patterns => subject(Ok((Some(d("x")), [d("y"), d("z")])));
     #[coroutine]
@@ -167,8 +163,6 @@ differential! {
     }
 }
 
-// Parked: failure 11.
-#[cfg(any())]
 differential! {
     struct_patterns => subject(Named { a: d("a"), n: 3, b: d("b") });
     struct Named {

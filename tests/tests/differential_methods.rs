@@ -240,8 +240,6 @@ differential! {
     }
 }
 
-// Parked: failure 23.
-#[cfg(any())]
 differential! {
     a_receiver_that_is_awaited => subject();
     struct Conn {

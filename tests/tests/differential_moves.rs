@@ -113,8 +113,6 @@ differential! {
     }
 }
 
-// Parked: failure 15.
-#[cfg(any())]
 differential! {
     partly_moved => subject((d("a"), d("b")));
     #[coroutine]
@@ -127,8 +125,6 @@ differential! {
     }
 }
 
-// Parked: failure 15.
-#[cfg(any())]
 differential! {
     partly_moved_and_filled_again => subject();
     #[coroutine]
@@ -313,8 +309,6 @@ differential! {
     }
 }
 
-// Parked: failure 15.
-#[cfg(any())]
 differential! {
     boxes_are_opened => subject(Box::new(d("x")));
     #[coroutine]

@@ -10,6 +10,8 @@ mod diagnostics;
 mod dump;
 mod expand;
 #[cfg(test)]
+mod language;
+#[cfg(test)]
 mod tidy;
 mod workspace;
 
