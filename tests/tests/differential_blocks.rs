@@ -94,6 +94,25 @@ differential! {
 }
 
 differential! {
+    captures_that_are_called_and_named_in_macros_first => subject();
+    macro_rules! shown {
+        ($name:expr) => {
+            $name.name().len() as u32
+        };
+    }
+    fn subject() -> impl Future<Output = u32> {
+        let (a, b, c) = (d("a"), d("b"), d("c"));
+        let call = move || c.touch();
+        coroutine_block!(async move {
+            let n = call() + shown!(b);
+            pause().await;
+            drop((a, b, call));
+            n
+        })
+    }
+}
+
+differential! {
     a_block_changes_what_it_captures => subject(5);
     fn subject(mut n: u32) -> impl Future<Output = (u32, Vec<u32>)> {
         let mut list = Vec::new();

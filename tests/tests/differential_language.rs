@@ -2,6 +2,8 @@
 #![allow(
     clippy::useless_vec,
     clippy::let_unit_value,
+    clippy::needless_borrowed_reference,
+    clippy::manual_range_patterns,
     clippy::needless_range_loop,
     clippy::unnecessary_safety_comment,
     clippy::redundant_pattern_matching,

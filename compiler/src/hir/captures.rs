@@ -18,7 +18,7 @@ use super::resolve::free_names;
 use crate::ast::{Capture, CoroutineFn};
 
 /// A use of a name that the body does not declare.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct FreeName {
     pub(super) name: Ident,
     pub(super) context: Context,
@@ -32,8 +32,8 @@ pub(super) enum Context {
     Whole,
     /// Only a part of it may be meant: `name.field`, or taken apart by a pattern.
     Part,
-    /// It is called.
-    Called,
+    /// It is called, or stands in the tokens of an unknown macro: it may be anything.
+    Unknown,
 }
 
 /// The function with what it captures as its arguments, if it is a block.
@@ -41,16 +41,19 @@ pub fn with_captures(mut function: CoroutineFn) -> CoroutineFn {
     let Some(form) = &mut function.block else { return function };
     let items = items_in(&function.body);
     let is_listed = |name: &Ident| form.listed.iter().any(|listed| listed == name);
-    let mut captures: Vec<Capture> = Vec::new();
+    let mut used: Vec<(Ident, Vec<Context>)> = Vec::new();
     for FreeName { name, context } in free_names(&function.body) {
-        if let Some(known) = captures.iter_mut().find(|known| known.name == name) {
-            known.is_whole |= context == Context::Whole;
-            continue;
+        match used.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, contexts)) => contexts.push(context),
+            None => used.push((name, vec![context])),
         }
+    }
+    let mut captures: Vec<Capture> = Vec::new();
+    for (name, contexts) in used {
         let is_found = form.is_move() && is_variable(&name) && !items.contains(&name.to_string());
-        let is_called = context == Context::Called;
-        if is_listed(&name) || is_found && !is_called {
-            let is_whole = is_listed(&name) || context == Context::Whole;
+        let is_known = contexts.iter().any(|context| *context != Context::Unknown);
+        if is_listed(&name) || is_found && is_known {
+            let is_whole = is_listed(&name) || contexts.contains(&Context::Whole);
             captures.push(Capture { name, is_whole });
         }
     }

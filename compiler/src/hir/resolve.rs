@@ -239,7 +239,7 @@ impl Resolver {
     /// Says of the parts of an expression how a name is used in them.
     fn uses_in(&mut self, expr: &Expr) {
         match expr {
-            Expr::Call(call) => self.use_in(&call.func, Context::Called),
+            Expr::Call(call) => self.use_in(&call.func, Context::Unknown),
             Expr::Field(field) => self.use_in(&field.base, Context::Part),
             Expr::Match(matching) => self.use_in(&matching.expr, Context::Part),
             _ => {}
@@ -257,11 +257,14 @@ impl Resolver {
         };
         let rename = |(index, tree): (usize, TokenTree)| {
             let tree = match tree {
+                TokenTree::Ident(ident) if after_dot || is_field(index) => TokenTree::Ident(ident),
                 TokenTree::Ident(ident) => match self.find(&ident.to_string()) {
-                    Some(local) if !after_dot && !is_field(index) => {
-                        TokenTree::Ident(local.unique(&name_of(&ident), ident.span()))
+                    Some(local) => TokenTree::Ident(local.unique(&name_of(&ident), ident.span())),
+                    None => {
+                        let found = FreeName { name: ident.clone(), context: Context::Unknown };
+                        self.free.iter_mut().for_each(|free| free.push(found.clone()));
+                        TokenTree::Ident(ident)
                     }
-                    _ => TokenTree::Ident(ident),
                 },
                 TokenTree::Group(group) => {
                     let mut renamed = Group::new(group.delimiter(), self.tokens(group.stream()));
@@ -409,7 +412,6 @@ impl VisitMut for Resolver {
     }
 
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
-        self.uses_in(expr);
         if let Expr::Macro(ExprMacro { mac, .. }) = expr
             && let Some(spelled_out) = macros::spell_out(mac)
         {
@@ -420,6 +422,7 @@ impl VisitMut for Resolver {
         {
             *expr = block;
         }
+        self.uses_in(expr);
         if let Expr::Binary(binary) = expr
             && assignment::is_compound(binary.op)
             && !is_simple_place(&binary.left)
@@ -429,6 +432,15 @@ impl VisitMut for Resolver {
             self.orders += 1;
         }
         visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_expr_assign_mut(&mut self, assign: &mut syn::ExprAssign) {
+        self.visit_expr_mut(&mut assign.left);
+        if !matches!(*assign.left, Expr::Path(_) | Expr::Field(_) | Expr::Index(_) | Expr::Unary(_))
+        {
+            self.use_in(&assign.right, Context::Part);
+        }
+        self.visit_expr_mut(&mut assign.right);
     }
 
     fn visit_expr_path_mut(&mut self, expr: &mut ExprPath) {
