@@ -2,6 +2,8 @@
 #![allow(
     clippy::useless_vec,
     clippy::let_unit_value,
+    clippy::multiple_unsafe_ops_per_block,
+    clippy::never_loop,
     clippy::needless_borrowed_reference,
     clippy::manual_range_patterns,
     clippy::needless_range_loop,
