@@ -323,6 +323,7 @@ impl Machine<'_> {
     /// captures by reference it captures as a pointer to the slot, so that it may outlive its
     /// block.
     pub(super) fn closure(&self, closure: &Expr) -> TokenStream {
+        let original = closure;
         let mut closure = closure.clone();
         let is_move = match &closure {
             Expr::Closure(closure) => closure.capture.is_some(),
@@ -351,6 +352,14 @@ impl Machine<'_> {
         }
         let mut inside = InClosure { machine: self, moved: &moved, pointed: &pointed };
         uses::walk_capture(&mut closure, is_move, &mut inside);
+        let whole =
+            moved.iter().filter(|local| self.has_flag(**local) && is_in_parts(original, **local));
+        let checks: Vec<TokenStream> = whole
+            .map(|local| {
+                let (private, pointer) = (private(), self.pointer(*local));
+                emit!(#private::captured_in_parts(#pointer);)
+            })
+            .collect();
         let takes = moved.iter().map(|local| {
             let name = self.pointer(*local);
             let value = self.use_of(*local, UseKind::Move, name.span());
@@ -363,7 +372,7 @@ impl Machine<'_> {
         });
         match moved.is_empty() && pointed.is_empty() {
             true => closure.into_token_stream(),
-            false => emit!({ #(#takes)* #(#points)* #closure }),
+            false => emit!({ #(#checks)* #(#takes)* #(#points)* #closure }),
         }
     }
 
@@ -426,6 +435,30 @@ fn force_move(closure: &mut Expr) {
         Expr::Async(block) => block.capture = Some(syn::Token![move](span)),
         _ => {}
     }
+}
+
+/// Whether code names a local only to use fields of it: rustc captures just these.
+fn is_in_parts(code: &Expr, local: LocalId) -> bool {
+    struct FindWhole(LocalId, bool);
+    impl<'ast> Visit<'ast> for FindWhole {
+        fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
+            if crate::hir::as_local(&field.base) != Some(self.0) {
+                visit::visit_expr_field(self, field);
+            }
+        }
+        fn visit_ident(&mut self, ident: &'ast syn::Ident) {
+            self.1 |= LocalId::from_unique(ident) == Some(self.0);
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            match crate::ast::macros::arguments(mac) {
+                Some(arguments) => arguments.iter().for_each(|each| self.visit_expr(&each.expr)),
+                None => self.1 |= crate::hir::locals_in(&mac.tokens).contains(&self.0),
+            }
+        }
+    }
+    let mut find = FindWhole(local, false);
+    find.visit_expr(code);
+    !find.1
 }
 
 /// The locals that are declared inside a closure.

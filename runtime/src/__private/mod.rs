@@ -123,6 +123,19 @@ pub const fn captured<T>(captured: Captured<T>) -> *mut T {
     captured.get()
 }
 
+/// Refuses a closure that takes fields of a saved local by value: rustc would leave the others where
+/// they are. If nothing of it needs a drop, that makes no difference.
+#[inline(always)]
+pub const fn captured_in_parts<T>(_local: *mut T) {
+    const {
+        assert!(
+            !core::mem::needs_drop::<T>(),
+            "cannot capture a part of a local that lives across a suspension by `move`: \
+             move the part to a variable of its own, with `let`, before the closure"
+        );
+    }
+}
+
 /// Makes the compiler infer that the slot holds values of the variable's type. Never runs.
 #[inline(always)]
 pub const fn same<T>(_slot: *const T, _variable: *const T) {}
