@@ -3,8 +3,9 @@
 //! A variable in the frame is behind a pointer, so rustc cannot move a part of it. If each pattern
 //! takes either all of the variable or nothing, this is not needed: its value is read, a pattern
 //! that binds nothing forgets the copy, and one that binds everything leaves nothing behind. In
-//! all other cases the variable is matched as a place, which rustc accepts for parts that are
-//! `Copy` and refuses for others.
+//! all other cases, if it is the last use, `transform::unspill` gives rustc a variable to take apart,
+//! or a holder; if not, the variable is matched as a place, of which rustc accepts to take parts
+//! that are `Copy`.
 
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprIf, ExprMatch, Pat, PatIdent};
