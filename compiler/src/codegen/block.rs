@@ -326,7 +326,7 @@ impl Machine<'_> {
             }
             (_, true) => emitted.declare(local),
             (_, false) => {
-                let name = self.names.incoming(local);
+                let name = self.incoming(local);
                 emitted.push(self.fill(local, &emit!(#name)));
             }
         }
@@ -359,7 +359,7 @@ impl Machine<'_> {
         let in_block: Vec<LocalId> = in_block.collect();
         let incoming = self.pattern_of(pat, &|_| true);
         let assign = in_block.iter().map(|local| {
-            let (name, value) = (self.variable(*local), self.names.incoming(*local));
+            let (name, value) = (self.variable(*local), self.incoming(*local));
             emit!(#name = #value;)
         });
         let split = emit!(#(#attributes)* let #incoming #ty = #tokens; #(#assign)*);
@@ -370,7 +370,7 @@ impl Machine<'_> {
         emitted.declare_in_pattern(in_block.into_iter().map(declaration).collect(), split);
         emitted.push(emit!(#(#attributes)* let #pattern #ty = #tokens;));
         for local in to_slots {
-            let name = self.names.incoming(local);
+            let name = self.incoming(local);
             emitted.push(self.fill(local, &emit!(#name)));
         }
     }
@@ -386,8 +386,13 @@ impl Machine<'_> {
             || takes_variable(pat, value)
         {
             let check = self.check_no_drop(pat, value);
+            let is_variable =
+                as_local(value).is_some_and(|local| !body.locals[local].is_generated());
             let value = self.value(value);
-            emit!(({ #check #value }))
+            match is_variable && check.is_none() {
+                true => value,
+                false => emit!(({ #check #value })),
+            }
         } else {
             self.place(value)
         }
@@ -433,7 +438,9 @@ impl Machine<'_> {
                 emit!(let #pattern #ty = #value else { #otherwise }; #then)
             }
             Terminator::Match { scrutinee, arms, taken } => match taken {
-                Some(local) if !self.names.is_in_block(*local) => self.taking(*local, arms),
+                Some(local) if !self.names.is_in_block(*local) => {
+                    self.taking(*local, scrutinee.span(), arms)
+                }
                 _ => self.matching(scrutinee, arms),
             },
             Terminator::Select { scrutinee, arms, otherwise } => {
@@ -478,8 +485,9 @@ impl Machine<'_> {
 
     /// A match that takes a variable of the frame apart: the value is read; an arm that binds
     /// nothing forgets the copy, as the variable still holds it.
-    fn taking(&self, local: LocalId, arms: &[Arm]) -> TokenStream {
+    fn taking(&self, local: LocalId, span: Span, arms: &[Arm]) -> TokenStream {
         let (field, private) = (self.pointer(local), private());
+        let value = self.read(local, span);
         let arms = arms.iter().map(|arm| {
             let pattern = self.pattern(&arm.pat);
             let guard = arm.guard.as_ref().map(|guard| {
@@ -495,7 +503,7 @@ impl Machine<'_> {
                 _ => emit!(#pattern #guard => { #check #target }),
             }
         });
-        emit!(match #private::read(#field) { #(#arms)* _ => ::core::unreachable!() })
+        emit!(match #value { #(#arms)* _ => ::core::unreachable!() })
     }
 
     /// Makes sure that a variable which a `let` takes apart has no `Drop` of its own.

@@ -11,7 +11,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
 
 use super::machine::Machine;
-use super::{delimited, original_names, private};
+use super::{delimited, original_names, private, private_at};
 use crate::hir::LocalId;
 use crate::hir::destructure::{self, Takes};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
@@ -59,7 +59,7 @@ impl Machine<'_> {
                 syn::visit_mut::visit_pat_ident_mut(self, pat);
                 let Some(local) = LocalId::from_unique(&pat.ident) else { return };
                 if (self.1)(local) {
-                    pat.ident = self.0.names.incoming(local);
+                    pat.ident = self.0.names.incoming(local, pat.ident.span());
                     if pat.by_ref.is_none() {
                         pat.mutability = None;
                     }
@@ -76,25 +76,51 @@ impl Machine<'_> {
         self.names.pointer(local, self.compilation.mir.locals[local].name.span())
     }
 
-    /// A use of a local that is not kept in its block.
+    /// The variable of a pattern whose value moves into a slot.
+    pub(super) fn incoming(&self, local: LocalId) -> syn::Ident {
+        self.names.incoming(local, self.compilation.mir.locals[local].name.span())
+    }
+
+    /// A use of a local that is not kept in its block. A value of the user's is a field of a new
+    /// one: a place, as the variable is, and of the same precedence.
     fn use_of(&self, local: LocalId, kind: UseKind, span: Span) -> TokenStream {
         let pointer = self.names.pointer(local, span);
-        if !matches!(kind, UseKind::Move | UseKind::Capture)
-            || self.compilation.mir.locals[local].is_copy
-        {
-            return delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#pointer), span);
+        let value = match (kind, self.compilation.mir.locals[local].is_copy) {
+            (UseKind::Move, true) => emit!(*#pointer),
+            (UseKind::Move | UseKind::Capture, false) => self.taken(local),
+            _ => return delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#pointer), span),
+        };
+        match self.compilation.mir.locals[local].is_generated() {
+            true => {
+                let taken = syn::Ident::new("__taken", span);
+                delimited(Delimiter::Brace, emit!(let #taken = #value; #taken), span)
+            }
+            false => self.value_at(&value, span),
         }
-        let private = private();
-        let value = match self.has_flag(local) {
+    }
+
+    /// A value in place of the user's variable.
+    fn value_at(&self, value: &TokenStream, span: Span) -> TokenStream {
+        let private = private_at(span);
+        unwrapped(&quote_spanned!(span=> #private::Ready(#value)), span)
+    }
+
+    /// The value of a local, which may be moved out of its slot then.
+    pub(super) fn read(&self, local: LocalId, span: Span) -> TokenStream {
+        let (private, pointer) = (private(), self.pointer(local));
+        self.value_at(&emit!(#private::read(#pointer)), span)
+    }
+
+    /// The value of a local that is moved.
+    pub(super) fn taken(&self, local: LocalId) -> TokenStream {
+        let (private, pointer) = (private(), self.pointer(local));
+        match self.has_flag(local) {
             true => {
                 let flag = self.names.field(local);
                 emit!(#private::take(&live.#flag, #pointer))
             }
             false => emit!(#private::read(#pointer)),
-        };
-        let taken = syn::Ident::new("__taken", span);
-        let block = emit!(let #taken = #value; #taken);
-        delimited(Delimiter::Brace, block, span)
+        }
     }
 
     /// `local = value`: drops the old value, if there is one.
@@ -227,7 +253,7 @@ impl Visitor for Rewrite<'_> {
                 }
                 None => return,
             },
-            Expr::Try(question) => self.machine.question(question),
+            Expr::Try(question) => self.machine.question(&question.expr),
             _ => return,
         };
         *expr = verbatim(tokens);
@@ -243,7 +269,7 @@ struct InGuard<'a> {
 impl Visitor for InGuard<'_> {
     fn local(&mut self, expr: &mut Expr, local: LocalId, kind: UseKind, certainty: Certainty) {
         if self.bound.contains(&local) && !self.machine.names.is_in_block(local) {
-            let name = self.machine.names.incoming(local);
+            let name = self.machine.names.incoming(local, expr.span());
             *expr = verbatim(emit!(#name));
         } else {
             Rewrite { machine: self.machine }.local(expr, local, kind, certainty);
@@ -380,7 +406,7 @@ impl Machine<'_> {
     fn take_apart(&self, matching: &mut syn::ExprMatch, local: LocalId) {
         let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
         let rest = super::names::variable("rest");
-        *matching.expr = verbatim(emit!(#private::read(#pointer)));
+        *matching.expr = verbatim(self.read(local, matching.expr.span()));
         for arm in &mut matching.arms {
             let clear = self.has_flag(local).then(|| emit!(live.#field.set(false);));
             let check = destructure::is_opaque(&arm.pat).then(|| no_drop(&pointer));

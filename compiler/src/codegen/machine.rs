@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Delimiter, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use super::assigned::Declaration;
-use super::{Names, activation, delimited, frame, lints, private, private_at, unsafe_token};
+use super::{Names, activation, frame, lints, private, private_at, unsafe_token};
 use crate::Compilation;
 use crate::ast::Flavor;
 use crate::frame::State;
@@ -122,6 +122,7 @@ impl Machine<'_> {
                     let is_poisoned = ::core::matches!(state, #state::Poisoned);
                     #private::resumed_after_end(#name, is_poisoned)
                 }
+                use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let live = #activation::new(frame);
                 #outcome
                 #pointers
@@ -153,13 +154,24 @@ impl Machine<'_> {
     fn pointers(&self) -> TokenStream {
         let locals = self.compilation.layout.root.locals().into_iter();
         let locals = locals.chain(self.compilation.layout.activation.iter().copied());
+        let frame = self.frame();
         let pointer = |local: LocalId| {
             let slot = self.slot(local);
-            let value = activation::pointer(self.compilation, self.names, local, &emit!(live));
+            let record = emit!(live);
+            let value = activation::pointer(self.compilation, self.names, local, &frame, &record);
             let parts = self.is_parted(local).then(|| self.whole(local));
             emit!(let #slot @ _ = #value; #parts)
         };
         locals.map(pointer).collect()
+    }
+
+    /// The frame. A block that borrows what it captures would borrow what the witness found.
+    fn frame(&self) -> TokenStream {
+        let private = private();
+        match &self.compilation.function.block {
+            Some(form) if form.source.capture.is_none() => emit!(frame),
+            _ => emit!(#private::of_type(witness, frame)),
+        }
     }
 
     /// The variables that values are assigned to on their way into a slot, with its type.
@@ -174,8 +186,9 @@ impl Machine<'_> {
             let ty = &declaration.written;
             let ty = ty.as_ref().map(ToTokens::to_token_stream).or(declaration.inferred.clone());
             let ty = ty.map(|ty| emit!(: #ty));
+            let value = declaration.literal.as_ref().map(|literal| emit!(= #literal));
             Some(emit! {
-                let #mutability #name #ty;
+                let #mutability #name #ty #value;
                 if false {
                     loop {}
                     #private::same(#pointer, &raw const #name);
@@ -271,17 +284,15 @@ impl Machine<'_> {
     }
 
     /// `value?`: the end of the coroutine if the value is an error.
-    pub(super) fn question(&self, expr: &syn::ExprTry) -> TokenStream {
-        let (private, output, value) = (private(), &self.output, &expr.expr);
-        let (question, span) = (&expr.question_token, syn::spanned::Spanned::span(value));
-        let residual = delimited(Delimiter::Brace, emit!(residual), span);
+    pub(super) fn question(&self, value: &syn::Expr) -> TokenStream {
+        let (private, output) = (private(), &self.output);
         let returned = match self.compilation.function.block {
-            Some(_) => emit!(outcome.from(move || match #residual #question {})),
-            None => emit!((move || -> #output { match #residual #question {} })()),
+            Some(_) => emit!(outcome.residual(residual)),
+            None => emit!(#private::Residual::<_, #output>::new(residual)),
         };
-        let complete = self.complete(&returned);
+        let complete = self.complete(&emit!(#returned.returned()));
         emit! {
-            match #private::Try::split(#value) {
+            match #private::Split(#value).split() {
                 ::core::ops::ControlFlow::Continue(value) => value,
                 ::core::ops::ControlFlow::Break(residual) => #complete
             }
