@@ -219,7 +219,12 @@ impl Machine<'_> {
         emitted: &mut Emitted,
     ) {
         if !self.names.is_in_block(local) {
-            return emitted.push(self.fill(local, &self.first_value(local, value)));
+            return emitted.push(match &self.compilation.mir.locals[local].ty {
+                Some(ty) if typed::is_borrowed(ty, value) => {
+                    self.fill_erased(local, Some(ty), value)
+                }
+                _ => self.fill(local, &self.first_value(local, value)),
+            });
         }
         let value = self.value(value);
         let name = self.variable(local);
@@ -272,12 +277,23 @@ impl Machine<'_> {
 
     /// Moves a value into a slot that holds none, with its lifetimes forgotten: that it borrows from
     /// a temporary of its own is for the witness to report.
-    fn fill_erased(&self, local: LocalId, value: &TokenStream) -> TokenStream {
+    fn fill_erased(
+        &self,
+        local: LocalId,
+        ty: Option<&syn::Type>,
+        value: &syn::Expr,
+    ) -> TokenStream {
         let (pointer, private) = (self.pointer(local), private());
         let fill = self.fill(local, &emit!(#private::erased(#pointer, value)));
+        let typed = ty.map(|ty| {
+            let given = code::in_place_of(value, &emit!(value));
+            emit!(let value: #ty = #given;)
+        });
+        let value = self.value(value);
         emit! {
             match (#value) {
                 value => {
+                    #typed
                     if false {
                         loop {}
                         #private::same(#pointer, &raw const value);
@@ -347,8 +363,11 @@ impl Machine<'_> {
             && ident.subpat.is_none()
         {
             let fill = match ty {
+                Some(ty) if typed::is_borrowed(ty, value) => {
+                    self.fill_erased(*local, Some(ty), value)
+                }
                 Some(ty) => self.fill(*local, &emit!({ let value: #ty = #tokens; value })),
-                None if typed::keeps_temporaries(value) => self.fill_erased(*local, &tokens),
+                None if typed::may_borrow(value) => self.fill_erased(*local, None, value),
                 None => self.fill(*local, &tokens),
             };
             return emitted.push(emit!(#(#attributes)* #fill));
@@ -385,14 +404,8 @@ impl Machine<'_> {
         } else if takes_scrutinee(body, value) && !destructure::binds_by_reference(pat)
             || takes_variable(pat, value)
         {
-            let check = self.check_no_drop(pat, value);
-            let is_variable =
-                as_local(value).is_some_and(|local| !body.locals[local].is_generated());
-            let value = self.value(value);
-            match is_variable && check.is_none() {
-                true => value,
-                false => emit!(({ #check #value })),
-            }
+            let (check, value) = (self.check_no_drop(pat, value), self.value(value));
+            code::in_place_of(&syn::Expr::Verbatim(value.clone()), &emit!({ #check #value }))
         } else {
             self.place(value)
         }

@@ -12,6 +12,8 @@ use syn::{Expr, Pat, Stmt};
 
 use super::machine::Machine;
 use super::{delimited, original_names, private, private_at};
+use crate::ast::format::{Formatting, formattings};
+use crate::ast::macros;
 use crate::hir::LocalId;
 use crate::hir::destructure::{self, Takes};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
@@ -95,20 +97,21 @@ impl Machine<'_> {
                 let taken = syn::Ident::new("__taken", span);
                 delimited(Delimiter::Brace, emit!(let #taken = #value; #taken), span)
             }
-            false => self.value_at(&value, span),
+            false => value_at(&value, span, span),
         }
-    }
-
-    /// A value in place of the user's variable.
-    fn value_at(&self, value: &TokenStream, span: Span) -> TokenStream {
-        let private = private_at(span);
-        unwrapped(&quote_spanned!(span=> #private::Ready(#value)), span)
     }
 
     /// The value of a local, which may be moved out of its slot then.
     pub(super) fn read(&self, local: LocalId, span: Span) -> TokenStream {
         let (private, pointer) = (private(), self.pointer(local));
-        self.value_at(&emit!(#private::read(#pointer)), span)
+        value_at(&emit!(#private::read(#pointer)), span, span)
+    }
+
+    /// The value of an element or field, which is copied: that it cannot be moved out is for the
+    /// witness to report.
+    fn copied(&self, place: &Expr) -> TokenStream {
+        let private = private();
+        in_place_of(place, &emit!(#private::copied(&raw const #place)))
     }
 
     /// The value of a local that is moved.
@@ -182,6 +185,47 @@ pub(super) fn unwrapped(ready: &impl ToTokens, last: Span) -> TokenStream {
     quote_spanned!(last=> #ready.#field)
 }
 
+/// A value in place of a user's expression, of which it has the first and last span.
+fn value_at(value: &TokenStream, first: Span, last: Span) -> TokenStream {
+    let private = private_at(first);
+    unwrapped(&quote_spanned!(first=> #private::Ready(#value)), last)
+}
+
+/// A value in place of a user's expression.
+pub(super) fn in_place_of(expr: &Expr, value: &TokenStream) -> TokenStream {
+    let (first, last) = ends_of(expr);
+    value_at(value, first, last)
+}
+
+/// Where an expression begins, and where it ends.
+fn ends_of(expr: &Expr) -> (Span, Span) {
+    let tokens = expr.to_token_stream().into_iter();
+    let mut spans = tokens.map(|tree| match &tree {
+        TokenTree::Group(group) => (group.span_open(), group.span_close()),
+        tree => (tree.span(), tree.span()),
+    });
+    let first = spans.next().expect("an expression has tokens");
+    let last = spans.last().unwrap_or(first);
+    (first.0, last.1)
+}
+
+/// Leaves it to the witness to report that an argument cannot be formatted.
+fn format_arguments(mac: &mut syn::Macro) {
+    let mut formattings = formattings(mac).into_iter();
+    let private = private();
+    macros::map_arguments(mac, |argument, _| {
+        let method = match formattings.next().flatten() {
+            Some(Formatting::Display) => emit!(display),
+            Some(Formatting::Debug) => emit!(debug),
+            None => return,
+        };
+        let (first, last) = ends_of(argument);
+        let formatted = emit!(#private::Formatted(&#argument).#method);
+        let call = delimited(Delimiter::Parenthesis, TokenStream::new(), last);
+        *argument = verbatim(quote_spanned!(first=> *#formatted #call));
+    });
+}
+
 /// An expression that is made of tokens.
 fn verbatim(tokens: TokenStream) -> Expr {
     Expr::Verbatim(tokens)
@@ -229,6 +273,12 @@ impl Visitor for Rewrite<'_> {
         is_handled
     }
 
+    fn copied(&mut self, expr: &mut Expr, local: LocalId) {
+        if !self.machine.names.is_in_block(local) {
+            *expr = verbatim(self.machine.copied(expr));
+        }
+    }
+
     fn closure(&mut self, expr: &mut Expr, _: Certainty) -> bool {
         let tokens = self.machine.closure(expr);
         *expr = verbatim(tokens);
@@ -237,6 +287,10 @@ impl Visitor for Rewrite<'_> {
 
     fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
         *tokens = self.machine.in_unknown_macro(std::mem::take(tokens));
+    }
+
+    fn known_macro(&mut self, mac: &mut syn::Macro) {
+        format_arguments(mac);
     }
 
     fn leave(&mut self, expr: &mut Expr) {
@@ -280,6 +334,10 @@ impl Visitor for InGuard<'_> {
         Rewrite { machine: self.machine }.assign(expr, local, certainty);
     }
 
+    fn copied(&mut self, expr: &mut Expr, local: LocalId) {
+        Rewrite { machine: self.machine }.copied(expr, local);
+    }
+
     fn closure(&mut self, expr: &mut Expr, certainty: Certainty) -> bool {
         Rewrite { machine: self.machine }.closure(expr, certainty)
     }
@@ -299,6 +357,10 @@ impl Visitor for InGuard<'_> {
 
     fn tokens(&mut self, tokens: &mut TokenStream, certainty: Certainty) {
         Rewrite { machine: self.machine }.tokens(tokens, certainty);
+    }
+
+    fn known_macro(&mut self, mac: &mut syn::Macro) {
+        format_arguments(mac);
     }
 
     fn leave(&mut self, expr: &mut Expr) {

@@ -122,7 +122,9 @@ impl Machine<'_> {
                     let is_poisoned = ::core::matches!(state, #state::Poisoned);
                     #private::resumed_after_end(#name, is_poisoned)
                 }
-                use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
+                use #private::{
+                    NotFormatted as _, NotIntoIterator as _, NotResidual as _, NotTry as _,
+                };
                 let live = #activation::new(frame);
                 #outcome
                 #pointers

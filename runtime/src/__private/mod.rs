@@ -6,6 +6,7 @@
 //! `SlotInitByState`, `OneResumer` and `FramePinned` (see [`crate::frame`]).
 
 mod block;
+mod formatted;
 mod holder;
 mod iterated;
 mod parted;
@@ -37,6 +38,7 @@ pub use crate::frame::Slot;
 pub use crate::frame::seen::{Seen, seen};
 pub use block::{Outcome, block_machine, check_parts};
 pub use holder::{Given, Receive, hold, pending};
+pub use formatted::{Formatted, NotFormatted};
 pub use iterated::{Iterated, NotIntoIterator};
 pub use parted::{
     Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, parts_of,
@@ -167,6 +169,25 @@ where
     R: Fn(*mut F, A) -> CoroutineState<Y, T>,
 {
     Machine::new(frame, resume)
+}
+
+/// A copy of an element or field. If its type is not `Copy`, it is one that can be moved out, and
+/// nothing of it is dropped in either place.
+///
+/// # Safety
+///
+/// * `place` holds a value.
+#[inline(always)]
+pub const unsafe fn copied<T>(place: *const T) -> T {
+    const {
+        assert!(
+            !core::mem::needs_drop::<T>(),
+            "cannot move a part out of a local that lives across a suspension here: \
+             move the part to a variable of its own, with `let`, before this statement"
+        );
+    }
+    // SAFETY: the caller's promise.
+    unsafe { place.read() }
 }
 
 /// What `pin!` gives for a local of the frame, which never moves.
