@@ -91,7 +91,10 @@ mod tests {
     #[test]
     fn arguments_are_found_by_position_and_name() {
         use Formatting::{Debug, Display};
-        assert_eq!(of(r#"println!("{} {x:?} {{}}", a, x = b)"#), [None, Some(Display), Some(Debug)]);
+        assert_eq!(
+            of(r#"println!("{} {x:?} {{}}", a, x = b)"#),
+            [None, Some(Display), Some(Debug)]
+        );
         assert_eq!(of(r#"println!("{1} {0:>4}", a, b)"#), [None, Some(Display), Some(Display)]);
         assert_eq!(of(r#"assert!(c, "{:?}", "a")"#), [None, None, Some(Debug)]);
     }

@@ -223,6 +223,9 @@ impl Machine<'_> {
                 Some(ty) if typed::is_borrowed(ty, value) => {
                     self.fill_erased(local, Some(ty), value)
                 }
+                None if self.is_only_value(local) && typed::may_borrow(value) => {
+                    self.fill_erased(local, None, value)
+                }
                 _ => self.fill(local, &self.first_value(local, value)),
             });
         }
@@ -254,12 +257,16 @@ impl Machine<'_> {
                 let private = private();
                 emit!(#private::end_of_body())
             }
-            Some(ty) => {
-                let value = self.value(value);
-                emit!({ let value: #ty = #value; value })
-            }
-            None => self.value(value),
+            Some(ty) => code::with_type(ty, &self.value(value)),
+            None => self.first(value),
         }
+    }
+
+    /// Whether a local gets a value at one place only, which has the local's type then.
+    fn is_only_value(&self, local: LocalId) -> bool {
+        let blocks = self.compilation.mir.blocks.iter();
+        let is_value = |statement: &&Statement| matches!(statement, Statement::Init { local: of, .. } if *of == local);
+        blocks.flat_map(|block| &block.statements).filter(is_value).count() == 1
     }
 
     /// Moves a value into a slot that holds none.
@@ -291,7 +298,7 @@ impl Machine<'_> {
         });
         let value = self.value(value);
         emit! {
-            match (#value) {
+            match #private::Ready(#value).0 {
                 value => {
                     #typed
                     if false {
@@ -353,7 +360,7 @@ impl Machine<'_> {
         let Statement::Let { attributes, pat, ty, value } = statement else { return };
         let bound = bindings(pat);
         let tokens = match destructure::takes_part(pat, value) {
-            true => self.value(value),
+            true => self.first(value),
             false => self.scrutinee(pat, value),
         };
         let to_slots: Vec<LocalId> =
@@ -366,7 +373,7 @@ impl Machine<'_> {
                 Some(ty) if typed::is_borrowed(ty, value) => {
                     self.fill_erased(*local, Some(ty), value)
                 }
-                Some(ty) => self.fill(*local, &emit!({ let value: #ty = #tokens; value })),
+                Some(ty) => self.fill(*local, &code::with_type(ty, &tokens)),
                 None if typed::may_borrow(value) => self.fill_erased(*local, None, value),
                 None => self.fill(*local, &tokens),
             };
@@ -387,7 +394,8 @@ impl Machine<'_> {
             (local, emit!(let mut #name;))
         };
         emitted.declare_in_pattern(in_block.into_iter().map(declaration).collect(), split);
-        emitted.push(emit!(#(#attributes)* let #pattern #ty = #tokens;));
+        let end = syn::Token![;](code::ends_of(value).1);
+        emitted.push(emit!(#(#attributes)* let #pattern #ty = #tokens #end));
         for local in to_slots {
             let name = self.incoming(local);
             emitted.push(self.fill(local, &emit!(#name)));

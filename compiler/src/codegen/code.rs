@@ -92,13 +92,7 @@ impl Machine<'_> {
             (UseKind::Move | UseKind::Capture, false) => self.taken(local),
             _ => return delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#pointer), span),
         };
-        match self.compilation.mir.locals[local].is_generated() {
-            true => {
-                let taken = syn::Ident::new("__taken", span);
-                delimited(Delimiter::Brace, emit!(let #taken = #value; #taken), span)
-            }
-            false => value_at(&value, span, span),
-        }
+        value_at(&value, span, self.awaited_end(local).unwrap_or(span))
     }
 
     /// The value of a local, which may be moved out of its slot then.
@@ -112,6 +106,21 @@ impl Machine<'_> {
     fn copied(&self, place: &Expr) -> TokenStream {
         let private = private();
         in_place_of(place, &emit!(#private::copied(&raw const #place)))
+    }
+
+    /// The first value of a variable. What is behind a reference is copied, as elements are.
+    pub(super) fn first(&self, value: &Expr) -> TokenStream {
+        match uses::part_of(value) {
+            Some(local)
+                if matches!(value, Expr::Unary(_))
+                    && !self.names.is_in_block(local)
+                    && self.compilation.analysis.parts.number(local, value).is_none() =>
+            {
+                let (private, place) = (private(), self.place(value));
+                in_place_of(value, &emit!(#private::copied(&raw const #place)))
+            }
+            _ => self.value(value),
+        }
     }
 
     /// The value of a local that is moved.
@@ -130,7 +139,11 @@ impl Machine<'_> {
     fn assignment(&self, local: LocalId, assign: &syn::ExprAssign) -> TokenStream {
         let (pointer, private) = (self.pointer(local), private());
         let Some(declaration) = self.assigned.get(&local) else {
-            return self.store(local, &assign.right);
+            let value = assign.right.to_token_stream();
+            return match &self.compilation.mir.locals[local].ty {
+                Some(ty) => self.store(local, &with_type(ty, &value)),
+                None => self.store(local, &value),
+            };
         };
         let (eq, value) = (&assign.eq_token, &assign.right);
         let name = self.names.assigned(local, assign.left.span());
@@ -198,7 +211,7 @@ pub(super) fn in_place_of(expr: &Expr, value: &TokenStream) -> TokenStream {
 }
 
 /// Where an expression begins, and where it ends.
-fn ends_of(expr: &Expr) -> (Span, Span) {
+pub(super) fn ends_of(expr: &Expr) -> (Span, Span) {
     let tokens = expr.to_token_stream().into_iter();
     let mut spans = tokens.map(|tree| match &tree {
         TokenTree::Group(group) => (group.span_open(), group.span_close()),
@@ -224,6 +237,11 @@ fn format_arguments(mac: &mut syn::Macro) {
         let call = delimited(Delimiter::Parenthesis, TokenStream::new(), last);
         *argument = verbatim(quote_spanned!(first=> *#formatted #call));
     });
+}
+
+/// A value with a type, as the witness has it: see `typed`.
+pub(super) fn with_type(ty: &syn::Type, value: &TokenStream) -> TokenStream {
+    emit!({ let value: #ty = #value; value })
 }
 
 /// An expression that is made of tokens.

@@ -22,10 +22,10 @@ pub(super) fn emit(
     assigned: &HashMap<LocalId, Declaration>,
 ) -> TokenStream {
     let regions = compilation.mir.regions();
-    let ready = ready_locals(compilation, names);
+    let awaited_ends = ends_of_awaited(compilation);
     let output = compilation.function.output();
-    Machine { compilation, names, assigned, output, ready, regions, parted: RefCell::default() }
-        .emit()
+    let parted = RefCell::default();
+    Machine { compilation, names, assigned, output, awaited_ends, regions, parted }.emit()
 }
 
 /// What emitting the machine needs to know.
@@ -36,9 +36,8 @@ pub(super) struct Machine<'a> {
     pub(super) assigned: &'a HashMap<LocalId, Declaration>,
     /// The type of the result.
     output: Type,
-    /// For each local that only a suspension gives its value, and that is a variable of its block,
-    /// where the user's expression ends.
-    ready: IndexVec<LocalId, Option<Span>>,
+    /// For each local that only a suspension gives its value, where the user's expression ends.
+    awaited_ends: IndexVec<LocalId, Option<Span>>,
     /// For each block the head it is emitted in.
     regions: IndexVec<BlockId, BlockId>,
     /// The locals whose type the witness does not tell, and whose parts have been told.
@@ -314,7 +313,12 @@ impl Machine<'_> {
 
     /// Where the user's expression ends whose value a local holds as a `Ready`.
     pub(super) fn ready_end(&self, local: LocalId) -> Option<Span> {
-        self.ready[local]
+        self.awaited_end(local).filter(|_| self.names.is_in_block(local))
+    }
+
+    /// Where the user's expression ends that was awaited, whose value a local holds.
+    pub(super) fn awaited_end(&self, local: LocalId) -> Option<Span> {
+        self.awaited_ends[local]
     }
 
     /// The state in which a block is emitted.
@@ -328,25 +332,24 @@ impl Machine<'_> {
     }
 }
 
-/// Finds the temporaries that hold what a suspension ended with.
-fn ready_locals(compilation: &Compilation, names: &Names) -> IndexVec<LocalId, Option<Span>> {
+/// Where the user's expressions end whose values temporaries hold: what suspensions ended with.
+fn ends_of_awaited(compilation: &Compilation) -> IndexVec<LocalId, Option<Span>> {
     let body = &compilation.mir;
-    let mut ready = IndexVec::filled(body.locals.len(), None);
+    let mut ends = IndexVec::filled(body.locals.len(), None);
     for id in body.reachable() {
         if let Terminator::Await { result, source, .. } | Terminator::Suspend { result, source, .. } =
             &body.blocks[id].terminator
             && body.locals[*result].kind == LocalKind::Temporary
-            && names.is_in_block(*result)
         {
-            ready[*result] = Some(source.span);
+            ends[*result] = Some(source.span);
         }
     }
     for statement in body.blocks.iter().flat_map(|block| &block.statements) {
         if let Statement::Init { local, .. } | Statement::Hold { local, .. } = statement {
-            ready[*local] = None;
+            ends[*local] = None;
         }
     }
-    ready
+    ends
 }
 
 /// The variable for the value that a suspension ended with, where the user awaits it.

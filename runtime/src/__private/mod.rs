@@ -37,8 +37,8 @@ pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine};
 pub use crate::frame::Slot;
 pub use crate::frame::seen::{Seen, seen};
 pub use block::{Outcome, block_machine, check_parts};
-pub use holder::{Given, Receive, hold, pending};
 pub use formatted::{Formatted, NotFormatted};
+pub use holder::{Given, Receive, hold, pending};
 pub use iterated::{Iterated, NotIntoIterator};
 pub use parted::{
     Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, parts_of,
