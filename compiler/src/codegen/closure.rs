@@ -10,7 +10,7 @@ use syn::visit::{self, Visit};
 
 use super::code::{unwrapped, value_at, verbatim};
 use super::machine::Machine;
-use super::{delimited, private};
+use super::{delimited, private, private_at};
 use crate::hir::LocalId;
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
 
@@ -90,8 +90,8 @@ impl Machine<'_> {
             moved.iter().filter(|local| self.has_flag(**local) && is_in_parts(original, **local));
         let checks: Vec<TokenStream> = whole
             .map(|local| {
-                let (private, pointer) = (private(), self.pointer(*local));
-                emit!(#private::captured_in_parts(#pointer);)
+                let (private, pointer) = (private_at(original.span()), self.pointer(*local));
+                quote_spanned!(original.span()=> #private::captured_in_parts(#pointer);)
             })
             .collect();
         let takes = moved.iter().map(|local| {

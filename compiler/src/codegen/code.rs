@@ -99,7 +99,7 @@ impl Machine<'_> {
     /// The value of an element or field, which is copied: that it cannot be moved out is for the
     /// witness to report.
     fn copied(&self, place: &Expr) -> TokenStream {
-        let private = private();
+        let private = private_at(place.span());
         in_place_of(place, &emit!(#private::copied(&raw const #place)))
     }
 

@@ -1,0 +1,17 @@
+//! A closure takes a field of a variable that lives across a suspension. The rest of the variable
+//! would stay where it is.
+
+async fn pause() {}
+
+#[coframe::coroutine]
+async fn run() {
+    let names = (String::from("first"), String::from("second"));
+    pause().await;
+    let length = move || names.0.len();
+    pause().await;
+    println!("{}", length());
+}
+
+fn main() {
+    let _ = coframe::block_on(run());
+}
