@@ -38,8 +38,8 @@ pub use crate::frame::seen::{Seen, seen};
 pub use block::{Outcome, block_machine, check_parts};
 pub use holder::{Given, Receive, hold, pending};
 pub use parted::{
-    Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, parts_of,
-    require_copy, whole,
+    Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, mark_whole,
+    parts_of, require_copy, whole,
 };
 
 /// A slot that holds nothing.
