@@ -316,3 +316,20 @@ differential! {
         0
     }
 }
+
+differential! {
+    reassigned_in_branches_and_loops => subject(odd("odd"), List(d("list")), 1);
+    #[coroutine]
+    async fn subject(mut odd: Odd, mut list: List, n: u32) -> u32 {
+        let other = d("other");
+        pause().await;
+        if n == 1 {
+            odd = odd.grown();
+        }
+        for _ in 0..2 {
+            list = list.push(&other);
+        }
+        pause().await;
+        odd.finish() + list.get().touch()
+    }
+}

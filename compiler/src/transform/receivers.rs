@@ -156,6 +156,13 @@ impl Code<'_> {
         }
     }
 
+    /// The calls on locals that an assignment inside gives their result, as in `x = x.grown()`.
+    pub(super) fn reassigned(&mut self) -> Vec<Receiver> {
+        let mut find = FindReassigned(Vec::new());
+        self.visit(&mut find);
+        find.0
+    }
+
     /// How often a local is mentioned.
     pub(super) fn mentions(&mut self, local: LocalId) -> usize {
         let mut count = CountMentions { local, count: 0 };
@@ -180,6 +187,27 @@ impl VisitMut for FindReceivers {
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
     }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+struct FindReassigned(Vec<Receiver>);
+
+impl VisitMut for FindReassigned {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) => return,
+            Expr::Assign(assign) => {
+                let receivers = Code::Expr(&mut assign.right).receivers().into_iter();
+                let assigned = as_local(&assign.left);
+                self.0.extend(receivers.filter(|r| Some(r.local) == assigned && !r.is_field));
+            }
+            _ => {}
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_macro_mut(&mut self, _: &mut syn::Macro) {}
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }

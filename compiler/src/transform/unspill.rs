@@ -141,11 +141,32 @@ fn choose(
             unspilled.named.extend(receivers.iter().filter(same).filter_map(|r| r.occurrence));
         }
     }
+    name_reassigned(body, analysis, (block, index), unspilled);
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
     moved.sort_by_key(|last| position(last.local));
     let before_held = changes.len() - usize::from(is_holding);
     changes
         .splice(before_held..before_held, moved.into_iter().map(|last| (last, Change::Variable)));
+}
+
+/// Gives calls whose receiver gets their result, inside of a statement, statements of their own: the
+/// receiver is used for the last time there.
+fn name_reassigned(
+    body: &mut Body,
+    analysis: &Analysis,
+    (block, index): (BlockId, usize),
+    unspilled: &mut Unspilled,
+) {
+    let code = code_of(&mut body.blocks[block], index);
+    let reassigned = code.map_or_else(Vec::new, |mut code| code.reassigned());
+    for receiver in reassigned {
+        let (local, declared) = (receiver.local, &body.locals[receiver.local]);
+        let is_kept =
+            analysis.homes[local] != Home::Block && !declared.is_copy && !declared.is_plain;
+        if is_kept && !receiver.borrows && !is_assigned(body, LastUse { block, index, local }) {
+            unspilled.named.extend(receiver.occurrence);
+        }
+    }
 }
 
 /// Whether no analysis knows what a use does: parts of variables have marks, but not those of

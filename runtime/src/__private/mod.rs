@@ -443,6 +443,16 @@ pub fn resumed_after_end(name: &str, poisoned: bool) -> ! {
     panic!("coroutine `{name}` resumed after completion")
 }
 
+/// Names the type that a function returns, which may be `!`.
+pub trait Function {
+    /// The type of the result.
+    type Output;
+}
+
+impl<T> Function for fn() -> T {
+    type Output = T;
+}
+
 /// What `?` splits, for the types of the standard library that `?` accepts.
 #[diagnostic::on_unimplemented(
     message = "the `?` operator can only be applied to values that implement `Try`",
