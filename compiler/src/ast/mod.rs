@@ -2,6 +2,7 @@
 
 mod block;
 mod check;
+pub mod format;
 pub mod macros;
 mod parse;
 mod suspends;

@@ -219,7 +219,15 @@ impl Machine<'_> {
         emitted: &mut Emitted,
     ) {
         if !self.names.is_in_block(local) {
-            return emitted.push(self.fill(local, &self.first_value(local, value)));
+            return emitted.push(match &self.compilation.mir.locals[local].ty {
+                Some(ty) if typed::is_borrowed(ty, value) => {
+                    self.fill_erased(local, Some(ty), value)
+                }
+                None if self.is_only_value(local) && typed::may_borrow(value) => {
+                    self.fill_erased(local, None, value)
+                }
+                _ => self.fill(local, &self.first_value(local, value)),
+            });
         }
         let value = self.value(value);
         let name = self.variable(local);
@@ -249,12 +257,16 @@ impl Machine<'_> {
                 let private = private();
                 emit!(#private::end_of_body())
             }
-            Some(ty) => {
-                let value = self.value(value);
-                emit!({ let value: #ty = #value; value })
-            }
-            None => self.value(value),
+            Some(ty) => code::with_type(ty, &self.value(value)),
+            None => self.first(value),
         }
+    }
+
+    /// Whether a local gets a value at one place only, which has the local's type then.
+    fn is_only_value(&self, local: LocalId) -> bool {
+        let blocks = self.compilation.mir.blocks.iter();
+        let is_value = |statement: &&Statement| matches!(statement, Statement::Init { local: of, .. } if *of == local);
+        blocks.flat_map(|block| &block.statements).filter(is_value).count() == 1
     }
 
     /// Moves a value into a slot that holds none.
@@ -272,12 +284,23 @@ impl Machine<'_> {
 
     /// Moves a value into a slot that holds none, with its lifetimes forgotten: that it borrows from
     /// a temporary of its own is for the witness to report.
-    fn fill_erased(&self, local: LocalId, value: &TokenStream) -> TokenStream {
+    fn fill_erased(
+        &self,
+        local: LocalId,
+        ty: Option<&syn::Type>,
+        value: &syn::Expr,
+    ) -> TokenStream {
         let (pointer, private) = (self.pointer(local), private());
         let fill = self.fill(local, &emit!(#private::erased(#pointer, value)));
+        let typed = ty.map(|ty| {
+            let given = code::in_place_of(value, &emit!(value));
+            emit!(let value: #ty = #given;)
+        });
+        let value = self.value(value);
         emit! {
-            match (#value) {
+            match #private::Ready(#value).0 {
                 value => {
+                    #typed
                     if false {
                         loop {}
                         #private::same(#pointer, &raw const value);
@@ -326,7 +349,7 @@ impl Machine<'_> {
             }
             (_, true) => emitted.declare(local),
             (_, false) => {
-                let name = self.names.incoming(local);
+                let name = self.incoming(local);
                 emitted.push(self.fill(local, &emit!(#name)));
             }
         }
@@ -337,7 +360,7 @@ impl Machine<'_> {
         let Statement::Let { attributes, pat, ty, value } = statement else { return };
         let bound = bindings(pat);
         let tokens = match destructure::takes_part(pat, value) {
-            true => self.value(value),
+            true => self.first(value),
             false => self.scrutinee(pat, value),
         };
         let to_slots: Vec<LocalId> =
@@ -347,8 +370,11 @@ impl Machine<'_> {
             && ident.subpat.is_none()
         {
             let fill = match ty {
-                Some(ty) => self.fill(*local, &emit!({ let value: #ty = #tokens; value })),
-                None if typed::keeps_temporaries(value) => self.fill_erased(*local, &tokens),
+                Some(ty) if typed::is_borrowed(ty, value) => {
+                    self.fill_erased(*local, Some(ty), value)
+                }
+                Some(ty) => self.fill(*local, &code::with_type(ty, &tokens)),
+                None if typed::may_borrow(value) => self.fill_erased(*local, None, value),
                 None => self.fill(*local, &tokens),
             };
             return emitted.push(emit!(#(#attributes)* #fill));
@@ -359,7 +385,7 @@ impl Machine<'_> {
         let in_block: Vec<LocalId> = in_block.collect();
         let incoming = self.pattern_of(pat, &|_| true);
         let assign = in_block.iter().map(|local| {
-            let (name, value) = (self.variable(*local), self.names.incoming(*local));
+            let (name, value) = (self.variable(*local), self.incoming(*local));
             emit!(#name = #value;)
         });
         let split = emit!(#(#attributes)* let #incoming #ty = #tokens; #(#assign)*);
@@ -368,9 +394,10 @@ impl Machine<'_> {
             (local, emit!(let mut #name;))
         };
         emitted.declare_in_pattern(in_block.into_iter().map(declaration).collect(), split);
-        emitted.push(emit!(#(#attributes)* let #pattern #ty = #tokens;));
+        let end = syn::Token![;](code::ends_of(value).1);
+        emitted.push(emit!(#(#attributes)* let #pattern #ty = #tokens #end));
         for local in to_slots {
-            let name = self.names.incoming(local);
+            let name = self.incoming(local);
             emitted.push(self.fill(local, &emit!(#name)));
         }
     }
@@ -385,9 +412,8 @@ impl Machine<'_> {
         } else if takes_scrutinee(body, value) && !destructure::binds_by_reference(pat)
             || takes_variable(pat, value)
         {
-            let check = self.check_no_drop(pat, value);
-            let value = self.value(value);
-            emit!(({ #check #value }))
+            let (check, value) = (self.check_no_drop(pat, value), self.value(value));
+            code::in_place_of(&syn::Expr::Verbatim(value.clone()), &emit!({ #check #value }))
         } else {
             self.place(value)
         }
@@ -433,7 +459,9 @@ impl Machine<'_> {
                 emit!(let #pattern #ty = #value else { #otherwise }; #then)
             }
             Terminator::Match { scrutinee, arms, taken } => match taken {
-                Some(local) if !self.names.is_in_block(*local) => self.taking(*local, arms),
+                Some(local) if !self.names.is_in_block(*local) => {
+                    self.taking(*local, scrutinee.span(), arms)
+                }
                 _ => self.matching(scrutinee, arms),
             },
             Terminator::Select { scrutinee, arms, otherwise } => {
@@ -478,8 +506,9 @@ impl Machine<'_> {
 
     /// A match that takes a variable of the frame apart: the value is read; an arm that binds
     /// nothing forgets the copy, as the variable still holds it.
-    fn taking(&self, local: LocalId, arms: &[Arm]) -> TokenStream {
+    fn taking(&self, local: LocalId, span: Span, arms: &[Arm]) -> TokenStream {
         let (field, private) = (self.pointer(local), private());
+        let value = self.read(local, span);
         let arms = arms.iter().map(|arm| {
             let pattern = self.pattern(&arm.pat);
             let guard = arm.guard.as_ref().map(|guard| {
@@ -495,7 +524,7 @@ impl Machine<'_> {
                 _ => emit!(#pattern #guard => { #check #target }),
             }
         });
-        emit!(match #private::read(#field) { #(#arms)* _ => ::core::unreachable!() })
+        emit!(match #value { #(#arms)* _ => ::core::unreachable!() })
     }
 
     /// Makes sure that a variable which a `let` takes apart has no `Drop` of its own.

@@ -11,7 +11,9 @@ use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
 
 use super::machine::Machine;
-use super::{delimited, original_names, private};
+use super::{delimited, original_names, private, private_at};
+use crate::ast::format::{Formatting, formattings};
+use crate::ast::macros;
 use crate::hir::LocalId;
 use crate::hir::destructure::{self, Takes};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
@@ -59,7 +61,7 @@ impl Machine<'_> {
                 syn::visit_mut::visit_pat_ident_mut(self, pat);
                 let Some(local) = LocalId::from_unique(&pat.ident) else { return };
                 if (self.1)(local) {
-                    pat.ident = self.0.names.incoming(local);
+                    pat.ident = self.0.names.incoming(local, pat.ident.span());
                     if pat.by_ref.is_none() {
                         pat.mutability = None;
                     }
@@ -76,32 +78,72 @@ impl Machine<'_> {
         self.names.pointer(local, self.compilation.mir.locals[local].name.span())
     }
 
-    /// A use of a local that is not kept in its block.
+    /// The variable of a pattern whose value moves into a slot.
+    pub(super) fn incoming(&self, local: LocalId) -> syn::Ident {
+        self.names.incoming(local, self.compilation.mir.locals[local].name.span())
+    }
+
+    /// A use of a local that is not kept in its block. A value of the user's is a field of a new
+    /// one: a place, as the variable is, and of the same precedence.
     fn use_of(&self, local: LocalId, kind: UseKind, span: Span) -> TokenStream {
         let pointer = self.names.pointer(local, span);
-        if !matches!(kind, UseKind::Move | UseKind::Capture)
-            || self.compilation.mir.locals[local].is_copy
-        {
-            return delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#pointer), span);
-        }
+        let value = match (kind, self.compilation.mir.locals[local].is_copy) {
+            (UseKind::Move, true) => emit!(*#pointer),
+            (UseKind::Move | UseKind::Capture, false) => self.taken(local),
+            _ => return delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#pointer), span),
+        };
+        value_at(&value, span, self.awaited_end(local).unwrap_or(span))
+    }
+
+    /// The value of a local, which may be moved out of its slot then.
+    pub(super) fn read(&self, local: LocalId, span: Span) -> TokenStream {
+        let (private, pointer) = (private(), self.pointer(local));
+        value_at(&emit!(#private::read(#pointer)), span, span)
+    }
+
+    /// The value of an element or field, which is copied: that it cannot be moved out is for the
+    /// witness to report.
+    fn copied(&self, place: &Expr) -> TokenStream {
         let private = private();
-        let value = match self.has_flag(local) {
+        in_place_of(place, &emit!(#private::copied(&raw const #place)))
+    }
+
+    /// The first value of a variable. What is behind a reference is copied, as elements are.
+    pub(super) fn first(&self, value: &Expr) -> TokenStream {
+        match uses::part_of(value) {
+            Some(local)
+                if matches!(value, Expr::Unary(_))
+                    && !self.names.is_in_block(local)
+                    && self.compilation.analysis.parts.number(local, value).is_none() =>
+            {
+                let (private, place) = (private(), self.place(value));
+                in_place_of(value, &emit!(#private::copied(&raw const #place)))
+            }
+            _ => self.value(value),
+        }
+    }
+
+    /// The value of a local that is moved.
+    pub(super) fn taken(&self, local: LocalId) -> TokenStream {
+        let (private, pointer) = (private(), self.pointer(local));
+        match self.has_flag(local) {
             true => {
                 let flag = self.names.field(local);
                 emit!(#private::take(&live.#flag, #pointer))
             }
             false => emit!(#private::read(#pointer)),
-        };
-        let taken = syn::Ident::new("__taken", span);
-        let block = emit!(let #taken = #value; #taken);
-        delimited(Delimiter::Brace, block, span)
+        }
     }
 
     /// `local = value`: drops the old value, if there is one.
     fn assignment(&self, local: LocalId, assign: &syn::ExprAssign) -> TokenStream {
         let (pointer, private) = (self.pointer(local), private());
         let Some(declaration) = self.assigned.get(&local) else {
-            return self.store(local, &assign.right);
+            let value = assign.right.to_token_stream();
+            return match &self.compilation.mir.locals[local].ty {
+                Some(ty) => self.store(local, &with_type(ty, &value)),
+                None => self.store(local, &value),
+            };
         };
         let (eq, value) = (&assign.eq_token, &assign.right);
         let name = self.names.assigned(local, assign.left.span());
@@ -156,6 +198,52 @@ pub(super) fn unwrapped(ready: &impl ToTokens, last: Span) -> TokenStream {
     quote_spanned!(last=> #ready.#field)
 }
 
+/// A value in place of a user's expression, of which it has the first and last span.
+fn value_at(value: &TokenStream, first: Span, last: Span) -> TokenStream {
+    let private = private_at(first);
+    unwrapped(&quote_spanned!(first=> #private::Ready(#value)), last)
+}
+
+/// A value in place of a user's expression.
+pub(super) fn in_place_of(expr: &Expr, value: &TokenStream) -> TokenStream {
+    let (first, last) = ends_of(expr);
+    value_at(value, first, last)
+}
+
+/// Where an expression begins, and where it ends.
+pub(super) fn ends_of(expr: &Expr) -> (Span, Span) {
+    let tokens = expr.to_token_stream().into_iter();
+    let mut spans = tokens.map(|tree| match &tree {
+        TokenTree::Group(group) => (group.span_open(), group.span_close()),
+        tree => (tree.span(), tree.span()),
+    });
+    let first = spans.next().expect("an expression has tokens");
+    let last = spans.last().unwrap_or(first);
+    (first.0, last.1)
+}
+
+/// Leaves it to the witness to report that an argument cannot be formatted.
+fn format_arguments(mac: &mut syn::Macro) {
+    let mut formattings = formattings(mac).into_iter();
+    let private = private();
+    macros::map_arguments(mac, |argument, _| {
+        let method = match formattings.next().flatten() {
+            Some(Formatting::Display) => emit!(display),
+            Some(Formatting::Debug) => emit!(debug),
+            None => return,
+        };
+        let (first, last) = ends_of(argument);
+        let formatted = emit!(#private::Formatted(&#argument).#method);
+        let call = delimited(Delimiter::Parenthesis, TokenStream::new(), last);
+        *argument = verbatim(quote_spanned!(first=> *#formatted #call));
+    });
+}
+
+/// A value with a type, as the witness has it: see `typed`.
+pub(super) fn with_type(ty: &syn::Type, value: &TokenStream) -> TokenStream {
+    emit!({ let value: #ty = #value; value })
+}
+
 /// An expression that is made of tokens.
 fn verbatim(tokens: TokenStream) -> Expr {
     Expr::Verbatim(tokens)
@@ -203,6 +291,12 @@ impl Visitor for Rewrite<'_> {
         is_handled
     }
 
+    fn copied(&mut self, expr: &mut Expr, local: LocalId) {
+        if !self.machine.names.is_in_block(local) {
+            *expr = verbatim(self.machine.copied(expr));
+        }
+    }
+
     fn closure(&mut self, expr: &mut Expr, _: Certainty) -> bool {
         let tokens = self.machine.closure(expr);
         *expr = verbatim(tokens);
@@ -211,6 +305,10 @@ impl Visitor for Rewrite<'_> {
 
     fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
         *tokens = self.machine.in_unknown_macro(std::mem::take(tokens));
+    }
+
+    fn known_macro(&mut self, mac: &mut syn::Macro) {
+        format_arguments(mac);
     }
 
     fn leave(&mut self, expr: &mut Expr) {
@@ -227,7 +325,7 @@ impl Visitor for Rewrite<'_> {
                 }
                 None => return,
             },
-            Expr::Try(question) => self.machine.question(question),
+            Expr::Try(question) => self.machine.question(&question.expr),
             _ => return,
         };
         *expr = verbatim(tokens);
@@ -243,7 +341,7 @@ struct InGuard<'a> {
 impl Visitor for InGuard<'_> {
     fn local(&mut self, expr: &mut Expr, local: LocalId, kind: UseKind, certainty: Certainty) {
         if self.bound.contains(&local) && !self.machine.names.is_in_block(local) {
-            let name = self.machine.names.incoming(local);
+            let name = self.machine.names.incoming(local, expr.span());
             *expr = verbatim(emit!(#name));
         } else {
             Rewrite { machine: self.machine }.local(expr, local, kind, certainty);
@@ -252,6 +350,10 @@ impl Visitor for InGuard<'_> {
 
     fn assign(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) {
         Rewrite { machine: self.machine }.assign(expr, local, certainty);
+    }
+
+    fn copied(&mut self, expr: &mut Expr, local: LocalId) {
+        Rewrite { machine: self.machine }.copied(expr, local);
     }
 
     fn closure(&mut self, expr: &mut Expr, certainty: Certainty) -> bool {
@@ -273,6 +375,10 @@ impl Visitor for InGuard<'_> {
 
     fn tokens(&mut self, tokens: &mut TokenStream, certainty: Certainty) {
         Rewrite { machine: self.machine }.tokens(tokens, certainty);
+    }
+
+    fn known_macro(&mut self, mac: &mut syn::Macro) {
+        format_arguments(mac);
     }
 
     fn leave(&mut self, expr: &mut Expr) {
@@ -380,7 +486,7 @@ impl Machine<'_> {
     fn take_apart(&self, matching: &mut syn::ExprMatch, local: LocalId) {
         let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
         let rest = super::names::variable("rest");
-        *matching.expr = verbatim(emit!(#private::read(#pointer)));
+        *matching.expr = verbatim(self.read(local, matching.expr.span()));
         for arm in &mut matching.arms {
             let clear = self.has_flag(local).then(|| emit!(live.#field.set(false);));
             let check = destructure::is_opaque(&arm.pat).then(|| no_drop(&pointer));
