@@ -256,14 +256,26 @@ fn countdown(
                     match state {
                         __CountdownState::Start => {
                             given = ::core::option::Option::None;
-                            ::coframe::__private::fill(
-                                __iter,
-                                &live.iter,
-                                ::coframe::__private::Iterated(
-                                        (1..=::coframe::__private::Ready(*__from).0).rev(),
-                                    )
-                                    .into_iter(),
-                            );
+                            match ::coframe::__private::Ready(
+                                    ::coframe::__private::Iterated(
+                                            (1..=::coframe::__private::Ready(*__from).0).rev(),
+                                        )
+                                        .iterator(),
+                                )
+                                .0
+                            {
+                                value => {
+                                    if false {
+                                        loop {}
+                                        ::coframe::__private::same(__iter, &raw const value);
+                                    }
+                                    ::coframe::__private::fill(
+                                        __iter,
+                                        &live.iter,
+                                        ::coframe::__private::erased(__iter, value),
+                                    );
+                                }
+                            };
                             return ::coframe::__private::Step::Goto(
                                 __CountdownState::Loop,
                             );

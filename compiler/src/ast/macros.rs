@@ -93,7 +93,7 @@ pub fn spell_out_captures(mac: &mut Macro) {
 }
 
 /// The names `n` of the arguments `n = ..` in the tokens of a formatting macro.
-pub(super) fn given_names(tokens: &TokenStream) -> Vec<String> {
+fn given_names(tokens: &TokenStream) -> Vec<String> {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut names = Vec::new();
     for window in trees.windows(3) {
@@ -181,7 +181,7 @@ pub fn keeps_temporaries(mac: &Macro) -> bool {
 }
 
 /// How a formatting macro passes the arguments before its format string.
-pub(super) fn leading_arguments(mac: &Macro) -> Option<&'static [Passing]> {
+fn leading_arguments(mac: &Macro) -> Option<&'static [Passing]> {
     let name = mac.path.segments.last()?.ident.to_string();
     Some(match name.as_str() {
         "print" | "println" | "eprint" | "eprintln" | "format" | "panic" | "format_args"

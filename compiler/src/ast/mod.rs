@@ -2,7 +2,6 @@
 
 mod block;
 mod check;
-pub mod format;
 pub mod macros;
 mod parse;
 mod suspends;

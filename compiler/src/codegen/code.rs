@@ -1,19 +1,14 @@
 //! User code in the machine: locals that are not kept in their block become places behind
 //! pointers, and what leaves the code becomes a jump or the end of the coroutine.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::Parser;
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
 
 use super::machine::Machine;
 use super::{delimited, original_names, private, private_at};
-use crate::ast::format::{Formatting, formattings};
-use crate::ast::macros;
 use crate::hir::LocalId;
 use crate::hir::destructure::{self, Takes};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
@@ -85,7 +80,7 @@ impl Machine<'_> {
 
     /// A use of a local that is not kept in its block. A value of the user's is a field of a new
     /// one: a place, as the variable is, and of the same precedence.
-    fn use_of(&self, local: LocalId, kind: UseKind, span: Span) -> TokenStream {
+    pub(super) fn use_of(&self, local: LocalId, kind: UseKind, span: Span) -> TokenStream {
         let pointer = self.names.pointer(local, span);
         let value = match (kind, self.compilation.mir.locals[local].is_copy) {
             (UseKind::Move, true) => emit!(*#pointer),
@@ -199,7 +194,7 @@ pub(super) fn unwrapped(ready: &impl ToTokens, last: Span) -> TokenStream {
 }
 
 /// A value in place of a user's expression, of which it has the first and last span.
-fn value_at(value: &TokenStream, first: Span, last: Span) -> TokenStream {
+pub(super) fn value_at(value: &TokenStream, first: Span, last: Span) -> TokenStream {
     let private = private_at(first);
     unwrapped(&quote_spanned!(first=> #private::Ready(#value)), last)
 }
@@ -222,30 +217,13 @@ pub(super) fn ends_of(expr: &Expr) -> (Span, Span) {
     (first.0, last.1)
 }
 
-/// Leaves it to the witness to report that an argument cannot be formatted.
-fn format_arguments(mac: &mut syn::Macro) {
-    let mut formattings = formattings(mac).into_iter();
-    let private = private();
-    macros::map_arguments(mac, |argument, _| {
-        let method = match formattings.next().flatten() {
-            Some(Formatting::Display) => emit!(display),
-            Some(Formatting::Debug) => emit!(debug),
-            None => return,
-        };
-        let (first, last) = ends_of(argument);
-        let formatted = emit!(#private::Formatted(&#argument).#method);
-        let call = delimited(Delimiter::Parenthesis, TokenStream::new(), last);
-        *argument = verbatim(quote_spanned!(first=> *#formatted #call));
-    });
-}
-
 /// A value with a type, as the witness has it: see `typed`.
 pub(super) fn with_type(ty: &syn::Type, value: &TokenStream) -> TokenStream {
     emit!({ let value: #ty = #value; value })
 }
 
 /// An expression that is made of tokens.
-fn verbatim(tokens: TokenStream) -> Expr {
+pub(super) fn verbatim(tokens: TokenStream) -> Expr {
     Expr::Verbatim(tokens)
 }
 
@@ -305,10 +283,6 @@ impl Visitor for Rewrite<'_> {
 
     fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
         *tokens = self.machine.in_unknown_macro(std::mem::take(tokens));
-    }
-
-    fn known_macro(&mut self, mac: &mut syn::Macro) {
-        format_arguments(mac);
     }
 
     fn leave(&mut self, expr: &mut Expr) {
@@ -377,111 +351,12 @@ impl Visitor for InGuard<'_> {
         Rewrite { machine: self.machine }.tokens(tokens, certainty);
     }
 
-    fn known_macro(&mut self, mac: &mut syn::Macro) {
-        format_arguments(mac);
-    }
-
     fn leave(&mut self, expr: &mut Expr) {
         Rewrite { machine: self.machine }.leave(expr);
     }
 }
 
-/// What a closure or `async` block captures.
-#[derive(Default)]
-struct Captures {
-    by_value: Vec<LocalId>,
-    by_reference: Vec<LocalId>,
-    /// By value, or by reference if the type is `Copy`.
-    by_either: Vec<LocalId>,
-}
-
-impl Captures {
-    fn add(&mut self, local: LocalId, kind: UseKind) {
-        let list = match kind {
-            UseKind::Move => &mut self.by_value,
-            UseKind::Capture => &mut self.by_either,
-            _ => &mut self.by_reference,
-        };
-        if !list.contains(&local) {
-            list.push(local);
-        }
-    }
-}
-
-impl Visitor for Captures {
-    fn local(&mut self, _: &mut Expr, local: LocalId, kind: UseKind, _: Certainty) {
-        self.add(local, kind);
-    }
-
-    fn assign(&mut self, _: &mut Expr, local: LocalId, _: Certainty) {
-        self.add(local, UseKind::Assign);
-    }
-
-    fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        for local in crate::hir::locals_in(tokens) {
-            self.add(local, UseKind::Borrow);
-        }
-    }
-}
-
 impl Machine<'_> {
-    /// A closure or `async` block. What it captures by value moves out of its slot first; what it
-    /// captures by reference it captures as a pointer to the slot, so that it may outlive its
-    /// block.
-    pub(super) fn closure(&self, closure: &Expr) -> TokenStream {
-        let original = closure;
-        let mut closure = closure.clone();
-        let is_move = match &closure {
-            Expr::Closure(closure) => closure.capture.is_some(),
-            Expr::Async(block) => block.capture.is_some(),
-            _ => false,
-        };
-        let mut captures = Captures::default();
-        uses::walk_capture(&mut closure.clone(), is_move, &mut captures);
-        let own = declared_in(&closure);
-        let is_outer = |local: &LocalId| !own.contains(local);
-        let is_copy = |id: &LocalId| self.compilation.mir.locals[*id].is_copy;
-        let (copied, taken) = captures.by_either.iter().partition(|id| is_copy(id));
-        let (copied, taken): (Vec<LocalId>, Vec<LocalId>) = (copied, taken);
-        captures.by_reference.extend(copied);
-        captures.by_value.extend(taken);
-        captures.by_reference.retain(|local| !captures.by_value.contains(local));
-        let in_frame = |list: &[LocalId]| -> Vec<LocalId> {
-            list.iter().copied().filter(|id| !self.names.is_in_block(*id)).collect()
-        };
-        let (moved, pointed) = (in_frame(&captures.by_value), in_frame(&captures.by_reference));
-        let borrows_block =
-            captures.by_reference.iter().any(|id| self.names.is_in_block(*id) && is_outer(id));
-        let pointed = if borrows_block { Vec::new() } else { pointed };
-        if !pointed.is_empty() || !moved.is_empty() && !borrows_block {
-            force_move(&mut closure);
-        }
-        let mut inside = InClosure { machine: self, moved: &moved, pointed: &pointed };
-        uses::walk_capture(&mut closure, is_move, &mut inside);
-        let whole =
-            moved.iter().filter(|local| self.has_flag(**local) && is_in_parts(original, **local));
-        let checks: Vec<TokenStream> = whole
-            .map(|local| {
-                let (private, pointer) = (private(), self.pointer(*local));
-                emit!(#private::captured_in_parts(#pointer);)
-            })
-            .collect();
-        let takes = moved.iter().map(|local| {
-            let name = self.pointer(*local);
-            let value = self.use_of(*local, UseKind::Move, name.span());
-            emit!(let mut #name = #value;)
-        });
-        let private = private();
-        let points = pointed.iter().map(|local| {
-            let name = self.pointer(*local);
-            emit!(let #name = #private::Captured::new(#name);)
-        });
-        match moved.is_empty() && pointed.is_empty() {
-            true => closure.into_token_stream(),
-            false => emit!({ #(#checks)* #(#takes)* #(#points)* #closure }),
-        }
-    }
-
     /// Rewrites a match in user code that takes a variable of the frame apart.
     fn take_apart(&self, matching: &mut syn::ExprMatch, local: LocalId) {
         let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
@@ -513,7 +388,7 @@ impl Machine<'_> {
     }
 
     /// Names in the tokens of a macro that is not known become places.
-    fn in_unknown_macro(&self, tokens: TokenStream) -> TokenStream {
+    pub(super) fn in_unknown_macro(&self, tokens: TokenStream) -> TokenStream {
         let replace = |tree: TokenTree| match tree {
             TokenTree::Group(group) => {
                 let inner = self.in_unknown_macro(group.stream());
@@ -530,93 +405,5 @@ impl Machine<'_> {
             tree => TokenStream::from(tree),
         };
         tokens.into_iter().map(replace).collect()
-    }
-}
-
-/// Makes a closure capture by value: all that it borrows is behind pointers.
-fn force_move(closure: &mut Expr) {
-    let span = Span::mixed_site();
-    match closure {
-        Expr::Closure(closure) => closure.capture = Some(syn::Token![move](span)),
-        Expr::Async(block) => block.capture = Some(syn::Token![move](span)),
-        _ => {}
-    }
-}
-
-/// Whether code names a local only to use fields of it: rustc captures just these.
-fn is_in_parts(code: &Expr, local: LocalId) -> bool {
-    struct FindWhole(LocalId, bool);
-    impl<'ast> Visit<'ast> for FindWhole {
-        fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
-            if crate::hir::as_local(&field.base) != Some(self.0) {
-                visit::visit_expr_field(self, field);
-            }
-        }
-        fn visit_ident(&mut self, ident: &'ast syn::Ident) {
-            self.1 |= LocalId::from_unique(ident) == Some(self.0);
-        }
-        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-            match crate::ast::macros::arguments(mac) {
-                Some(arguments) => arguments.iter().for_each(|each| self.visit_expr(&each.expr)),
-                None => self.1 |= crate::hir::locals_in(&mac.tokens).contains(&self.0),
-            }
-        }
-    }
-    let mut find = FindWhole(local, false);
-    find.visit_expr(code);
-    !find.1
-}
-
-/// The locals that are declared inside a closure.
-fn declared_in(closure: &Expr) -> HashSet<LocalId> {
-    struct Declared(HashSet<LocalId>);
-    impl<'ast> Visit<'ast> for Declared {
-        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
-            self.0.extend(LocalId::from_unique(&pat.ident));
-            visit::visit_pat_ident(self, pat);
-        }
-    }
-    let mut declared = Declared(HashSet::new());
-    declared.visit_expr(closure);
-    declared.0
-}
-
-/// Rewrites the body of a closure.
-struct InClosure<'a> {
-    machine: &'a Machine<'a>,
-    moved: &'a [LocalId],
-    pointed: &'a [LocalId],
-}
-
-impl InClosure<'_> {
-    fn use_of(&self, local: LocalId, span: Span) -> TokenStream {
-        let name = self.machine.names.pointer(local, span);
-        if self.moved.contains(&local) {
-            return emit!(#name);
-        }
-        let tokens = match self.pointed.contains(&local) {
-            true => quote_spanned!(span=> *#name.get()),
-            false => quote_spanned!(span=> *#name),
-        };
-        delimited(Delimiter::Parenthesis, tokens, span)
-    }
-}
-
-impl Visitor for InClosure<'_> {
-    fn local(&mut self, expr: &mut Expr, local: LocalId, _: UseKind, _: Certainty) {
-        if !self.machine.names.is_in_block(local) {
-            *expr = verbatim(self.use_of(local, expr.span()));
-        } else if let Some(last) = self.machine.ready_end(local) {
-            *expr = verbatim(unwrapped(expr, last));
-        }
-    }
-
-    fn assign(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) {
-        let Expr::Assign(assign) = expr else { return };
-        self.local(&mut assign.left, local, UseKind::Assign, certainty);
-    }
-
-    fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens));
     }
 }

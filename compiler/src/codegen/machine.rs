@@ -8,7 +8,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use super::assigned::Declaration;
-use super::{Names, activation, frame, lints, private, private_at, unsafe_token};
+use super::{Names, activation, frame, lints, private, private_at, similar, unsafe_token};
 use crate::Compilation;
 use crate::ast::Flavor;
 use crate::frame::State;
@@ -84,7 +84,7 @@ impl Machine<'_> {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (activation, state) = (&self.names.activation, &self.names.state);
         let pointers = self.pointers();
-        let assigned = self.assigned();
+        let (assigned, similar) = (self.assigned(), similar::emit(self.compilation));
         let start = self.start();
         let outcome = self.compilation.function.block.as_ref().map(|_| {
             emit! {
@@ -121,14 +121,13 @@ impl Machine<'_> {
                     let is_poisoned = ::core::matches!(state, #state::Poisoned);
                     #private::resumed_after_end(#name, is_poisoned)
                 }
-                use #private::{
-                    NotFormatted as _, NotIntoIterator as _, NotResidual as _, NotTry as _,
-                };
+                use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let live = #activation::new(frame);
                 #outcome
                 #pointers
                 #given
                 let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
+                    #similar
                     #assigned
                     match state {
                         #state::Start => { #start }

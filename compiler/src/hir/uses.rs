@@ -74,9 +74,6 @@ pub trait Visitor {
     /// The tokens of an unknown macro.
     fn tokens(&mut self, _tokens: &mut proc_macro2::TokenStream, _certainty: Certainty) {}
 
-    /// A macro of the standard library; the walk has been to its arguments.
-    fn known_macro(&mut self, _mac: &mut syn::Macro) {}
-
     /// A match takes a local apart: each arm takes all of it or nothing.
     fn take_apart(&mut self, _matching: &mut syn::ExprMatch, _local: LocalId) {}
 
@@ -407,9 +404,7 @@ impl Walk<'_> {
             };
             self.expr(argument, position);
         });
-        if is_known {
-            self.visitor.known_macro(mac);
-        } else {
+        if !is_known {
             let certainty = self.certainty();
             self.visitor.tokens(&mut mac.tokens, certainty);
         }

@@ -7,7 +7,7 @@ pub struct Iterated<V>(pub V);
 impl<V: IntoIterator> Iterated<V> {
     /// The iterator.
     #[inline(always)]
-    pub fn into_iter(self) -> V::IntoIter {
+    pub fn iterator(self) -> V::IntoIter {
         self.0.into_iter()
     }
 }
@@ -15,7 +15,7 @@ impl<V: IntoIterator> Iterated<V> {
 /// Iterates over what is no iterator: the witness has the mistake. See [`super::NotTry`].
 pub trait NotIntoIterator<I>: Sized {
     /// Never runs.
-    fn into_iter(self) -> I {
+    fn iterator(self) -> I {
         unreachable!("it cannot be iterated over")
     }
 }

@@ -6,7 +6,6 @@
 //! `SlotInitByState`, `OneResumer` and `FramePinned` (see [`crate::frame`]).
 
 mod block;
-mod formatted;
 mod holder;
 mod iterated;
 mod parted;
@@ -37,7 +36,6 @@ pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine};
 pub use crate::frame::Slot;
 pub use crate::frame::seen::{Seen, seen};
 pub use block::{Outcome, block_machine, check_parts};
-pub use formatted::{Formatted, NotFormatted};
 pub use holder::{Given, Receive, hold, pending};
 pub use iterated::{Iterated, NotIntoIterator};
 pub use parted::{

@@ -35,6 +35,7 @@ pub struct FrameType<F>(PhantomData<fn(F) -> F>);
 impl<F> FrameType<F> {
     /// A type to infer.
     #[inline(always)]
+    #[allow(clippy::new_without_default, reason = "generated code is its only user")]
     pub const fn new() -> Self {
         FrameType(PhantomData)
     }

@@ -100,7 +100,7 @@ impl Lowering {
         let mut temporaries = Vec::new();
         let iterable = self.operand_by_value(&round.expr, &mut temporaries);
         let into_iter = quote::quote_spanned!(round.expr.span()=>
-            ::coframe::__private::Iterated(#iterable).into_iter());
+            ::coframe::__private::Iterated(#iterable).iterator());
         let into_iter = Expr::code(syn::parse2(into_iter).expect("a call is an expression"));
         temporaries.push((iterator, into_iter));
         ExprKind::Operands { temporaries, value: Box::new(rounds) }
