@@ -194,3 +194,58 @@ differential! {
         aligned.0 + list.iter().sum::<u64>() + u64::from(is_aligned)
     }
 }
+
+struct Wrapper<T>(T);
+
+impl<T> Wrapper<T> {
+    fn get(&self) -> &T {
+        &self.0
+    }
+}
+
+differential! {
+    references_to_generic_locals => async move {
+        let list = [d("list")];
+        subject("text", &list, d("x"), |text| text.len()).await + named(&d("y"), &d("z")).await.touch()
+    };
+    #[coroutine]
+    async fn subject<T: Debug>(text: &str, list: &[D], x: T, len: impl Fn(&str) -> usize) -> u32 {
+        let wrapper = Wrapper(x);
+        let inner = wrapper.get();
+        pause().await;
+        len(text) as u32 + list[0].touch() + format!("{inner:?}").len() as u32
+    }
+    #[coroutine]
+    async fn named<'a, T: Debug>(x: &'a D, y: &T) -> &'a D {
+        let wrapper = Wrapper(y);
+        let inner = wrapper.get();
+        pause().await;
+        drop(format!("{inner:?}"));
+        x
+    }
+}
+
+differential! {
+    an_elided_lifetime_in_the_result => async move { subject("text", 5).await.len() };
+    #[coroutine]
+    async fn subject<T: Debug>(text: &str, x: T) -> &str {
+        let wrapper = Wrapper(x);
+        let inner = wrapper.get();
+        pause().await;
+        &text[format!("{inner:?}").len()..]
+    }
+}
+
+differential! {
+    a_generic_function_in_an_async_closure => async move {
+        async fn call(function: impl AsyncFn(&str) -> usize) -> usize {
+            function("text").await
+        }
+        call(async |text: &str| subject(text, d("x")).await).await
+    };
+    #[coroutine]
+    async fn subject<T: Debug>(text: &str, x: T) -> usize {
+        pause().await;
+        format!("{text} {x:?}").len()
+    }
+}

@@ -81,3 +81,24 @@ differential! {
         1
     }
 }
+
+differential! {
+    a_body_that_never_ends => async move {
+        match val("never", 1) {
+            1 => subject(1).await,
+            n => n,
+        }
+    };
+    #[coroutine]
+    async fn subject(n: u32) -> ! {
+        let x = d("x");
+        loop {
+            pause().await;
+            assert!(n == x.touch(), "it ends here");
+            pause().await;
+            if n == 1 {
+                panic!("or here");
+            }
+        }
+    }
+}

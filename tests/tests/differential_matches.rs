@@ -90,8 +90,6 @@ differential! {
     }
 }
 
-// Parked: failure 14.
-#[cfg(any())]
 differential! {
     guards => subject(Some(d("x")));
     #[coroutine]
@@ -392,8 +390,6 @@ differential! {
     }
 }
 
-// Parked: failure 14.
-#[cfg(any())]
 differential! {
     boxed_and_deref => subject(Box::new(Some(d("x"))));
     #[coroutine]

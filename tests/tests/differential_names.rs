@@ -342,3 +342,14 @@ mod ours {
         }
     }
 }
+
+differential! {
+    names_that_differ_in_underscores => subject(d("x"), d("y"));
+    #[coroutine]
+    async fn subject<XY>(x_y: XY, x_y_: D) -> u32 {
+        pause().await;
+        drop(x_y);
+        pause().await;
+        x_y_.touch()
+    }
+}

@@ -4,7 +4,7 @@ use syn::Expr;
 
 use crate::hir::destructure::{self, Takes};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
-use crate::hir::{LocalId, LocalKind, as_local, bindings};
+use crate::hir::{LocalId, LocalKind, as_local, bindings, root_local};
 use crate::mir::{Block, Body, Statement, Terminator};
 
 /// What happens to a local.
@@ -116,8 +116,9 @@ pub(super) fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
                 uses::walk_value(&mut guard.clone(), &mut collect);
             }
         }
-        Terminator::Split { value, arms, .. } => {
-            collect.steps.extend([(*value, Event::Take, true), (*value, Event::Clear, true)]);
+        Terminator::Split { place, arms, .. } => {
+            let value = root_local(place).expect("a local is split");
+            collect.steps.extend([(value, Event::Take, true), (value, Event::Clear, true)]);
             for guard in arms.iter().filter_map(|arm| arm.guard.as_ref()) {
                 uses::walk_value(&mut guard.clone(), &mut collect);
             }

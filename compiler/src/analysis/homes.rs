@@ -123,10 +123,10 @@ fn pointed_to_by_holder(body: &Body, statement: &Statement) -> Vec<LocalId> {
 
 /// The locals that a holder reads or writes through pointers when it takes a value apart.
 fn split_by(body: &Body, block: &Block) -> Vec<LocalId> {
-    let Terminator::Split { value, holder, arms } = &block.terminator else { return Vec::new() };
+    let Terminator::Split { holder, arms, .. } = &block.terminator else { return Vec::new() };
     let mentioned = events::of_terminator(body, block).into_iter().map(|(local, ..)| local);
     let bound = arms.iter().flat_map(|arm| bindings(&arm.pat));
-    mentioned.chain(bound).chain([*value, *holder]).collect()
+    mentioned.chain(bound).chain([*holder]).collect()
 }
 
 /// The locals that code in several states names: they cannot be variables of one of them, even if

@@ -56,6 +56,10 @@ impl CoroutineFn {
     pub fn output(&self) -> Type {
         match &self.signature.output {
             ReturnType::Default => syn::parse_quote!(()),
+            // As the result of a function the type is stable, as an associated type it is not.
+            ReturnType::Type(_, output) if matches!(**output, Type::Never(_)) => {
+                syn::parse_quote!(<fn() -> #output as ::coframe::__private::Function>::Output)
+            }
             ReturnType::Type(_, output) => (**output).clone(),
         }
     }

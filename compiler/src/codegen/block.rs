@@ -400,7 +400,7 @@ impl Machine<'_> {
             Terminator::Select { scrutinee, arms, otherwise } => {
                 self.select(scrutinee, arms, *otherwise)
             }
-            Terminator::Split { value, holder, arms } => self.split(*value, *holder, arms),
+            Terminator::Split { place, holder, arms } => self.split(id, place, *holder, arms),
             Terminator::Await { .. } => self.begin_wait(id),
             Terminator::Suspend { value, .. } => self.yield_value(id, value.as_ref()),
             Terminator::Return { value } => {

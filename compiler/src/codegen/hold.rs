@@ -12,6 +12,18 @@ use crate::analysis;
 use crate::hir::LocalId;
 use crate::mir::{Statement, Until};
 
+/// What is outside of a holder, and its code uses.
+pub(super) struct Outside<'a> {
+    /// Variables that point to values and slots.
+    pub(super) pointers: Vec<syn::Ident>,
+    /// The flags of the values.
+    pub(super) flags: Vec<&'a syn::Ident>,
+    /// The type of the variable `live`, with the flags.
+    pub(super) live: Option<TokenStream>,
+    /// That variable.
+    pub(super) local_live: Option<TokenStream>,
+}
+
 impl Machine<'_> {
     /// Evaluates code inside a future: rustc decides what is left of it.
     pub(super) fn hold(&self, at: At, statement: &Statement) -> TokenStream {
@@ -28,21 +40,10 @@ impl Machine<'_> {
             let (mutability, variable) = (syn::Token![mut](span), self.variable(*inside));
             emit!(#mutability #variable)
         });
-        let named = self.named_in(at, statement);
-        let parted = named.iter().filter(|local| self.is_parted(**local));
-        let pointers = named.iter().map(|local| self.pointer(*local));
-        let pointers: Vec<syn::Ident> =
-            pointers.chain(parted.map(|local| self.slot(*local))).collect();
-        let flagged = named.iter().filter(|local| self.has_flag(**local));
-        let flags: Vec<&syn::Ident> = flagged.map(|local| self.names.field(*local)).collect();
-        let (live, local_live) = match flags.is_empty() {
-            true => (None, None),
-            false => (
-                Some(emit!(struct Live<'a> { #(#flags: &'a #private::Flag<bool>,)* })),
-                Some(emit!(let live = Live { #(#flags: &*#flags,)* };)),
-            ),
-        };
+        let Outside { pointers, flags, live, local_live } =
+            self.outside(&self.named_in(at, statement));
         let run = self.run_held(at, &value, moves, *until);
+        let whole = self.mark_whole(&[*local]);
         let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
         emit! {
             {
@@ -62,9 +63,28 @@ impl Machine<'_> {
                 });
                 live.#keeper.set(true);
                 #private::hold(#future, given);
+                #whole
                 #filled
             }
         }
+    }
+
+    /// How a holder's code gets to locals outside of it.
+    pub(super) fn outside(&self, named: &[LocalId]) -> Outside<'_> {
+        let private = private();
+        let parted = named.iter().filter(|local| self.is_parted(**local));
+        let pointers = named.iter().map(|local| self.pointer(*local));
+        let pointers = pointers.chain(parted.map(|local| self.slot(*local))).collect();
+        let flagged = named.iter().filter(|local| self.has_flag(**local));
+        let flags: Vec<&syn::Ident> = flagged.map(|local| self.names.field(*local)).collect();
+        let (live, local_live) = match flags.is_empty() {
+            true => (None, None),
+            false => (
+                Some(emit!(struct Live<'a> { #(#flags: &'a #private::Flag<bool>,)* })),
+                Some(emit!(let live = Live { #(#flags: &*#flags,)* };)),
+            ),
+        };
+        Outside { pointers, flags, live, local_live }
     }
 
     /// The code of a holder: evaluates, hands the value out and waits.
@@ -126,7 +146,7 @@ impl Machine<'_> {
 
     /// The locals with a flag that were declared after a local, and may hold a value from a
     /// statement on.
-    fn later_than(&self, at: At, local: LocalId) -> Vec<LocalId> {
+    pub(super) fn later_than(&self, at: At, local: LocalId) -> Vec<LocalId> {
         let body = &self.compilation.mir;
         let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
         let is_filled = |other: LocalId| {

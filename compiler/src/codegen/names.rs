@@ -2,10 +2,12 @@
 //!
 //! ```text
 //! items       __EchoState, __EchoFrame, __EchoOverlay1, __EchoGroup1, __EchoActivation
-//! parameters  the local's name in camel case: `Buf` for `buf`
+//! parameters  the local's name in camel case: `Buf` for `buf`, with `_` if it is not the only one
 //! fields      the local's name, with a number if it is not the only one
 //! variables   as the fields, with two underscores: a pointer to the value; `__n__new` is assigned to
 //! ```
+
+use std::collections::HashSet;
 
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
@@ -27,6 +29,8 @@ pub(crate) struct Names {
     prefix: String,
     /// Fields and pointer variables.
     fields: IndexVec<LocalId, Option<Ident>>,
+    /// Type parameters.
+    parameters: IndexVec<LocalId, Option<Ident>>,
     /// The locals that the user did not name.
     is_generated: IndexVec<LocalId, bool>,
 }
@@ -36,7 +40,10 @@ impl Names {
     pub(crate) fn new(compilation: &Compilation) -> Self {
         let prefix = camel_case(&compilation.function.signature.ident.to_string());
         let item = |suffix: &str| format_ident!("__{prefix}{suffix}", span = Span::mixed_site());
+        let mut known = HashSet::new();
+        let parameter = |field: &Option<Ident>| field.as_ref().map(|f| parameter(f, &mut known));
         Names {
+            parameters: compilation.layout.names.map(parameter),
             state: item("State"),
             frame: item("Frame"),
             activation: item("Activation"),
@@ -89,11 +96,7 @@ impl Names {
 
     /// The type parameter for the type of a local.
     pub(crate) fn parameter(&self, local: LocalId) -> Ident {
-        let camel = camel_case(&self.field(local).to_string());
-        match syn::parse_str::<Ident>(&camel) {
-            Ok(_) if camel != "Self" => Ident::new(&camel, Span::mixed_site()),
-            _ => format_ident!("{camel}_", span = Span::mixed_site()),
-        }
+        self.parameters[local].clone().expect("the local is not kept in its block")
     }
 
     /// The flag in the frame that tells whether a local holds a value.
@@ -108,6 +111,16 @@ impl Names {
             false => format_ident!("{}__in", self.pointer(local, span)),
         }
     }
+}
+
+/// The type parameter for the type of a field: `a_b` and `a__b` get different ones.
+fn parameter(field: &Ident, known: &mut HashSet<String>) -> Ident {
+    let mut camel = camel_case(&field.to_string());
+    while camel == "Self" || syn::parse_str::<Ident>(&camel).is_err() || known.contains(&camel) {
+        camel.push('_');
+    }
+    known.insert(camel.clone());
+    Ident::new(&camel, Span::mixed_site())
 }
 
 /// A hygienic name for a variable of the machine.

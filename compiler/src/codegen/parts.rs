@@ -28,6 +28,13 @@ impl Machine<'_> {
         }
     }
 
+    /// Notes that nothing was moved out of locals whose values a holder put into their slots.
+    pub(super) fn mark_whole(&self, filled: &[LocalId]) -> TokenStream {
+        let private = private();
+        let slots = filled.iter().filter(|local| self.is_parted(**local)).map(|id| self.slot(*id));
+        slots.map(|slot| emit!(#private::mark_whole(#slot);)).collect()
+    }
+
     /// The pointer to the value in a slot whose parts are taken.
     pub(super) fn whole(&self, local: LocalId) -> TokenStream {
         let (private, slot, pointer) = (private(), self.names.slot(local), self.pointer(local));
@@ -156,7 +163,7 @@ fn mark_of(number: usize) -> TokenStream {
 }
 
 /// A part of another place than of its local.
-fn with_root(part: &Expr, root: &Expr) -> TokenStream {
+pub(super) fn with_root(part: &Expr, root: &Expr) -> TokenStream {
     struct Replace<'a>(&'a Expr);
     impl VisitMut for Replace<'_> {
         fn visit_expr_mut(&mut self, expr: &mut Expr) {

@@ -12,7 +12,11 @@ use crate::ast::{CoroutineFn, Flavor};
 /// Attributes, visibility and signature, with a coroutine as the result.
 pub(super) fn emit(function: &CoroutineFn) -> TokenStream {
     let names = argument_names(function);
-    let arguments = function.signature.inputs.iter().zip(&names);
+    let mut inputs = function.signature.inputs.clone();
+    if needs_frame_lifetime(&function.signature) {
+        name_elided(&mut inputs);
+    }
+    let arguments = inputs.iter().zip(&names);
     let arguments = arguments.map(|(argument, name)| match argument {
         FnArg::Receiver(receiver) => {
             let mut receiver = receiver.clone();
@@ -48,7 +52,12 @@ pub(super) fn around(function: &CoroutineFn, arguments: Vec<TokenStream>) -> Tok
 /// `async fn` does: the tokens have the edition of this crate. It is where the user wrote the type:
 /// what rustc says of the one is about the other.
 fn result(function: &CoroutineFn) -> TokenStream {
-    let output = function.output();
+    let mut output = function.output();
+    if needs_frame_lifetime(&function.signature)
+        && name_elided(&mut function.signature.inputs.clone()) == 1
+    {
+        Elided { count: 0, only: Some(elided_lifetime(0)) }.visit_type_mut(&mut output);
+    }
     let written = match &function.signature.output {
         ReturnType::Default => function.signature.ident.to_token_stream(),
         ReturnType::Type(_, ty) => ty.to_token_stream(),
@@ -112,7 +121,8 @@ fn needs_frame_lifetime(signature: &Signature) -> bool {
     find.is_generic && !find.is_associated
 }
 
-/// The generics of the function, with the lifetime of the frame if it needs one.
+/// The generics of the function, with the lifetime of the frame if it needs one. All that the frame
+/// may hold outlives it: of several lifetimes, rustc takes the shortest for what is hidden.
 fn with_frame_lifetime(signature: &Signature) -> Generics {
     let mut generics = signature.generics.clone();
     if !needs_frame_lifetime(signature) {
@@ -128,8 +138,63 @@ fn with_frame_lifetime(signature: &Signature) -> Generics {
         }
     }
     generics.where_clause = bounded;
+    for parameter in generics.lifetimes_mut() {
+        parameter.colon_token.get_or_insert_default();
+        parameter.bounds.push(lifetime.clone());
+    }
+    for elided in (0..name_elided(&mut signature.inputs.clone())).map(elided_lifetime).rev() {
+        generics.params.insert(0, GenericParam::Lifetime(parse_quote!(#elided: #lifetime)));
+    }
     generics.params.insert(0, GenericParam::Lifetime(parse_quote!(#lifetime)));
     generics
+}
+
+/// Names the lifetimes that the types of arguments leave out; how many there are.
+fn name_elided(inputs: &mut Punctuated<FnArg, syn::Token![,]>) -> usize {
+    let mut elided = Elided { count: 0, only: None };
+    inputs.iter_mut().for_each(|argument| elided.visit_fn_arg_mut(argument));
+    elided.count
+}
+
+/// The name of a lifetime that the user left out.
+fn elided_lifetime(number: usize) -> syn::Lifetime {
+    syn::Lifetime::new(&format!("'__elided{number}"), Span::mixed_site())
+}
+
+/// Names lifetimes that are left out, each of its own or all the same.
+struct Elided {
+    count: usize,
+    only: Option<syn::Lifetime>,
+}
+
+impl Elided {
+    fn next(&mut self) -> syn::Lifetime {
+        self.count += 1;
+        self.only.clone().unwrap_or_else(|| elided_lifetime(self.count - 1))
+    }
+}
+
+impl VisitMut for Elided {
+    fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
+        if reference.lifetime.is_none() {
+            reference.lifetime = Some(self.next());
+        }
+        visit_mut::visit_type_reference_mut(self, reference);
+    }
+
+    fn visit_lifetime_mut(&mut self, lifetime: &mut syn::Lifetime) {
+        if lifetime.ident == "_" {
+            *lifetime = self.next();
+        }
+    }
+
+    // These have lifetimes of their own.
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
+    fn visit_parenthesized_generic_arguments_mut(
+        &mut self,
+        _: &mut syn::ParenthesizedGenericArguments,
+    ) {
+    }
 }
 
 /// The bounds of a type parameter in a `where` clause.

@@ -10,62 +10,95 @@
 
 use proc_macro2::TokenStream;
 
+use super::block::At;
+use super::hold::Outside;
 use super::machine::{Incoming, Machine};
+use super::parts::with_root;
 use super::{private, unsafe_token};
 use crate::analysis;
-use crate::hir::{LocalId, bindings};
-use crate::mir::Arm;
+use crate::hir::{LocalId, bindings, root_local};
+use crate::mir::{Arm, BlockId};
 
 impl Machine<'_> {
-    /// A match on the value of a local, whose rest is kept in `holder`.
-    pub(super) fn split(&self, value: LocalId, holder: LocalId, arms: &[Arm]) -> TokenStream {
+    /// A match on a local or on a part of one, whose rest is kept in `holder`.
+    pub(super) fn split(
+        &self,
+        block: BlockId,
+        place: &syn::Expr,
+        holder: LocalId,
+        arms: &[Arm],
+    ) -> TokenStream {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (keeper, future) = (self.names.field(holder), self.pointer(holder));
-        let pointers = self.pointers_of_arms(arms);
-        let taken = self.taken(value);
-        let cases = arms.iter().enumerate().map(|(number, arm)| self.case(number, arm));
+        let local = root_local(place).expect("a local is split");
+        let at = At { block, index: self.compilation.mir.blocks[block].statements.len() };
+        let named = self.named_in_guards(at, local, arms);
+        let Outside { mut pointers, flags, live, local_live } = self.outside(&named);
+        let mut bound: Vec<LocalId> = arms.iter().flat_map(|arm| bindings(&arm.pat)).collect();
+        bound.retain(|local| !self.names.is_in_block(*local) && !named.contains(local));
+        bound.sort_unstable();
+        bound.dedup();
+        pointers.extend(bound.iter().map(|local| self.pointer(*local)));
+        let later = guards(arms).next().map(|_| {
+            let drops = self.drops_of_later(at, local);
+            emit!(let later = #private::Later::new(move || { #drops });)
+        });
+        let value = super::names::variable("value");
+        let matched = with_root(place, &syn::parse_quote!(#value));
+        let taken = self.taken(local);
+        let cases =
+            arms.iter().enumerate().map(|(number, arm)| self.case(number, arm, later.is_some()));
         let targets = arms.iter().enumerate().map(|(number, arm)| {
             let block = self.block(arm.target, &Incoming::Kept);
             emit!(#number => { #block })
         });
+        let whole = self.mark_whole(&bound);
         emit! {
             let mut matched = 0usize;
             {
-                let given =
-                    #private::Given::new((&raw mut matched, #(#pointers,)* #taken));
+                #live
+                let given = #private::Given::new(
+                    (&raw mut matched, #(#pointers,)* #(&raw const live.#flags,)* #taken)
+                );
                 let receive = given.receive();
                 #private::write(#future, async move {
-                    let (matched, #(#pointers,)* mut value) = receive.await;
+                    let (matched, #(#pointers,)* #(#flags,)* mut #value) = receive.await;
                     // SAFETY:
-                    // - the pointers are to slots, as outside of the future: it runs at once, and
-                    //   once.
+                    // - the pointers are to slots and flags, as outside of the future: it runs at
+                    //   once, and once.
                     #unsafe_token {
-                        match value { #(#cases)* _ => ::core::unreachable!() }
+                        #local_live
+                        #later
+                        match #matched { #(#cases)* _ => ::core::unreachable!() }
                     }
                 });
                 live.#keeper.set(true);
                 #private::hold(#future, given);
+                #whole
             }
             match matched { #(#targets)* _ => ::core::unreachable!() }
         }
     }
 
-    /// The pointer variables that the arms of a split use.
-    fn pointers_of_arms(&self, arms: &[Arm]) -> Vec<syn::Ident> {
-        let guards = arms.iter().filter_map(|arm| arm.guard.as_ref());
-        let named = guards.flat_map(|guard| analysis::named_by(&self.compilation.mir, guard));
-        let mut locals: Vec<LocalId> = arms.iter().flat_map(|arm| bindings(&arm.pat)).collect();
-        locals.extend(named);
-        locals.retain(|local| !self.names.is_in_block(*local));
-        locals.sort_unstable();
-        locals.dedup();
-        locals.into_iter().map(|local| self.pointer(local)).collect()
+    /// The locals that the guards of a split use, and what is dropped before the value if one of them
+    /// panics.
+    fn named_in_guards(&self, at: At, local: LocalId, arms: &[Arm]) -> Vec<LocalId> {
+        let mut named = Vec::new();
+        for guard in guards(arms) {
+            named.extend(analysis::named_by(&self.compilation.mir, guard));
+            named.extend(self.later_than(at, local));
+        }
+        named.retain(|local| !self.names.is_in_block(*local));
+        named.sort_unstable();
+        named.dedup();
+        named
     }
 
     /// An arm: moves what it binds to the slots of the bindings.
-    fn case(&self, number: usize, arm: &Arm) -> TokenStream {
+    fn case(&self, number: usize, arm: &Arm, has_later: bool) -> TokenStream {
         let private = private();
         let (pattern, bound) = (self.pattern(&arm.pat), bindings(&arm.pat));
+        let found = has_later.then(|| emit!(#private::forget_value(later);));
         let guard = arm.guard.as_ref().map(|guard| {
             let guard = self.guard(guard, &bound);
             emit!(if #guard)
@@ -82,10 +115,16 @@ impl Machine<'_> {
         });
         emit! {
             #pattern #guard => {
+                #found
                 #(#puts)*
                 *matched = #number;
                 #private::pending().await
             }
         }
     }
+}
+
+/// The guards of arms.
+fn guards(arms: &[Arm]) -> impl Iterator<Item = &syn::Expr> {
+    arms.iter().filter_map(|arm| arm.guard.as_ref())
 }

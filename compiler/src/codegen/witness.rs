@@ -22,7 +22,7 @@ use crate::Compilation;
 use crate::analysis::Home;
 use crate::ast::{self, Flavor, macros};
 use crate::hir::assignment::{order_variable, take_order};
-use crate::hir::{LocalId, LocalKind, as_local, bindings, occurrence};
+use crate::hir::{LocalId, LocalKind, as_local, bindings, destructure, occurrence};
 
 pub(super) fn emit(
     compilation: &Compilation,
@@ -239,7 +239,7 @@ impl Witness<'_> {
                 }
                 FnArg::Typed(typed) => match &*typed.pat {
                     Pat::Wild(_) => tokens.extend(emit!(let _argument = #name;)),
-                    Pat::Ident(ident) if ident.subpat.is_none() => {
+                    Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
                         let (attributes, pat) = (&typed.attrs, &typed.pat);
                         tokens.extend(emit!(#(#attributes)* let #pat #ty = #name; #unify));
                     }
@@ -252,7 +252,9 @@ impl Witness<'_> {
 
     fn destructured(&self, typed: &syn::PatType, name: &syn::Ident) -> TokenStream {
         let pat = &typed.pat;
-        quote_spanned!(pat.span()=> let #pat = #name;)
+        let mutable = destructure::binds_by_mutable_reference(pat);
+        let mutable = mutable.then(|| emit!(let mut #name = #name;));
+        quote_spanned!(pat.span()=> #mutable let #pat = #name;)
     }
 
     fn variable(&self, local: LocalId) -> TokenStream {
@@ -339,7 +341,12 @@ impl Witness<'_> {
     /// `future.await` becomes the value of a call that never returns. It begins and
     /// ends where the expression of the user does.
     fn awaiting(&self, awaited: &syn::ExprAwait) -> Expr {
-        let (base, private) = (&awaited.base, private_at(awaited.base.span()));
+        let private = private_at(awaited.base.span());
+        // rustc's lints would ask for an argument without parentheses.
+        let base = match &*awaited.base {
+            Expr::Paren(paren) => &paren.expr,
+            _ => &awaited.base,
+        };
         let attributes = &awaited.attrs;
         parse_quote_spanned! {awaited.await_token.span()=>
             #(#attributes)* #private::awaited(#base)

@@ -40,8 +40,16 @@ pub fn takes(pat: &Pat) -> Takes {
 #[allow(single_use_lifetimes, reason = "an item of an iterator cannot have an elided lifetime")]
 pub fn leaves_rest<'p>(pats: impl Iterator<Item = &'p Pat>) -> bool {
     let pats: Vec<&Pat> = pats.collect();
-    pats.iter().any(|pat| takes(pat) == Takes::Part)
-        && !pats.iter().any(|pat| binds_by_reference(pat))
+    pats.iter().any(|pat| takes(pat) == Takes::Part) && pats.iter().any(|pat| binds_by_value(pat))
+}
+
+/// Whether patterns may take something out of a part of a variable, by value.
+#[allow(single_use_lifetimes, reason = "an item of an iterator cannot have an elided lifetime")]
+pub fn takes_out_of<'p>(place: &Expr, pats: impl Iterator<Item = &'p Pat>) -> bool {
+    match as_local(place) {
+        Some(_) => leaves_rest(pats),
+        None => pats.into_iter().any(binds_by_value),
+    }
 }
 
 /// Whether the pattern of a `let` without `else` takes all of a part of a variable.
@@ -80,6 +88,20 @@ pub fn binds_by_reference(pat: &Pat) -> bool {
         }
     }
     let mut find = FindRef(false);
+    find.visit_pat(pat);
+    find.0
+}
+
+/// Whether a pattern has a `ref mut` binding.
+pub fn binds_by_mutable_reference(pat: &Pat) -> bool {
+    struct FindMut(bool);
+    impl<'ast> Visit<'ast> for FindMut {
+        fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+            self.0 |= pat.by_ref.is_some() && pat.mutability.is_some();
+            visit::visit_pat_ident(self, pat);
+        }
+    }
+    let mut find = FindMut(false);
     find.visit_pat(pat);
     find.0
 }

@@ -221,8 +221,8 @@ pub struct Let {
 pub struct Split {
     /// What is bound.
     pub pat: Pat,
-    /// What is taken apart.
-    pub value: LocalId,
+    /// What is taken apart: a local, or a part of one.
+    pub place: syn::Expr,
     /// What keeps the rest.
     pub holder: LocalId,
     /// What runs if the pattern does not match.
@@ -250,8 +250,8 @@ pub enum ExprKind {
     If { condition: Box<Expr>, then: Block, otherwise: Option<Box<Expr>> },
     /// A match.
     Match { scrutinee: Box<Expr>, arms: Vec<Arm> },
-    /// A match on the value of a local, whose rest is kept in `holder` as in [`Split`].
-    Split { value: LocalId, holder: LocalId, arms: Vec<Arm> },
+    /// A match on a local, or on a part of one, whose rest is kept in `holder` as in [`Split`].
+    Split { place: syn::Expr, holder: LocalId, arms: Vec<Arm> },
     /// A match on a place with guards that suspend, so the place is looked at several times.
     Guarded { scrutinee: syn::Expr, arms: Vec<GuardedArm> },
     /// An endless loop.
@@ -393,13 +393,19 @@ pub fn as_local(expr: &syn::Expr) -> Option<LocalId> {
     }
 }
 
-/// The expression of which another is a field, of any depth.
+/// The expression of which another is a part, of any depth: a field, or what a box points to.
 pub fn root_of(expr: &syn::Expr) -> &syn::Expr {
     match expr {
         syn::Expr::Field(field) => root_of(&field.base),
+        syn::Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Deref(_)) => root_of(&unary.expr),
         syn::Expr::Paren(paren) => root_of(&paren.expr),
         expr => expr,
     }
+}
+
+/// The local of which an expression is a part, or which it is.
+pub fn root_local(expr: &syn::Expr) -> Option<LocalId> {
+    as_local(root_of(expr))
 }
 
 /// Text of the body for snapshots.

@@ -77,8 +77,9 @@ impl Printer {
     }
 
     fn split(&mut self, split: &Split) {
-        let Split { pat, value, holder, otherwise } = split;
-        self.put(&format!("let {} = {value:?}", code(pat.to_token_stream())));
+        let Split { pat, place, holder, otherwise } = split;
+        let place = code(place.to_token_stream());
+        self.put(&format!("let {} = {place}", code(pat.to_token_stream())));
         self.put(&format!(" kept by {holder:?}"));
         if let Some(otherwise) = otherwise {
             self.put(" else ");
@@ -132,8 +133,9 @@ impl Printer {
                 self.with("match", Some(scrutinee));
                 self.arms(arms);
             }
-            ExprKind::Split { value, holder, arms } => {
-                self.put(&format!("split {value:?} kept by {holder:?}"));
+            ExprKind::Split { place, holder, arms } => {
+                let place = code(place.to_token_stream());
+                self.put(&format!("split {place} kept by {holder:?}"));
                 self.arms(arms);
             }
             ExprKind::Guarded { scrutinee, arms } => {

@@ -115,23 +115,16 @@ pub fn walk_capture(expr: &mut Expr, is_move: bool, visitor: &mut dyn Visitor) {
 }
 
 /// Whether a method looks at its receiver by reference, as all methods of the standard library of
-/// this name do. A method that breaks the convention is an error of rustc's, never a silent
-/// difference.
+/// this name do: none of them could give anything else back for a receiver that it consumed. A method
+/// that breaks the convention is an error of rustc's, never a silent difference.
 pub fn borrows_receiver(method: &str) -> bool {
-    const BORROWING: [&str; 27] = [
-        "append",
+    const BORROWING: [&str; 14] = [
         "borrow",
         "borrow_mut",
-        "clear",
         "clone",
         "contains",
         "contains_key",
-        "drain",
-        "entry",
-        "extend",
-        "get",
         "get_mut",
-        "insert",
         "is_empty",
         "iter",
         "iter_mut",
@@ -139,16 +132,9 @@ pub fn borrows_receiver(method: &str) -> bool {
         "len",
         "lock",
         "next",
-        "pop",
-        "push",
-        "push_str",
-        "remove",
-        "retain",
-        "truncate",
         "try_lock",
     ];
-    const PREFIXES: [&str; 2] = ["as_", "extend_from"];
-    BORROWING.contains(&method) || PREFIXES.iter().any(|prefix| method.starts_with(prefix))
+    BORROWING.contains(&method) || method.starts_with("as_")
 }
 
 /// The local of which an expression is a part that can be moved out: `local.field`, `*local`.

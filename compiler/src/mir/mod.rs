@@ -153,9 +153,9 @@ pub enum Terminator {
     LetElse { pat: Pat, ty: Option<Type>, value: syn::Expr, then: BlockId, otherwise: BlockId },
     /// In the block of the arm that matches.
     Match { scrutinee: syn::Expr, arms: Vec<Arm>, taken: Option<LocalId> },
-    /// In the block of the arm that matches the value of a local, which moves to `holder`: what the
-    /// arm does not bind is kept there.
-    Split { value: LocalId, holder: LocalId, arms: Vec<Arm> },
+    /// In the block of the arm that matches a local or a part of it. The local moves to `holder`: what
+    /// the arm does not bind is kept there.
+    Split { place: syn::Expr, holder: LocalId, arms: Vec<Arm> },
     /// In the block of the arm that matches a place, from which nothing is taken. An arm may look
     /// at what it binds.
     Select { scrutinee: syn::Expr, arms: Vec<SelectArm>, otherwise: Option<BlockId> },

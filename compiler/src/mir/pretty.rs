@@ -105,9 +105,9 @@ fn terminator(body: &Body, terminator: &Terminator) -> String {
             }
             text
         }
-        Terminator::Split { value, holder, arms } => {
-            let (value, holder) = (name(body, *value), name(body, *holder));
-            format!("split {value} kept by {holder}{}", targets(arms))
+        Terminator::Split { place, holder, arms } => {
+            let (place, holder) = (tokens(place), name(body, *holder));
+            format!("split {place} kept by {holder}{}", targets(arms))
         }
         Terminator::Await { future, result, resume, .. } => {
             format!("await {} into {} then {resume:?}", name(body, *future), name(body, *result))

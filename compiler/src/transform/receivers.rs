@@ -8,7 +8,18 @@ use crate::hir::assignment::is_compound;
 use crate::hir::{LocalId, as_local, destructure, occurrence, root_of, uses};
 use crate::mir::{Block, Statement, Terminator};
 
-/// A call on a local of which only rustc knows whether it consumes it.
+/// What code may do to a local.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Action {
+    /// A method or the local itself is called.
+    Call,
+    /// It is taken apart by a pattern.
+    Match,
+    /// The value of a part of it may be taken.
+    Part,
+}
+
+/// A use of a local of which only rustc knows whether it consumes it, or a part of it.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Receiver {
     /// The local.
@@ -17,10 +28,10 @@ pub(super) struct Receiver {
     pub(super) occurrence: Option<usize>,
     /// Whether the method borrows by convention.
     pub(super) borrows: bool,
-    /// Whether it is called on a field of the local.
+    /// Whether it is about a part of the local.
     pub(super) is_field: bool,
-    /// Whether it is not a call, but a match that may take a part of the local.
-    pub(super) is_match: bool,
+    /// What it is.
+    pub(super) action: Action,
 }
 
 impl Receiver {
@@ -36,7 +47,14 @@ impl Receiver {
         let root = root_of(called);
         let is_field = as_local(called).is_none();
         let (local, occurrence) = (as_local(root)?, occurrence(root));
-        Some(Receiver { local, occurrence, borrows, is_field, is_match: false })
+        Some(Receiver { local, occurrence, borrows, is_field, action: Action::Call })
+    }
+
+    /// The local of which an expression is a part.
+    fn of_part(expr: &Expr) -> Option<Self> {
+        let local = uses::part_of(expr)?;
+        let occurrence = occurrence(root_of(expr));
+        Some(Receiver { local, occurrence, borrows: false, is_field: true, action: Action::Part })
     }
 
     /// The local that a match takes apart, if it may leave something of it.
@@ -44,22 +62,22 @@ impl Receiver {
         let scrutinee = match expr {
             Expr::Match(matching) => {
                 let pats = matching.arms.iter().map(|arm| &arm.pat);
-                destructure::leaves_rest(pats).then_some(&*matching.expr)?
+                destructure::takes_out_of(&matching.expr, pats).then_some(&*matching.expr)?
             }
-            Expr::If(branch) => match &*branch.cond {
-                Expr::Let(test) => {
-                    destructure::leaves_rest(std::iter::once(&*test.pat)).then_some(&*test.expr)?
-                }
-                _ => return None,
-            },
+            Expr::Let(test) => {
+                let pats = std::iter::once(&*test.pat);
+                destructure::takes_out_of(&test.expr, pats).then_some(&*test.expr)?
+            }
             _ => return None,
         };
         Receiver::matched(scrutinee)
     }
 
     fn matched(scrutinee: &Expr) -> Option<Self> {
-        let (local, occurrence) = (as_local(scrutinee)?, occurrence(scrutinee));
-        Some(Receiver { local, occurrence, borrows: false, is_field: false, is_match: true })
+        let root = root_of(scrutinee);
+        let (local, occurrence) = (as_local(root)?, occurrence(root));
+        let is_field = as_local(scrutinee).is_none();
+        Some(Receiver { local, occurrence, borrows: false, is_field, action: Action::Match })
     }
 }
 
@@ -89,7 +107,7 @@ pub(super) fn code_of(block: &mut Block, index: usize) -> Option<Code<'_>> {
 pub(super) fn taken_apart(block: &Block, index: usize) -> Option<Receiver> {
     match block.statements.get(index) {
         Some(Statement::Let { pat, value, .. }) => {
-            let is_left = destructure::leaves_rest(std::iter::once(pat));
+            let is_left = destructure::takes_out_of(value, std::iter::once(pat));
             return Receiver::matched(value).filter(|_| is_left);
         }
         Some(_) => return None,
@@ -97,10 +115,10 @@ pub(super) fn taken_apart(block: &Block, index: usize) -> Option<Receiver> {
     }
     let (scrutinee, is_left) = match &block.terminator {
         Terminator::Match { scrutinee, arms, taken: None } => {
-            (scrutinee, destructure::leaves_rest(arms.iter().map(|arm| &arm.pat)))
+            (scrutinee, destructure::takes_out_of(scrutinee, arms.iter().map(|arm| &arm.pat)))
         }
         Terminator::LetElse { pat, value, .. } => {
-            (value, destructure::leaves_rest(std::iter::once(pat)))
+            (value, destructure::takes_out_of(value, std::iter::once(pat)))
         }
         _ => return None,
     };
@@ -138,6 +156,13 @@ impl Code<'_> {
         }
     }
 
+    /// The calls on locals that an assignment inside gives their result, as in `x = x.grown()`.
+    pub(super) fn reassigned(&mut self) -> Vec<Receiver> {
+        let mut find = FindReassigned(Vec::new());
+        self.visit(&mut find);
+        find.0
+    }
+
     /// How often a local is mentioned.
     pub(super) fn mentions(&mut self, local: LocalId) -> usize {
         let mut count = CountMentions { local, count: 0 };
@@ -156,11 +181,33 @@ impl VisitMut for FindReceivers {
         visit_mut::visit_expr_mut(self, expr);
         self.0.extend(Receiver::of(expr));
         self.0.extend(Receiver::of_match(expr));
+        self.0.extend(Receiver::of_part(expr));
     }
 
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
     }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+struct FindReassigned(Vec<Receiver>);
+
+impl VisitMut for FindReassigned {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match expr {
+            Expr::Closure(_) | Expr::Async(_) => return,
+            Expr::Assign(assign) => {
+                let receivers = Code::Expr(&mut assign.right).receivers().into_iter();
+                let assigned = as_local(&assign.left);
+                self.0.extend(receivers.filter(|r| Some(r.local) == assigned && !r.is_field));
+            }
+            _ => {}
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+
+    fn visit_macro_mut(&mut self, _: &mut syn::Macro) {}
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }

@@ -1,5 +1,7 @@
 //! Takes a local apart in a holder, which keeps what is left of it to the end of its scope.
 
+use syn::Expr;
+
 use super::hold::declare_beside;
 use super::unspill::LastUse;
 use crate::hir::{LocalId, bindings};
@@ -10,21 +12,21 @@ pub(super) fn split(body: &mut Body, last: LastUse) {
     let holder = body.temporary("rest");
     declare_beside(body, last.local, holder);
     body.holders.push((last.local, holder));
-    let arms = match last.index < body.blocks[last.block].statements.len() {
-        true => vec![at_let(body, last)],
+    let (place, arms) = match last.index < body.blocks[last.block].statements.len() {
+        true => at_let(body, last),
         false => at_terminator(body, last.block),
     };
     for arm in &arms {
         body.blocks[arm.target].statements.insert(0, Statement::Bound(holder));
     }
-    body.blocks[last.block].terminator = Terminator::Split { value: last.local, holder, arms };
+    body.blocks[last.block].terminator = Terminator::Split { place, holder, arms };
 }
 
 /// Ends the block at a `let`. What follows becomes another block.
-fn at_let(body: &mut Body, last: LastUse) -> Arm {
+fn at_let(body: &mut Body, last: LastUse) -> (Expr, Vec<Arm>) {
     let block = &mut body.blocks[last.block];
     let mut rest = block.statements.split_off(last.index);
-    let Statement::Let { pat, .. } = rest.remove(0) else { unreachable!("it is a `let`") };
+    let Statement::Let { pat, value, .. } = rest.remove(0) else { unreachable!("it is a `let`") };
     let mut in_scope = block.in_scope.clone();
     block.statements.iter().for_each(|statement| follow(statement, &mut in_scope));
     in_scope.extend(bindings(&pat));
@@ -32,7 +34,7 @@ fn at_let(body: &mut Body, last: LastUse) -> Arm {
     let statements = bound.chain(rest).collect();
     let terminator = std::mem::replace(&mut block.terminator, Terminator::Unreachable);
     let target = body.blocks.push(Block { statements, terminator, in_scope, is_join: false });
-    Arm { pat, guard: None, target }
+    (value, vec![Arm { pat, guard: None, target }])
 }
 
 /// Keeps the list of open scopes up to date.
@@ -47,14 +49,14 @@ fn follow(statement: &Statement, in_scope: &mut Vec<LocalId>) {
     }
 }
 
-fn at_terminator(body: &mut Body, block: BlockId) -> Vec<Arm> {
+fn at_terminator(body: &mut Body, block: BlockId) -> (Expr, Vec<Arm>) {
     let terminator = &mut body.blocks[block].terminator;
     match std::mem::replace(terminator, Terminator::Unreachable) {
-        Terminator::Match { arms, .. } => arms,
-        Terminator::LetElse { pat, then, otherwise, .. } => {
+        Terminator::Match { scrutinee, arms, .. } => (scrutinee, arms),
+        Terminator::LetElse { pat, value, then, otherwise, .. } => {
             let wild = syn::parse_quote!(_);
             let arm = |pat, target| Arm { pat, guard: None, target };
-            vec![arm(pat, then), arm(wild, otherwise)]
+            (value, vec![arm(pat, then), arm(wild, otherwise)])
         }
         _ => unreachable!("only these take something apart"),
     }

@@ -29,7 +29,7 @@
 
 use std::collections::HashSet;
 
-use super::receivers::{Receiver, code_of, taken_apart};
+use super::receivers::{Action, Receiver, code_of, taken_apart};
 use super::{hold, split};
 use crate::analysis::{self, Analysis, Home};
 use crate::hir::{LocalId, LocalKind, Rename, as_local};
@@ -95,8 +95,10 @@ fn choose(
 ) {
     let mut receivers =
         code_of(&mut body.blocks[block], index).map_or_else(Vec::new, |mut code| code.receivers());
+    receivers.retain(|receiver| is_opaque(body, receiver));
     let taken_apart = taken_apart(&body.blocks[block], index);
     receivers.extend(taken_apart);
+    let calls = receivers.iter().filter(|receiver| receiver.action != Action::Part).count();
     let mut seen: Vec<LocalId> = Vec::new();
     let mut moved: Vec<LastUse> = Vec::new();
     let mut is_holding = false;
@@ -105,7 +107,7 @@ fn choose(
         if seen.contains(&local) || !is_last_use(body, analysis, block, index, local) {
             continue;
         }
-        let is_whole = !receiver.is_field && !receiver.is_match;
+        let is_whole = !receiver.is_field && receiver.action == Action::Call;
         if !is_whole && !analysis.parts.of(local).is_empty() {
             continue;
         }
@@ -126,9 +128,11 @@ fn choose(
             changes.push((last, Change::Split));
             unspilled.moved.extend(use_in_witness);
             is_holding = true;
-        } else if receiver.is_match {
+        } else if receiver.action == Action::Part {
+            continue;
+        } else if receiver.action == Action::Match {
             unspilled.named.extend(receiver.occurrence);
-        } else if !is_holding && receivers.len() == 1 && hold::can_hold(body, last) {
+        } else if !is_holding && calls == 1 && hold::can_hold(body, last) {
             is_holding = true;
             changes.push((last, Change::Hold));
             unspilled.moved.extend(use_in_witness);
@@ -137,11 +141,38 @@ fn choose(
             unspilled.named.extend(receivers.iter().filter(same).filter_map(|r| r.occurrence));
         }
     }
+    name_reassigned(body, analysis, (block, index), unspilled);
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
     moved.sort_by_key(|last| position(last.local));
     let before_held = changes.len() - usize::from(is_holding);
     changes
         .splice(before_held..before_held, moved.into_iter().map(|last| (last, Change::Variable)));
+}
+
+/// Gives calls whose receiver gets their result, inside of a statement, statements of their own: the
+/// receiver is used for the last time there.
+fn name_reassigned(
+    body: &mut Body,
+    analysis: &Analysis,
+    (block, index): (BlockId, usize),
+    unspilled: &mut Unspilled,
+) {
+    let code = code_of(&mut body.blocks[block], index);
+    let reassigned = code.map_or_else(Vec::new, |mut code| code.reassigned());
+    for receiver in reassigned {
+        let (local, declared) = (receiver.local, &body.locals[receiver.local]);
+        let is_kept =
+            analysis.homes[local] != Home::Block && !declared.is_copy && !declared.is_plain;
+        if is_kept && !receiver.borrows && !is_assigned(body, LastUse { block, index, local }) {
+            unspilled.named.extend(receiver.occurrence);
+        }
+    }
+}
+
+/// Whether no analysis knows what a use does: parts of variables have marks, but not those of
+/// temporaries.
+fn is_opaque(body: &Body, receiver: &Receiver) -> bool {
+    receiver.action != Action::Part || body.locals[receiver.local].kind == LocalKind::Temporary
 }
 
 fn is_last_use(

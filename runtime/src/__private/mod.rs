@@ -39,8 +39,8 @@ pub use block::{Outcome, block_machine, check_parts};
 pub use holder::{Given, Receive, hold, pending};
 pub use iterated::{Iterated, NotIntoIterator};
 pub use parted::{
-    Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, parts_of,
-    require_copy, whole,
+    Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, mark_whole,
+    parts_of, require_copy, whole,
 };
 pub use question::{FromResidual, NotResidual, NotTry, Residual, Split, Try};
 pub use witness::{FrameType, Same, awaited, frame_of, moved, of_type, same, suspended};
@@ -438,6 +438,16 @@ pub fn resumed_after_end(name: &str, poisoned: bool) -> ! {
         panic!("coroutine `{name}` resumed after panicking")
     }
     panic!("coroutine `{name}` resumed after completion")
+}
+
+/// Names the type that a function returns, which may be `!`.
+pub trait Function {
+    /// The type of the result.
+    type Output;
+}
+
+impl<T> Function for fn() -> T {
+    type Output = T;
 }
 
 /// What a coroutine function with errors returns.

@@ -47,6 +47,21 @@ pub const fn whole<T, D: Fn(T, &M), M: Marks>(slot: *mut Parted<T, D, M>) -> *mu
     slot.cast()
 }
 
+/// Notes that nothing was moved out of the value in a slot.
+///
+/// # Safety
+///
+/// * `slot` is valid for writes.
+#[inline(always)]
+pub unsafe fn mark_whole<T, D: Fn(T, &M), M: Marks>(slot: *mut Parted<T, D, M>) {
+    // SAFETY:
+    // - it is valid for writes: by this function's contract.
+    let marks = unsafe { &raw mut (*slot).marks };
+    // SAFETY:
+    // - as above, and the marks are a part of it.
+    unsafe { marks.write(M::default()) };
+}
+
 /// Tells the compiler how what is left of a local is dropped, and the marks of its parts. Never runs.
 #[inline(always)]
 pub fn parts_of<T, D: Fn(T, &M) + Copy, M: Marks>(_: *mut Parted<T, D, M>, _: D, _: M) {}

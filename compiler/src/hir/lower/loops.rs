@@ -98,7 +98,7 @@ impl Lowering {
         let advance = Expr { span, kind };
         let rounds = Expr { span, kind: ExprKind::Loop { label, body: statement(advance) } };
         let mut temporaries = Vec::new();
-        let iterable = self.operand(&round.expr, &mut temporaries);
+        let iterable = self.operand_by_value(&round.expr, &mut temporaries);
         let into_iter = quote::quote_spanned!(round.expr.span()=>
             ::coframe::__private::Iterated(#iterable).iterator());
         let into_iter = Expr::code(syn::parse2(into_iter).expect("a call is an expression"));

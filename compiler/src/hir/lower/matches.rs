@@ -3,8 +3,11 @@
 use syn::spanned::Spanned;
 use syn::{BinOp, Expr as Syntax, ExprIf, ExprMatch, Pat};
 
-use super::super::{Arm, Block, Expr, ExprKind, Label, LocalId, LocalKind, Stmt, as_local};
+use super::super::{
+    Arm, Block, Expr, ExprKind, Label, LocalId, LocalKind, Stmt, as_local, root_local, root_of,
+};
 use super::guards::suspends_in_guard;
+use super::operands::with_temporaries;
 use super::{Lowering, pat, place};
 use crate::ast::suspends;
 use crate::hir::destructure;
@@ -24,13 +27,19 @@ impl Lowering {
         let scrutinee = &*matching.expr;
         let needs_no_drop = matches!(scrutinee, Syntax::Reference(_))
             || matching.arms.iter().any(|arm| pat::shows_number(&arm.pat));
-        let is_value = !is_place_of(scrutinee) && !needs_no_drop;
+        let is_part = is_part_of_value(scrutinee);
+        let is_value = !place::is_place(scrutinee) && !needs_no_drop;
         let has_remainder = |(pat, _, body): &(Pat, _, Syntax)| {
             suspends(body) && !pat::can_bind_remainder(pat)
                 || destructure::binds_by_reference(pat)
                 || is_operand && !pat::leaves_nothing(pat)
         };
-        let is_split = is_value && arms.iter().any(has_remainder);
+        let takes_part = |(pat, guard, _): &(Pat, Option<Syntax>, Syntax)| {
+            is_part
+                && destructure::binds_by_value(pat)
+                && !guard.as_ref().is_some_and(place::leaves)
+        };
+        let is_split = is_value && arms.iter().any(has_remainder) || arms.iter().any(takes_part);
         let arms = arms.into_iter().map(|(mut pat, guard, body)| {
             if is_split
                 && guard.as_ref().is_some_and(place::leaves)
@@ -48,10 +57,10 @@ impl Lowering {
         if is_split {
             return self.split(scrutinee, arms);
         }
-        self.with_operand(scrutinee, |scrutinee| ExprKind::Match {
-            scrutinee: Box::new(scrutinee),
-            arms,
-        })
+        let mut temporaries = Vec::new();
+        let scrutinee = self.operand(scrutinee, &mut temporaries);
+        let kind = ExprKind::Match { scrutinee: Box::new(Expr::code(scrutinee)), arms };
+        with_temporaries(kind, temporaries)
     }
 
     /// A match on a value that leaves parts of it in a holder.
@@ -59,10 +68,20 @@ impl Lowering {
         let span = scrutinee.span();
         let mut temporaries = Vec::new();
         let value = self.operand(scrutinee, &mut temporaries);
-        let value = self.named(value, &mut temporaries);
+        let place = self.part_of_named(value, &mut temporaries);
         let holder = self.temporary("rest", LocalKind::Temporary, span);
-        let value = Box::new(Expr { span, kind: ExprKind::Split { value, holder, arms } });
+        let value = Box::new(Expr { span, kind: ExprKind::Split { place, holder, arms } });
         ExprKind::Operands { temporaries, value }
+    }
+
+    /// A value as a local or a part of one, which it gets if it is none.
+    fn part_of_named(&mut self, value: Syntax, temporaries: &mut Vec<(LocalId, Expr)>) -> Syntax {
+        if place::is_place(&value) && root_local(&value).is_some() {
+            return value;
+        }
+        let span = value.span();
+        let local = self.named(value, temporaries);
+        self.local(local, span)
     }
 
     /// The local that a value is in, which gets one if it has none.
@@ -109,9 +128,10 @@ impl Lowering {
         let mut pat = (*condition.pat).clone();
         let is_number = pat::shows_number(&pat);
         let keeps_rest = !is_number
-            && !is_place_of(&condition.expr)
+            && !place::is_place(&condition.expr)
             && (!matches!(then.kind, ExprKind::Code(_)) || destructure::binds_by_reference(&pat));
-        let is_split = keeps_rest && !pat::can_bind_remainder(&pat);
+        let takes_part = is_part_of_value(&condition.expr) && destructure::binds_by_value(&pat);
+        let is_split = keeps_rest && !pat::can_bind_remainder(&pat) || takes_part;
         if keeps_rest && !is_split {
             self.bind_remainder(&mut pat);
         }
@@ -136,8 +156,8 @@ impl Lowering {
         ];
         let kind = match holder {
             Some(holder) => {
-                let value = self.named(scrutinee, &mut temporaries);
-                ExprKind::Split { value, holder, arms }
+                let place = self.part_of_named(scrutinee, &mut temporaries);
+                ExprKind::Split { place, holder, arms }
             }
             None => ExprKind::Match { scrutinee: Box::new(Expr::code(scrutinee)), arms },
         };
@@ -169,7 +189,7 @@ impl Lowering {
             matches!(&*condition.expr, Syntax::Reference(_)) || pat::shows_number(&condition.pat);
         if let Some(holder) = rest.holder {
             ended.push(holder);
-        } else if !is_plain && !is_place_of(&condition.expr) {
+        } else if !is_plain && !place::is_place(&condition.expr) {
             self.bind_remainder(rest.wild);
             ended.extend(super::super::bindings(rest.wild));
         }
@@ -231,6 +251,13 @@ pub(super) fn block_expr(block: Block, span: proc_macro2::Span) -> Expr {
 /// Whether a match on this expression leaves the value where it is.
 pub(super) fn is_place_of(scrutinee: &Syntax) -> bool {
     place::is_place(scrutinee) && !place::is_temporary(scrutinee)
+}
+
+/// Whether an expression is a part of a value that has no name: a field, or what a box points to.
+fn is_part_of_value(scrutinee: &Syntax) -> bool {
+    place::is_place(scrutinee)
+        && place::is_temporary(scrutinee)
+        && !place::is_place(root_of(scrutinee))
 }
 
 /// Whether a condition has a `let` in it.

@@ -126,7 +126,8 @@ impl Lowering {
     fn argument(&mut self, local: LocalId, pat: Pat) -> Stmt {
         if destructure::takes(&pat) != Takes::All {
             let holder = self.temporary("rest", LocalKind::Temporary, pat.span());
-            return Stmt::Split(Split { pat, value: local, holder, otherwise: None });
+            let place = self.local(local, pat.span());
+            return Stmt::Split(Split { pat, place, holder, otherwise: None });
         }
         let init = Some(Expr::code(self.local(local, pat.span())));
         Stmt::Let(Let { attributes: Vec::new(), pat, ty: None, init, otherwise: None })

@@ -94,16 +94,8 @@ impl Lowering {
         build: impl FnOnce(Expr) -> ExprKind,
     ) -> ExprKind {
         let mut temporaries = Vec::new();
-        let operand = self.operand(operand, &mut temporaries);
-        let kind = build(Expr::code(operand));
-        match temporaries.is_empty() {
-            true => kind,
-            false => {
-                let span = temporaries[0].1.span;
-                let value = Box::new(Expr { span, kind });
-                ExprKind::Operands { temporaries, value }
-            }
-        }
+        let operand = self.operand_by_value(operand, &mut temporaries);
+        with_temporaries(build(Expr::code(operand)), temporaries)
     }
 
     /// What is left of an operand when all that must outlive it has a name.
@@ -119,6 +111,16 @@ impl Lowering {
                 if is_held { self.hold(&residual, into) } else { residual }
             }
             false => operand.clone(),
+        }
+    }
+
+    /// What is left of an operand that is used by value: a part of a temporary is moved out of it.
+    pub(super) fn operand_by_value(&mut self, operand: &Syntax, into: &mut Temporaries) -> Syntax {
+        let residual = self.operand(operand, into);
+        let is_part = place::is_place(&residual) && as_local(&residual).is_none();
+        match is_part && !place::operand_receivers(&self.body, &residual).is_empty() {
+            true => self.hold(&residual, into),
+            false => residual,
         }
     }
 
@@ -247,6 +249,11 @@ impl Lowering {
             Passing::Place if !place::is_place(child) && !is_pasted => {
                 *child = self.name(child, reason, into);
             }
+            Passing::Value
+                if is_last && applies && reason == Reason::Outlived && !suspends(child) =>
+            {
+                *child = self.kept(child, into);
+            }
             _ if is_last && applies => *child = self.residual(child, reason, into),
             Passing::Place if self.name_root(child, reason, into) => {}
             Passing::Place => {
@@ -254,6 +261,14 @@ impl Lowering {
                 self.found.push(diagnostics::unsupported_around_suspension(child, what));
             }
             Passing::Value => *child = self.name(child, reason, into),
+        }
+    }
+
+    /// The last operand of an expression that control may leave: it is held by itself, or what is in it.
+    fn kept(&mut self, operand: &Syntax, into: &mut Temporaries) -> Syntax {
+        match place::needs_holder(operand) && !place::is_place(operand) {
+            true => self.hold(operand, into),
+            false => self.residual(operand, Reason::Outlived, into),
         }
     }
 
@@ -347,6 +362,17 @@ enum Scope {
     OfTemporaries,
     /// In one of its own, which ends before that of the temporaries.
     Own,
+}
+
+/// An expression after the temporaries that it needs.
+pub(super) fn with_temporaries(kind: ExprKind, temporaries: Temporaries) -> ExprKind {
+    match temporaries.first() {
+        None => kind,
+        Some((_, first)) => {
+            let value = Box::new(Expr { span: first.span, kind });
+            ExprKind::Operands { temporaries, value }
+        }
+    }
 }
 
 /// Marks a receiver that is looked at before a suspension and used after it: only its place is

@@ -166,7 +166,12 @@ impl<'ast> Visit<'ast> for FindReceiver {
         }
         visit::visit_expr(self, expr);
     }
-    fn visit_macro(&mut self, _: &'ast syn::Macro) {}
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        macros::arguments(mac)
+            .iter()
+            .flatten()
+            .for_each(|argument| self.visit_expr(&argument.expr));
+    }
 }
 
 /// The expression at the root of a place: its value, if it is none.
@@ -241,6 +246,10 @@ pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
                 _ => {}
             }
             visit::visit_expr(self, expr);
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            let arguments = macros::arguments(mac);
+            arguments.iter().flatten().for_each(|argument| self.visit_expr(&argument.expr));
         }
     }
     let mut receivers = Receivers { body, found: Vec::new() };

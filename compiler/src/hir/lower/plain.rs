@@ -66,11 +66,23 @@ pub(super) fn infer(body: &mut Body, user: &syn::Block) {
             body.locals[local].is_plain |= is_plain;
         }
     }
+    // The witness takes an argument apart in the user's words, and states no types there.
+    let in_arguments: Vec<LocalId> = body.taken_apart.iter().flatten().flat_map(bound_by).collect();
+    in_arguments.into_iter().for_each(|id| body.locals[id].is_anonymous = true);
     for id in body.locals.ids() {
         if anonymous.contains(&id) && body.locals[id].ty.is_none() {
             body.locals[id].is_anonymous = true;
         }
         debug_assert!(id.index() < body.locals.len());
+    }
+}
+
+/// What a statement binds.
+fn bound_by(stmt: &Stmt) -> Vec<LocalId> {
+    match stmt {
+        Stmt::Let(binding) => bindings(&binding.pat),
+        Stmt::Split(split) => bindings(&split.pat),
+        _ => Vec::new(),
     }
 }
 

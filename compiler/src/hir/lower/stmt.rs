@@ -3,7 +3,7 @@
 use syn::spanned::Spanned;
 use syn::{Expr as Syntax, Local, Pat, Stmt as SyntaxStmt};
 
-use super::super::{Block, Expr, Let, LocalId, LocalKind, Split, Stmt, as_local};
+use super::super::{Block, Expr, Let, LocalKind, Split, Stmt, root_local};
 use super::{Lowering, place};
 use crate::ast::suspends;
 use crate::diagnostics;
@@ -75,10 +75,13 @@ impl Lowering {
         let mut otherwise = None;
         if let Some(given) = &local.init {
             let mut value = (*given.expr).clone();
-            if destructure::binds_by_reference(&pat) && !place::is_place(&value) {
-                self.extend(&mut value, ty.take(), stmts);
-                if let Some(value) = as_local(&value).filter(|_| destructure::binds_by_value(&pat))
-                {
+            let is_part = place::is_place(&value);
+            if destructure::binds_by_reference(&pat) && (!is_part || place::is_temporary(&value)) {
+                match place::rvalue_base(&mut value).filter(|_| is_part) {
+                    Some(base) => self.extend(base, None, stmts),
+                    None => self.extend(&mut value, ty.take(), stmts),
+                }
+                if destructure::binds_by_value(&pat) && root_local(&value).is_some() {
                     return self.split_binding(pat, value, given, stmts);
                 }
             } else {
@@ -94,13 +97,13 @@ impl Lowering {
     fn split_binding(
         &mut self,
         pat: Pat,
-        value: LocalId,
+        place: Syntax,
         given: &syn::LocalInit,
         stmts: &mut Vec<Stmt>,
     ) {
         let holder = self.temporary("rest", LocalKind::Temporary, pat.span());
         let otherwise = given.diverge.as_ref().map(|(_, block)| self.otherwise(block));
-        stmts.push(Stmt::Split(Split { pat, value, holder, otherwise }));
+        stmts.push(Stmt::Split(Split { pat, place, holder, otherwise }));
     }
 
     fn otherwise(&mut self, block: &Syntax) -> Block {
@@ -115,7 +118,10 @@ impl Lowering {
         let span = value.span();
         let local = self.temporary("extended", LocalKind::Temporary, span);
         let init = Some(self.expr(value));
-        let pat = self.binding(local, span);
+        let mut pat = self.binding(local, span);
+        if let Pat::Ident(ident) = &mut pat {
+            ident.mutability = Some(syn::Token![mut](span));
+        }
         stmts.push(Stmt::Let(Let { attributes: Vec::new(), pat, ty, init, otherwise: None }));
         *value = self.local(local, span);
     }

@@ -83,11 +83,11 @@ impl Builder {
         bound
     }
 
-    /// A match on the value of a local, whose rest is kept in `holder`: to its end, or as long as
+    /// A match on a local or on a part of one, whose rest is kept in `holder`: to its end, or as long as
     /// what declared the holder says.
     pub(super) fn splitting(
         &mut self,
-        value: LocalId,
+        place: &syn::Expr,
         holder: LocalId,
         arms: &[hir::Arm],
         dest: Dest,
@@ -107,7 +107,8 @@ impl Builder {
             self.scopes.pop();
             return;
         }
-        self.terminate(Terminator::Split { value, holder, arms: lowered });
+        let place = place.clone();
+        self.terminate(Terminator::Split { place, holder, arms: lowered });
         let mut is_reached = false;
         for (arm, target) in arms.iter().zip(targets) {
             self.start(target);

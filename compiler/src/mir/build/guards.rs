@@ -166,7 +166,7 @@ impl Builder {
         let value = crate::hir::as_local(scrutinee);
         let arms = vec![Arm { pat, guard: None, target }];
         self.terminate(match (case.holder, value) {
-            (Some(holder), Some(value)) => Terminator::Split { value, holder, arms },
+            (Some(holder), Some(_)) => Terminator::Split { place: scrutinee.clone(), holder, arms },
             _ => Terminator::Match { scrutinee: scrutinee.clone(), arms, taken },
         });
         self.start(target);

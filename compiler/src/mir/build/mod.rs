@@ -218,7 +218,7 @@ impl Builder {
             }
             ExprKind::Match { scrutinee, arms } => self.matching(scrutinee, arms, dest),
             ExprKind::Guarded { scrutinee, arms } => self.guarded(scrutinee, arms, dest),
-            ExprKind::Split { value, holder, arms } => self.splitting(*value, *holder, arms, dest),
+            ExprKind::Split { place, holder, arms } => self.splitting(place, *holder, arms, dest),
             ExprKind::Loop { label, body } => self.endless(*label, body, dest),
             ExprKind::Break { label, value } => self.break_out(*label, value.as_deref()),
             ExprKind::Continue { label } => self.next_round(*label),
@@ -383,7 +383,7 @@ impl Builder {
 
     /// Binds parts of a local, and leaves the rest in a holder.
     fn let_split(&mut self, split: &Split) {
-        let Split { pat, value, holder, otherwise } = split;
+        let Split { pat, place, holder, otherwise } = split;
         self.declare(*holder);
         let then = self.new_block(false);
         let mut arms = vec![Arm { pat: pat.clone(), guard: None, target: then }];
@@ -393,7 +393,7 @@ impl Builder {
         if self.current.is_none() {
             return;
         }
-        self.terminate(Terminator::Split { value: *value, holder: *holder, arms });
+        self.terminate(Terminator::Split { place: place.clone(), holder: *holder, arms });
         if let (Some(other), Some(otherwise)) = (other, otherwise) {
             self.start(other);
             self.push(Statement::Bound(*holder));
