@@ -129,3 +129,106 @@ differential! {
         1
     }
 }
+
+differential! {
+    a_value_that_does_not_match_ends_before_else => subject();
+    #[coroutine]
+    async fn subject() -> D {
+        let Some(kept) = give("matches", 1, Some(d("kept"))).await else { return d("never") };
+        let None = beside(&d("temporary"), Some(d("left"))).await else {
+            pause().await;
+            return kept;
+        };
+        d("none")
+    }
+}
+
+differential! {
+    what_a_let_leaves_ends_with_it => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let Pair { left, .. } = give("pair", 1, Pair { left: d("left"), right: d("right") }).await;
+        for _ in 0..give("end", 1, 2).await {}
+        left.touch()
+    }
+}
+
+differential! {
+    a_binding_of_let_else_ends_with_its_block => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = match Some({
+            let Some(bound) = ({
+                pause().await;
+                Some(d("bound"))
+            }) else {
+                return 1;
+            };
+            bound.touch()
+        }) {
+            number => (number, d("after")),
+        };
+        x.1.touch()
+    }
+}
+
+differential! {
+    what_an_arm_leaves_is_dropped_after_its_bindings => subject(d("a"));
+    #[coroutine]
+    async fn subject(a: D) -> u32 {
+        if let Ok((a, _)) = std::convert::identity({
+            pause().await;
+            Ok::<_, D>((a, d("left")))
+        }) {
+            a.touch();
+        }
+        1
+    }
+}
+
+differential! {
+    a_receiver_in_a_later_operand => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut count = 0;
+        for (number, x) in &[
+            (give("number", 0, 1).await, d("x")),
+            (d("temporary").counts(), d("y")),
+        ] {
+            count += number + x.touch();
+        }
+        count
+    }
+    trait Counts {
+        fn counts(&self) -> u32;
+    }
+    impl Counts for D {
+        fn counts(&self) -> u32 {
+            self.touch()
+        }
+    }
+}
+
+differential! {
+    a_matched_receiver_ends_before_else => subject();
+    #[coroutine]
+    async fn subject() -> D {
+        if let None = match (Pair { left: d("left"), right: d("right") }) {
+            ref pair => {
+                if val("never", false) {
+                    pause().await;
+                    Some(d("none"))
+                } else {
+                    Some(pair.left.clone())
+                }
+            }
+        }
+        .as_ref()
+        .map(D::touch)
+        {
+            d("then")
+        } else {
+            d("else")
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::events::{self, Event};
 use super::{Analysis, Suspension, init};
-use crate::hir::{LocalId, bindings};
+use crate::hir::{LocalId, LocalKind, bindings};
 use crate::index::{IdSet, IndexVec};
 use crate::mir::{Block, BlockId, Body, Statement, Terminator, Until};
 
@@ -89,6 +89,11 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
             analysis.homes[local] = Home::Activation;
         }
     }
+    for local in rests_of_patterns(body) {
+        if analysis.homes[local] == Home::Block {
+            analysis.homes[local] = Home::Activation;
+        }
+    }
     let declared = declaring_blocks(body);
     for (id, block) in body.blocks.iter_enumerated() {
         for statement in &block.statements {
@@ -113,6 +118,26 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     {
         analysis.homes[local] = Home::Activation;
     }
+}
+
+/// The locals bound to what a pattern leaves, if they are to be dropped in another order than the
+/// variables of the pattern are.
+fn rests_of_patterns(body: &Body) -> Vec<LocalId> {
+    let arms = body.blocks.iter().flat_map(|block| match &block.terminator {
+        Terminator::Match { arms, .. } => &arms[..],
+        _ => &[],
+    });
+    let rests = arms.flat_map(|arm| {
+        let statements = body.blocks[arm.target].statements.iter();
+        let bound = statements.filter_map(|statement| match statement {
+            Statement::Bound(local) => Some(*local),
+            _ => None,
+        });
+        let is_in_order = bound.eq(bindings(&arm.pat));
+        let is_rest = |local: &LocalId| body.locals[*local].kind == LocalKind::Temporary;
+        bindings(&arm.pat).into_iter().filter(move |local| !is_in_order && is_rest(local))
+    });
+    rests.collect()
 }
 
 /// The locals to which a holder's code has pointers: all that it names.

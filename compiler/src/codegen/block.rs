@@ -324,7 +324,7 @@ impl Machine<'_> {
                     emitted.push(emit!(live.#field.set(true);));
                 }
             }
-            (_, true) => emitted.declare(local),
+            (_, true) => emitted.declare_before(local, &self.variable(local)),
             (_, false) => {
                 let name = self.names.incoming(local);
                 emitted.push(self.fill(local, &emit!(#name)));
@@ -379,7 +379,9 @@ impl Machine<'_> {
     fn scrutinee(&self, pat: &syn::Pat, value: &syn::Expr) -> TokenStream {
         let body = &self.compilation.mir;
         let is_binding = matches!(pat, syn::Pat::Ident(ident)
-            if ident.by_ref.is_none() && ident.subpat.is_none());
+            if ident.by_ref.is_none()
+                && ident.subpat.is_none()
+                && LocalId::from_unique(&ident.ident).is_some());
         if is_binding {
             self.value(value)
         } else if takes_scrutinee(body, value) && !destructure::binds_by_reference(pat)

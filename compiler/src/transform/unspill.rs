@@ -95,7 +95,7 @@ fn choose(
 ) {
     let mut receivers =
         code_of(&mut body.blocks[block], index).map_or_else(Vec::new, |mut code| code.receivers());
-    let taken_apart = taken_apart(&body.blocks[block], index);
+    let taken_apart = taken_apart(body, block, index);
     receivers.extend(taken_apart);
     let mut seen: Vec<LocalId> = Vec::new();
     let mut moved: Vec<LastUse> = Vec::new();

@@ -17,6 +17,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_future_that_is_sent", 112, 104),
     ("a_guard_in_an_awaited_operand", 120, 96),
     ("a_match_that_returns_in_an_awaited_operand", 144, 136),
+    ("a_matched_receiver_ends_before_else", 184, 104),
     ("a_part_is_destructured", 208, 200),
     ("a_passing_method", 144, 64),
     ("a_receiver_in_a_closure", 128, 120),

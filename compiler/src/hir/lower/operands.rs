@@ -18,7 +18,6 @@ use crate::ast::macros::{self, Passing};
 use crate::ast::suspends;
 use crate::diagnostics;
 use crate::hir::assignment::is_compound;
-use crate::hir::uses;
 use crate::index::Id;
 
 /// The temporaries of an expression, in order of evaluation.
@@ -360,14 +359,10 @@ fn mark_as_place(receiver: &mut Syntax) {
     });
 }
 
-/// Whether an expression may move out of the place that it is about: a method that borrows by
-/// convention does not.
+/// Whether an expression may move out of the place that it is about. The receiver of a method that
+/// takes it is gone when the call begins, and that of any other is a temporary.
 fn may_move_place(expr: &Syntax) -> bool {
-    match expr {
-        Syntax::Struct(_) | Syntax::Field(_) | Syntax::Unary(_) | Syntax::Call(_) => true,
-        Syntax::MethodCall(call) => !uses::borrows_receiver(&call.method.to_string()),
-        _ => false,
-    }
+    matches!(expr, Syntax::Struct(_) | Syntax::Field(_) | Syntax::Unary(_) | Syntax::Call(_))
 }
 
 fn is_control_flow(expr: &Syntax) -> bool {
