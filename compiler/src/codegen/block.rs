@@ -1,8 +1,6 @@
 //! One block and what is emitted inside it: statements, then a jump, a branch or an end.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
-use syn::spanned::Spanned;
 
 use super::emitted::Emitted;
 use super::machine::{Incoming, Machine, ready_value};
@@ -14,7 +12,7 @@ use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
 use crate::hir::{LocalId, as_local, bindings};
-use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
+use crate::mir::{BlockId, DropKind, Statement, Terminator};
 
 /// A statement of a block.
 #[derive(Clone, Copy)]
@@ -62,6 +60,11 @@ fn before_else(value: TokenStream) -> TokenStream {
         Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => emit!((#value)),
         _ => value,
     }
+}
+
+/// Whether a pattern takes a part of a value, whose rest is to be dropped after that is in its slot.
+fn leaves_value(pat: &syn::Pat) -> bool {
+    destructure::takes(pat) == Takes::Part && !destructure::binds_by_reference(pat)
 }
 
 impl Machine<'_> {
@@ -354,6 +357,10 @@ impl Machine<'_> {
             return emitted.push(emit!(#(#attributes)* #fill));
         }
         let pattern = self.pattern(pat);
+        if to_slots == bound && ty.is_none() && leaves_value(pat) {
+            let fills = self.fill_incoming(&to_slots);
+            return emitted.push(emit!(#(#attributes)* match #tokens { #pattern => { #fills } }));
+        }
         let ty = ty.as_ref().map(|ty| emit!(: #ty));
         let in_block = bound.into_iter().filter(|local| self.names.is_in_block(*local));
         let in_block: Vec<LocalId> = in_block.collect();
@@ -369,10 +376,16 @@ impl Machine<'_> {
         };
         emitted.declare_in_pattern(in_block.into_iter().map(declaration).collect(), split);
         emitted.push(emit!(#(#attributes)* let #pattern #ty = #tokens;));
-        for local in to_slots {
-            let name = self.names.incoming(local);
-            emitted.push(self.fill(local, &emit!(#name)));
-        }
+        emitted.push(self.fill_incoming(&to_slots));
+    }
+
+    /// Moves what a pattern has bound to slots.
+    fn fill_incoming(&self, locals: &[LocalId]) -> TokenStream {
+        let fill = |local: &LocalId| {
+            let name = self.names.incoming(*local);
+            self.fill(*local, &emit!(#name))
+        };
+        locals.iter().map(fill).collect()
     }
 
     /// What a pattern is matched against.
@@ -435,7 +448,7 @@ impl Machine<'_> {
                 emit!(let #pattern #ty = #value else { #otherwise }; #then)
             }
             Terminator::Match { scrutinee, arms, taken } => match taken {
-                Some(local) if !self.names.is_in_block(*local) => self.taking(*local, arms),
+                Some(local) if !self.names.is_in_block(*local) => self.taking(id, *local, arms),
                 _ => self.matching(scrutinee, arms),
             },
             Terminator::Select { scrutinee, arms, otherwise } => {
@@ -452,52 +465,6 @@ impl Machine<'_> {
             }
             Terminator::Unreachable => TokenStream::new(),
         }
-    }
-
-    fn matching(&self, scrutinee: &syn::Expr, arms: &[Arm]) -> TokenStream {
-        let value = match takes_scrutinee(&self.compilation.mir, scrutinee) {
-            true => {
-                let value = self.value(scrutinee);
-                let is_field = as_local(scrutinee).is_some_and(|id| self.ready_end(id).is_some());
-                match is_field {
-                    true => value,
-                    false => delimited(Delimiter::Brace, value, scrutinee.span()),
-                }
-            }
-            false => self.place(scrutinee),
-        };
-        let arms = arms.iter().map(|arm| {
-            let pattern = self.pattern(&arm.pat);
-            let guard = arm.guard.as_ref().map(|guard| {
-                let guard = self.guard(guard, &bindings(&arm.pat));
-                emit!(if #guard)
-            });
-            let target = self.jump(arm.target);
-            quote_spanned!(arm.pat.span()=> #pattern #guard => { #target })
-        });
-        emit!(match #value { #(#arms)* _ => ::core::unreachable!() })
-    }
-
-    /// A match that takes a variable of the frame apart: the value is read; an arm that binds
-    /// nothing forgets the copy, as the variable still holds it.
-    fn taking(&self, local: LocalId, arms: &[Arm]) -> TokenStream {
-        let (field, private) = (self.pointer(local), private());
-        let arms = arms.iter().map(|arm| {
-            let pattern = self.pattern(&arm.pat);
-            let guard = arm.guard.as_ref().map(|guard| {
-                let guard = self.guard(guard, &bindings(&arm.pat));
-                emit!(if #guard)
-            });
-            let target = self.jump(arm.target);
-            let check = destructure::is_opaque(&arm.pat).then(|| code::no_drop(&field));
-            match destructure::takes(&arm.pat) {
-                Takes::Nothing => emit! {
-                    rest @ (#pattern) #guard => { #private::forget_value(rest); #target }
-                },
-                _ => emit!(#pattern #guard => { #check #target }),
-            }
-        });
-        emit!(match #private::read(#field) { #(#arms)* _ => ::core::unreachable!() })
     }
 
     /// Makes sure that a variable which a `let` takes apart has no `Drop` of its own.

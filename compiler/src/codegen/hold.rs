@@ -39,6 +39,7 @@ impl Machine<'_> {
                 Some(emit!(let live = Live { #(#flags: &*#flags,)* };)),
             ),
         };
+        let assigned = self.assigned(self.named_in(at, statement).into_iter());
         let run = self.run_held(at, &value, moves, *until);
         let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
         emit! {
@@ -54,6 +55,7 @@ impl Machine<'_> {
                     //   once, and once.
                     #unsafe_token {
                         #local_live
+                        #assigned
                         #run
                     }
                 });

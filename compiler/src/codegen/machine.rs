@@ -85,7 +85,7 @@ impl Machine<'_> {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (activation, state) = (&self.names.activation, &self.names.state);
         let pointers = self.pointers();
-        let assigned = self.assigned();
+        let assigned = self.assigned(self.compilation.mir.locals.ids());
         let start = self.start();
         let outcome = self.compilation.function.block.as_ref().map(|_| {
             emit! {
@@ -162,10 +162,10 @@ impl Machine<'_> {
         locals.map(pointer).collect()
     }
 
-    /// The variables that values are assigned to on their way into a slot, with its type.
-    fn assigned(&self) -> TokenStream {
+    /// The variables that values are assigned to on their way into the slots of these locals, with
+    /// their types.
+    pub(super) fn assigned(&self, locals: impl Iterator<Item = LocalId>) -> TokenStream {
         let private = private();
-        let locals = self.compilation.mir.locals.ids();
         let declare = |local: LocalId| {
             let declaration = self.assigned.get(&local)?;
             let span = self.compilation.mir.locals[local].name.span();

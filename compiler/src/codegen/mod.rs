@@ -37,6 +37,7 @@ mod select;
 mod signature;
 mod split;
 mod state;
+mod taking;
 mod typed;
 mod witness;
 

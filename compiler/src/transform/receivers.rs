@@ -208,6 +208,10 @@ fn leading_call(expr: &mut Expr, local: LocalId) -> Option<&mut Expr> {
         Expr::Struct(literal) => {
             first_evaluated(literal.fields.iter_mut().map(|field| &mut field.expr))?
         }
+        Expr::Block(inner) => match &mut inner.block.stmts[..] {
+            [syn::Stmt::Expr(tail, None)] => tail,
+            _ => return None,
+        },
         Expr::If(branch) => &mut *branch.cond,
         Expr::Match(matching) => &mut *matching.expr,
         Expr::ForLoop(round) => &mut *round.expr,

@@ -182,7 +182,18 @@ fn root_of(place: &Expr) -> &Expr {
 
 /// Whether control may leave an expression other than by its value.
 pub(super) fn leaves(expr: &Expr) -> bool {
+    leaves_by(expr, true)
+}
+
+/// Whether control may leave an expression by a jump, and go on in the function.
+pub(in crate::hir) fn jumps_away(expr: &Expr) -> bool {
+    leaves_by(expr, false)
+}
+
+/// Whether control may leave an expression by a jump, or by a return as well.
+fn leaves_by(expr: &Expr, with_returns: bool) -> bool {
     struct Leaves {
+        with_returns: bool,
         inside: Vec<syn::Ident>,
         is_found: bool,
     }
@@ -195,7 +206,7 @@ pub(super) fn leaves(expr: &Expr) -> bool {
         fn visit_expr(&mut self, expr: &'ast Expr) {
             match expr {
                 Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
-                Expr::Try(_) | Expr::Return(_) => self.is_found = true,
+                Expr::Try(_) | Expr::Return(_) => self.is_found |= self.with_returns,
                 Expr::Break(jump) => self.jump(jump.label.as_ref()),
                 Expr::Continue(jump) => self.jump(jump.label.as_ref()),
                 _ => {}
@@ -209,7 +220,7 @@ pub(super) fn leaves(expr: &Expr) -> bool {
             macros::arguments(mac).iter().flatten().for_each(|a| self.visit_expr(&a.expr));
         }
     }
-    let mut leaves = Leaves { inside: Vec::new(), is_found: false };
+    let mut leaves = Leaves { with_returns, inside: Vec::new(), is_found: false };
     leaves.visit_expr(expr);
     leaves.is_found
 }

@@ -147,6 +147,10 @@ impl Builder {
         match stmt {
             Stmt::Let(binding) => self.binding(binding),
             Stmt::Expr(expr) => self.expr(expr, Dest::Nowhere),
+            Stmt::End(locals) => {
+                let newest_last: Vec<LocalId> = locals.iter().rev().copied().collect();
+                self.drop_all(&newest_last);
+            }
             Stmt::EndIn2024(locals) => {
                 locals.iter().for_each(|local| self.push(Statement::DropIn2024(*local)));
             }
