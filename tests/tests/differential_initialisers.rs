@@ -174,6 +174,7 @@ differential! {
 differential! {
     extended_as_a_place => subject();
     #[coroutine]
+    #[allow(clippy::toplevel_ref_arg, reason = "that is its point")]
     async fn subject() -> u32 {
         let (ref a, ref b) = *give("pair", 1, Box::new((d("a"), d("b")))).await;
         let ref c = give("c", 1, (d("c"), 1)).await.0;
