@@ -1,5 +1,12 @@
 //! In which order operands that wait, temporaries and bindings are dropped.
 
+#![allow(
+    clippy::match_single_binding,
+    clippy::redundant_pattern_matching,
+    clippy::let_unit_value,
+    reason = "temporaries are dropped where these are"
+)]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 
