@@ -168,19 +168,25 @@ fn countdown(
             }
         }
     }
-    let witness: *mut __CountdownFrame<_, _> = ::coframe::__private::null_mut();
+    let witness = ::coframe::__private::FrameType::<__CountdownFrame<_, _>>::new();
     if false {
         let _ = move || -> &'static str {
             let from = from;
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
-                unsafe {
-                    ::coframe::__private::same(
-                        __CountdownFrame::from(witness),
-                        &raw const from,
-                    )
-                };
+                match from {
+                    ref variable => {
+                        unsafe {
+                            ::coframe::__private::same(
+                                __CountdownFrame::from(
+                                    ::coframe::__private::frame_of(witness),
+                                ),
+                                variable,
+                            )
+                        }
+                    }
+                }
             }
             for i in (1..=from).rev() {
                 if ::coframe::__private::suspended::<
@@ -233,9 +239,16 @@ fn countdown(
                     );
                     ::coframe::__private::resumed_after_end("countdown", is_poisoned)
                 }
+                use ::coframe::__private::{
+                    NotIntoIterator as _, NotResidual as _, NotTry as _,
+                };
                 let live = __CountdownActivation::new(frame);
-                let __from @ _ = __CountdownFrame::from(live.frame);
-                let __iter @ _ = __CountdownFrame::iter(live.frame);
+                let __from @ _ = __CountdownFrame::from(
+                    ::coframe::__private::of_type(witness, frame),
+                );
+                let __iter @ _ = __CountdownFrame::iter(
+                    ::coframe::__private::of_type(witness, frame),
+                );
                 let mut given = ::coframe::__private::Option::Some(given);
                 let mut step = ::coframe::__private::step(|
                     state: __CountdownState,
@@ -243,11 +256,26 @@ fn countdown(
                     match state {
                         __CountdownState::Start => {
                             given = ::core::option::Option::None;
-                            ::coframe::__private::fill(
-                                __iter,
-                                &live.iter,
-                                ::core::iter::IntoIterator::into_iter((1..=(*__from)).rev()),
-                            );
+                            match ::coframe::__private::Ready(
+                                    ::coframe::__private::Iterated(
+                                            (1..=::coframe::__private::Ready(*__from).0).rev(),
+                                        )
+                                        .iterator(),
+                                )
+                                .0
+                            {
+                                value => {
+                                    if false {
+                                        loop {}
+                                        ::coframe::__private::same(__iter, &raw const value);
+                                    }
+                                    ::coframe::__private::fill(
+                                        __iter,
+                                        &live.iter,
+                                        ::coframe::__private::erased(__iter, value),
+                                    );
+                                }
+                            };
                             return ::coframe::__private::Step::Goto(
                                 __CountdownState::Loop,
                             );

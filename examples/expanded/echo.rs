@@ -250,47 +250,71 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
             }
         }
     }
-    let witness: *mut __EchoFrame<_, _, _, _, _, _> = ::coframe::__private::null_mut();
+    let witness = ::coframe::__private::FrameType::<
+        __EchoFrame<_, _, _, _, _, _>,
+    >::new();
     if false {
         let _ = move || -> io::Result<u64> {
             let mut sock = sock;
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
-                unsafe {
-                    ::coframe::__private::same(
-                        __EchoFrame::sock(witness),
-                        &raw const sock,
-                    )
-                };
+                match sock {
+                    ref variable => {
+                        unsafe {
+                            ::coframe::__private::same(
+                                __EchoFrame::sock(::coframe::__private::frame_of(witness)),
+                                variable,
+                            )
+                        }
+                    }
+                }
             }
             let mut buf = [0; 4096];
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
-                unsafe {
-                    ::coframe::__private::same(__EchoFrame::buf(witness), &raw const buf)
-                };
+                match buf {
+                    ref variable => {
+                        unsafe {
+                            ::coframe::__private::same(
+                                __EchoFrame::buf(::coframe::__private::frame_of(witness)),
+                                variable,
+                            )
+                        }
+                    }
+                }
             }
             let mut total = 0;
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
-                unsafe {
-                    ::coframe::__private::same(
-                        __EchoFrame::total(witness),
-                        &raw const total,
-                    )
-                };
+                match total {
+                    ref variable => {
+                        unsafe {
+                            ::coframe::__private::same(
+                                __EchoFrame::total(::coframe::__private::frame_of(witness)),
+                                variable,
+                            )
+                        }
+                    }
+                }
             }
             loop {
                 let n = ::coframe::__private::awaited(sock.read(&mut buf))?;
                 #[allow(warnings, clippy::all, clippy::pedantic)]
                 if false {
                     loop {}
-                    unsafe {
-                        ::coframe::__private::same(__EchoFrame::n(witness), &raw const n)
-                    };
+                    match n {
+                        ref variable => {
+                            unsafe {
+                                ::coframe::__private::same(
+                                    __EchoFrame::n(::coframe::__private::frame_of(witness)),
+                                    variable,
+                                )
+                            }
+                        }
+                    }
                 }
                 if n == 0 {
                     return {
@@ -340,13 +364,28 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                     let is_poisoned = ::core::matches!(state, __EchoState::Poisoned);
                     ::coframe::__private::resumed_after_end("echo", is_poisoned)
                 }
+                use ::coframe::__private::{
+                    NotIntoIterator as _, NotResidual as _, NotTry as _,
+                };
                 let live = __EchoActivation::new(frame);
-                let __sock @ _ = __EchoFrame::sock(live.frame);
-                let __buf @ _ = __EchoFrame::buf(live.frame);
-                let __total @ _ = __EchoFrame::total(live.frame);
-                let __n @ _ = __EchoFrame::n(live.frame);
-                let __write_all @ _ = __EchoFrame::write_all(live.frame);
-                let __read @ _ = __EchoFrame::read(live.frame);
+                let __sock @ _ = __EchoFrame::sock(
+                    ::coframe::__private::of_type(witness, frame),
+                );
+                let __buf @ _ = __EchoFrame::buf(
+                    ::coframe::__private::of_type(witness, frame),
+                );
+                let __total @ _ = __EchoFrame::total(
+                    ::coframe::__private::of_type(witness, frame),
+                );
+                let __n @ _ = __EchoFrame::n(
+                    ::coframe::__private::of_type(witness, frame),
+                );
+                let __write_all @ _ = __EchoFrame::write_all(
+                    ::coframe::__private::of_type(witness, frame),
+                );
+                let __read @ _ = __EchoFrame::read(
+                    ::coframe::__private::of_type(witness, frame),
+                );
                 let mut step = ::coframe::__private::step(|
                     state: __EchoState,
                 | -> ::coframe::__private::Step<__EchoState, (), _> {
@@ -386,12 +425,14 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                             ::coframe::__private::drop_now(&live.read, __read);
                             ::coframe::__private::write(
                                 __n,
-                                match ::coframe::__private::Try::split(__operand_5.0) {
+                                match ::coframe::__private::Split(__operand_5.0).split() {
                                     ::core::ops::ControlFlow::Continue(value) => value,
                                     ::core::ops::ControlFlow::Break(residual) => {
-                                        let value: io::Result<u64> = (move || -> io::Result<u64> {
-                                            match { residual }? {}
-                                        })();
+                                        let value: io::Result<u64> = ::coframe::__private::Residual::<
+                                            _,
+                                            io::Result<u64>,
+                                        >::new(residual)
+                                            .returned();
                                         live.end.set(__EchoState::Returned);
                                         return ::coframe::__private::Step::Done(value);
                                     }
@@ -399,7 +440,9 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                             );
                             if (*__n) == 0 {
                                 {
-                                    let value: io::Result<u64> = Ok((*__total));
+                                    let value: io::Result<u64> = Ok(
+                                        ::coframe::__private::Ready(*__total).0,
+                                    );
                                     live.end.set(__EchoState::Returned);
                                     return ::coframe::__private::Step::Done(value);
                                 };
@@ -408,7 +451,8 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                                 __write_all,
                                 &live.write_all,
                                 ::core::future::IntoFuture::into_future(
-                                    (*__sock).write_all(&(*__buf)[..(*__n)]),
+                                    (*__sock)
+                                        .write_all(&(*__buf)[..::coframe::__private::Ready(*__n).0]),
                                 ),
                             );
                             return ::coframe::__private::Step::Goto(
@@ -432,18 +476,24 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                             );
                             let mut __operand_7 = __value;
                             ::coframe::__private::drop_now(&live.write_all, __write_all);
-                            match ::coframe::__private::Try::split(__operand_7.0) {
+                            match ::coframe::__private::Split(__operand_7.0).split() {
                                 ::core::ops::ControlFlow::Continue(value) => value,
                                 ::core::ops::ControlFlow::Break(residual) => {
-                                    let value: io::Result<u64> = (move || -> io::Result<u64> {
-                                        match { residual }? {}
-                                    })();
+                                    let value: io::Result<u64> = ::coframe::__private::Residual::<
+                                        _,
+                                        io::Result<u64>,
+                                    >::new(residual)
+                                        .returned();
                                     live.end.set(__EchoState::Returned);
                                     return ::coframe::__private::Step::Done(value);
                                 }
                             };
-                            (*__total) += (*__n) as u64;
-                            BYTES.fetch_add((*__n) as u64, Relaxed);
+                            (*__total) += ::coframe::__private::Ready(*__n).0 as u64;
+                            BYTES
+                                .fetch_add(
+                                    ::coframe::__private::Ready(*__n).0 as u64,
+                                    Relaxed,
+                                );
                             return ::coframe::__private::Step::Goto(__EchoState::Loop);
                         }
                         __EchoState::Returned | __EchoState::Poisoned => {

@@ -40,7 +40,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     let flags: Vec<&Ident> = flagged.iter().map(|local| names.field(*local)).collect();
     let drops = flagged.iter().rev().map(|local| {
         let field = names.field(*local);
-        let pointer = pointer(compilation, names, *local, &emit!(self));
+        let pointer = pointer(compilation, names, *local, &emit!(self.frame), &emit!(self));
         emit!(#private::drop_if(&self.#field, #pointer);)
     });
     let nothing = types.iter().map(|_| emit!(()));
@@ -87,16 +87,20 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     }
 }
 
-/// The address of a local's value, from an activation record.
+/// The address of a local's value, in a frame or its activation record.
 pub(super) fn pointer(
     compilation: &Compilation,
     names: &Names,
     local: LocalId,
+    frame: &TokenStream,
     record: &TokenStream,
 ) -> TokenStream {
-    let (field, frame) = (names.field(local), &names.frame);
+    let field = names.field(local);
     match compilation.analysis.homes[local] {
-        Home::Frame => emit!(#frame::#field(#record.frame)),
+        Home::Frame => {
+            let type_of_frame = &names.frame;
+            emit!(#type_of_frame::#field(#frame))
+        }
         _ => {
             let room = room_field(field);
             emit!(#record.#room.value())

@@ -3,15 +3,15 @@
 //! When a value of a wrong type is assigned, rustc also points at the declaration of the variable.
 //! The machine has no such variable, but a pointer. For rustc to say the same of it as of the
 //! witness, the machine assigns to a variable that is declared as the user's, and moves the value
-//! from there. A type that the user did not write is written in both copies as one to infer, at the
-//! place where the value is.
+//! from there. It begins with the same literal. If it begins with another value and has no type, the
+//! witness declares it in a pattern: rustc then points at its name in both, and not at the value.
 
 use std::collections::HashMap;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::visit::{self, Visit};
-use syn::{FnArg, Pat, PatIdent, Type};
+use syn::{Expr, FnArg, Lit, Pat, PatIdent, Type};
 
 use super::typed::keeps_temporaries;
 use super::{Names, private_at};
@@ -29,8 +29,12 @@ pub(super) struct Declaration {
     pub(super) mutability: Option<syn::Token![mut]>,
     /// The type that the user wrote.
     pub(super) written: Option<Type>,
-    /// The type to write where the user wrote none.
+    /// The type of an argument, to infer.
     pub(super) inferred: Option<TokenStream>,
+    /// The literal that it begins with, which may stand twice.
+    pub(super) literal: Option<Lit>,
+    /// Whether it begins with another value, and no type is written.
+    pub(super) is_untyped: bool,
 }
 
 /// The declarations of those that are assigned to.
@@ -90,9 +94,12 @@ impl<'ast> Visit<'ast> for Find {
             && let Some(id) = LocalId::from_unique(ident)
         {
             let declaration = self.found.entry(id).or_default();
-            let value = local.init.as_ref().filter(|_| ty.is_none());
+            let value = local.init.as_ref().filter(|_| ty.is_none()).map(|init| &*init.expr);
             declaration.written = ty.cloned();
-            declaration.inferred = value.map(|init| inferred(&init.expr));
+            match value {
+                Some(Expr::Lit(literal)) => declaration.literal = Some(literal.lit.clone()),
+                value => declaration.is_untyped = value.is_some(),
+            }
         }
         visit::visit_local(self, local);
     }

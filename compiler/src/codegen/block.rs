@@ -5,6 +5,7 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use super::emitted::Emitted;
 use super::machine::{Incoming, Machine, ready_value};
 use quote::ToTokens;
+use syn::spanned::Spanned;
 
 use super::code::unwrapped;
 use super::{code, delimited, edition, original_names, private, typed};
@@ -222,7 +223,15 @@ impl Machine<'_> {
         emitted: &mut Emitted,
     ) {
         if !self.names.is_in_block(local) {
-            return emitted.push(self.fill(local, &self.first_value(local, value)));
+            return emitted.push(match &self.compilation.mir.locals[local].ty {
+                Some(ty) if typed::is_borrowed(ty, value) => {
+                    self.fill_erased(local, Some(ty), value)
+                }
+                None if self.is_only_value(local) && typed::may_borrow(value) => {
+                    self.fill_erased(local, None, value)
+                }
+                _ => self.fill(local, &self.first_value(local, value)),
+            });
         }
         let value = self.value(value);
         let name = self.variable(local);
@@ -236,58 +245,6 @@ impl Machine<'_> {
         match is_declared_here || is_declared_elsewhere {
             true => emitted.push_variable(local, [name, self.written_type(local)], &value),
             false => emitted.push(emit!(#name = #value;)),
-        }
-    }
-
-    /// A value that initialises a local, with the type that is written for the local: the witness
-    /// has it there as well, see `typed`. That a branch without a value has none of that type is for
-    /// the witness to report.
-    fn first_value(&self, local: LocalId, value: &syn::Expr) -> TokenStream {
-        let ty = self.compilation.mir.locals[local].ty.as_ref();
-        match ty.filter(|_| !typed::keeps_temporaries(value)) {
-            Some(ty)
-                if !matches!(ty, syn::Type::Infer(_))
-                    && matches!(value, syn::Expr::Tuple(tuple) if tuple.elems.is_empty()) =>
-            {
-                let private = private();
-                emit!(#private::end_of_body())
-            }
-            Some(ty) => {
-                let value = self.value(value);
-                emit!({ let value: #ty = #value; value })
-            }
-            None => self.value(value),
-        }
-    }
-
-    /// Moves a value into a slot that holds none.
-    fn fill(&self, local: LocalId, value: &TokenStream) -> TokenStream {
-        let (field, pointer, private) = (self.names.field(local), self.slot(local), private());
-        let value = match self.is_parted(local) {
-            true => emit!(#private::Parted::new(#value)),
-            false => value.clone(),
-        };
-        match self.has_flag(local) {
-            true => emit!(#private::fill(#pointer, &live.#field, #value);),
-            false => emit!(#private::write(#pointer, #value);),
-        }
-    }
-
-    /// Moves a value into a slot that holds none, with its lifetimes forgotten: that it borrows from
-    /// a temporary of its own is for the witness to report.
-    fn fill_erased(&self, local: LocalId, value: &TokenStream) -> TokenStream {
-        let (pointer, private) = (self.pointer(local), private());
-        let fill = self.fill(local, &emit!(#private::erased(#pointer, value)));
-        emit! {
-            match (#value) {
-                value => {
-                    if false {
-                        loop {}
-                        #private::same(#pointer, &raw const value);
-                    }
-                    #fill
-                }
-            };
         }
     }
 
@@ -329,7 +286,7 @@ impl Machine<'_> {
             }
             (_, true) => emitted.declare_before(local, &self.variable(local)),
             (_, false) => {
-                let name = self.names.incoming(local);
+                let name = self.incoming(local);
                 emitted.push(self.fill(local, &emit!(#name)));
             }
         }
@@ -340,7 +297,7 @@ impl Machine<'_> {
         let Statement::Let { attributes, pat, ty, value } = statement else { return };
         let bound = bindings(pat);
         let tokens = match destructure::takes_part(pat, value) {
-            true => self.value(value),
+            true => self.first(value),
             false => self.scrutinee(pat, value),
         };
         let to_slots: Vec<LocalId> =
@@ -350,8 +307,11 @@ impl Machine<'_> {
             && ident.subpat.is_none()
         {
             let fill = match ty {
-                Some(ty) => self.fill(*local, &emit!({ let value: #ty = #tokens; value })),
-                None if typed::keeps_temporaries(value) => self.fill_erased(*local, &tokens),
+                Some(ty) if typed::is_borrowed(ty, value) => {
+                    self.fill_erased(*local, Some(ty), value)
+                }
+                Some(ty) => self.fill(*local, &code::with_type(ty, &tokens)),
+                None if typed::may_borrow(value) => self.fill_erased(*local, None, value),
                 None => self.fill(*local, &tokens),
             };
             return emitted.push(emit!(#(#attributes)* #fill));
@@ -366,7 +326,7 @@ impl Machine<'_> {
         let in_block: Vec<LocalId> = in_block.collect();
         let incoming = self.pattern_of(pat, &|_| true);
         let assign = in_block.iter().map(|local| {
-            let (name, value) = (self.variable(*local), self.names.incoming(*local));
+            let (name, value) = (self.variable(*local), self.incoming(*local));
             emit!(#name = #value;)
         });
         let split = emit!(#(#attributes)* let #incoming #ty = #tokens; #(#assign)*);
@@ -375,14 +335,15 @@ impl Machine<'_> {
             (local, emit!(let mut #name;))
         };
         emitted.declare_in_pattern(in_block.into_iter().map(declaration).collect(), split);
-        emitted.push(emit!(#(#attributes)* let #pattern #ty = #tokens;));
+        let (begin, end) = (syn::Token![let](pat.span()), syn::Token![;](code::ends_of(value).1));
+        emitted.push(emit!(#(#attributes)* #begin #pattern #ty = #tokens #end));
         emitted.push(self.fill_incoming(&to_slots));
     }
 
     /// Moves what a pattern has bound to slots.
     fn fill_incoming(&self, locals: &[LocalId]) -> TokenStream {
         let fill = |local: &LocalId| {
-            let name = self.names.incoming(*local);
+            let name = self.incoming(*local);
             self.fill(*local, &emit!(#name))
         };
         locals.iter().map(fill).collect()
@@ -400,9 +361,8 @@ impl Machine<'_> {
         } else if takes_scrutinee(body, value) && !destructure::binds_by_reference(pat)
             || takes_variable(pat, value)
         {
-            let check = self.check_no_drop(pat, value);
-            let value = self.value(value);
-            emit!(({ #check #value }))
+            let (check, value) = (self.check_no_drop(pat, value), self.value(value));
+            code::in_place_of(&syn::Expr::Verbatim(value.clone()), &emit!({ #check #value }))
         } else {
             self.place(value)
         }
@@ -448,7 +408,9 @@ impl Machine<'_> {
                 emit!(let #pattern #ty = #value else { #otherwise }; #then)
             }
             Terminator::Match { scrutinee, arms, taken } => match taken {
-                Some(local) if !self.names.is_in_block(*local) => self.taking(id, *local, arms),
+                Some(local) if !self.names.is_in_block(*local) => {
+                    self.taking(id, *local, scrutinee.span(), arms)
+                }
                 _ => self.matching(scrutinee, arms),
             },
             Terminator::Select { scrutinee, arms, otherwise } => {

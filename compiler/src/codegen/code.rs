@@ -1,17 +1,14 @@
 //! User code in the machine: locals that are not kept in their block become places behind
 //! pointers, and what leaves the code becomes a jump or the end of the coroutine.
 
-use std::collections::HashSet;
-
 use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::Parser;
 use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
 use syn::{Expr, Pat, Stmt};
 
 use super::machine::Machine;
-use super::{delimited, original_names, private};
+use super::{delimited, original_names, private, private_at};
 use crate::hir::LocalId;
 use crate::hir::destructure::{self, Takes};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
@@ -59,7 +56,7 @@ impl Machine<'_> {
                 syn::visit_mut::visit_pat_ident_mut(self, pat);
                 let Some(local) = LocalId::from_unique(&pat.ident) else { return };
                 if (self.1)(local) {
-                    pat.ident = self.0.names.incoming(local);
+                    pat.ident = self.0.names.incoming(local, pat.ident.span());
                     if pat.by_ref.is_none() {
                         pat.mutability = None;
                     }
@@ -76,32 +73,72 @@ impl Machine<'_> {
         self.names.pointer(local, self.compilation.mir.locals[local].name.span())
     }
 
-    /// A use of a local that is not kept in its block.
-    fn use_of(&self, local: LocalId, kind: UseKind, span: Span) -> TokenStream {
+    /// The variable of a pattern whose value moves into a slot.
+    pub(super) fn incoming(&self, local: LocalId) -> syn::Ident {
+        self.names.incoming(local, self.compilation.mir.locals[local].name.span())
+    }
+
+    /// A use of a local that is not kept in its block. A value of the user's is a field of a new
+    /// one: a place, as the variable is, and of the same precedence.
+    pub(super) fn use_of(&self, local: LocalId, kind: UseKind, span: Span) -> TokenStream {
         let pointer = self.names.pointer(local, span);
-        if !matches!(kind, UseKind::Move | UseKind::Capture)
-            || self.compilation.mir.locals[local].is_copy
-        {
-            return delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#pointer), span);
-        }
+        let value = match (kind, self.compilation.mir.locals[local].is_copy) {
+            (UseKind::Move, true) => emit!(*#pointer),
+            (UseKind::Move | UseKind::Capture, false) => self.taken(local),
+            _ => return delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#pointer), span),
+        };
+        value_at(&value, span, self.awaited_end(local).unwrap_or(span))
+    }
+
+    /// The value of a local, which may be moved out of its slot then.
+    pub(super) fn read(&self, local: LocalId, span: Span) -> TokenStream {
+        let (private, pointer) = (private(), self.pointer(local));
+        value_at(&emit!(#private::read(#pointer)), span, span)
+    }
+
+    /// The value of an element or field, which is copied: that it cannot be moved out is for the
+    /// witness to report.
+    fn copied(&self, place: &Expr) -> TokenStream {
         let private = private();
-        let value = match self.has_flag(local) {
+        in_place_of(place, &emit!(#private::copied(&raw const #place)))
+    }
+
+    /// The first value of a variable. What is behind a reference is copied, as elements are.
+    pub(super) fn first(&self, value: &Expr) -> TokenStream {
+        match uses::part_of(value) {
+            Some(local)
+                if matches!(value, Expr::Unary(_))
+                    && !self.names.is_in_block(local)
+                    && self.compilation.analysis.parts.number(local, value).is_none() =>
+            {
+                let (private, place) = (private(), self.place(value));
+                in_place_of(value, &emit!(#private::copied(&raw const #place)))
+            }
+            _ => self.value(value),
+        }
+    }
+
+    /// The value of a local that is moved.
+    pub(super) fn taken(&self, local: LocalId) -> TokenStream {
+        let (private, pointer) = (private(), self.pointer(local));
+        match self.has_flag(local) {
             true => {
                 let flag = self.names.field(local);
                 emit!(#private::take(&live.#flag, #pointer))
             }
             false => emit!(#private::read(#pointer)),
-        };
-        let taken = syn::Ident::new("__taken", span);
-        let block = emit!(let #taken = #value; #taken);
-        delimited(Delimiter::Brace, block, span)
+        }
     }
 
     /// `local = value`: drops the old value, if there is one.
     fn assignment(&self, local: LocalId, assign: &syn::ExprAssign) -> TokenStream {
         let (pointer, private) = (self.pointer(local), private());
         let Some(declaration) = self.assigned.get(&local) else {
-            return self.store(local, &assign.right);
+            let value = assign.right.to_token_stream();
+            return match &self.compilation.mir.locals[local].ty {
+                Some(ty) => self.store(local, &with_type(ty, &value)),
+                None => self.store(local, &value),
+            };
         };
         let (eq, value) = (&assign.eq_token, &assign.right);
         let name = self.names.assigned(local, assign.left.span());
@@ -156,8 +193,37 @@ pub(super) fn unwrapped(ready: &impl ToTokens, last: Span) -> TokenStream {
     quote_spanned!(last=> #ready.#field)
 }
 
+/// A value in place of a user's expression, of which it has the first and last span.
+pub(super) fn value_at(value: &TokenStream, first: Span, last: Span) -> TokenStream {
+    let private = private_at(first);
+    unwrapped(&quote_spanned!(first=> #private::Ready(#value)), last)
+}
+
+/// A value in place of a user's expression.
+pub(super) fn in_place_of(expr: &Expr, value: &TokenStream) -> TokenStream {
+    let (first, last) = ends_of(expr);
+    value_at(value, first, last)
+}
+
+/// Where an expression begins, and where it ends.
+pub(super) fn ends_of(expr: &Expr) -> (Span, Span) {
+    let tokens = expr.to_token_stream().into_iter();
+    let mut spans = tokens.map(|tree| match &tree {
+        TokenTree::Group(group) => (group.span_open(), group.span_close()),
+        tree => (tree.span(), tree.span()),
+    });
+    let first = spans.next().expect("an expression has tokens");
+    let last = spans.last().unwrap_or(first);
+    (first.0, last.1)
+}
+
+/// A value with a type, as the witness has it: see `typed`.
+pub(super) fn with_type(ty: &syn::Type, value: &TokenStream) -> TokenStream {
+    emit!({ let value: #ty = #value; value })
+}
+
 /// An expression that is made of tokens.
-fn verbatim(tokens: TokenStream) -> Expr {
+pub(super) fn verbatim(tokens: TokenStream) -> Expr {
     Expr::Verbatim(tokens)
 }
 
@@ -203,6 +269,12 @@ impl Visitor for Rewrite<'_> {
         is_handled
     }
 
+    fn copied(&mut self, expr: &mut Expr, local: LocalId) {
+        if !self.machine.names.is_in_block(local) {
+            *expr = verbatim(self.machine.copied(expr));
+        }
+    }
+
     fn closure(&mut self, expr: &mut Expr, _: Certainty) -> bool {
         let tokens = self.machine.closure(expr);
         *expr = verbatim(tokens);
@@ -227,7 +299,7 @@ impl Visitor for Rewrite<'_> {
                 }
                 None => return,
             },
-            Expr::Try(question) => self.machine.question(question),
+            Expr::Try(question) => self.machine.question(&question.expr),
             _ => return,
         };
         *expr = verbatim(tokens);
@@ -243,7 +315,7 @@ struct InGuard<'a> {
 impl Visitor for InGuard<'_> {
     fn local(&mut self, expr: &mut Expr, local: LocalId, kind: UseKind, certainty: Certainty) {
         if self.bound.contains(&local) && !self.machine.names.is_in_block(local) {
-            let name = self.machine.names.incoming(local);
+            let name = self.machine.names.incoming(local, expr.span());
             *expr = verbatim(emit!(#name));
         } else {
             Rewrite { machine: self.machine }.local(expr, local, kind, certainty);
@@ -252,6 +324,10 @@ impl Visitor for InGuard<'_> {
 
     fn assign(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) {
         Rewrite { machine: self.machine }.assign(expr, local, certainty);
+    }
+
+    fn copied(&mut self, expr: &mut Expr, local: LocalId) {
+        Rewrite { machine: self.machine }.copied(expr, local);
     }
 
     fn closure(&mut self, expr: &mut Expr, certainty: Certainty) -> bool {
@@ -280,107 +356,12 @@ impl Visitor for InGuard<'_> {
     }
 }
 
-/// What a closure or `async` block captures.
-#[derive(Default)]
-struct Captures {
-    by_value: Vec<LocalId>,
-    by_reference: Vec<LocalId>,
-    /// By value, or by reference if the type is `Copy`.
-    by_either: Vec<LocalId>,
-}
-
-impl Captures {
-    fn add(&mut self, local: LocalId, kind: UseKind) {
-        let list = match kind {
-            UseKind::Move => &mut self.by_value,
-            UseKind::Capture => &mut self.by_either,
-            _ => &mut self.by_reference,
-        };
-        if !list.contains(&local) {
-            list.push(local);
-        }
-    }
-}
-
-impl Visitor for Captures {
-    fn local(&mut self, _: &mut Expr, local: LocalId, kind: UseKind, _: Certainty) {
-        self.add(local, kind);
-    }
-
-    fn assign(&mut self, _: &mut Expr, local: LocalId, _: Certainty) {
-        self.add(local, UseKind::Assign);
-    }
-
-    fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        for local in crate::hir::locals_in(tokens) {
-            self.add(local, UseKind::Borrow);
-        }
-    }
-}
-
 impl Machine<'_> {
-    /// A closure or `async` block. What it captures by value moves out of its slot first; what it
-    /// captures by reference it captures as a pointer to the slot, so that it may outlive its
-    /// block.
-    pub(super) fn closure(&self, closure: &Expr) -> TokenStream {
-        let original = closure;
-        let mut closure = closure.clone();
-        let is_move = match &closure {
-            Expr::Closure(closure) => closure.capture.is_some(),
-            Expr::Async(block) => block.capture.is_some(),
-            _ => false,
-        };
-        let mut captures = Captures::default();
-        uses::walk_capture(&mut closure.clone(), is_move, &mut captures);
-        let own = declared_in(&closure);
-        let is_outer = |local: &LocalId| !own.contains(local);
-        let is_copy = |id: &LocalId| self.compilation.mir.locals[*id].is_copy;
-        let (copied, taken) = captures.by_either.iter().partition(|id| is_copy(id));
-        let (copied, taken): (Vec<LocalId>, Vec<LocalId>) = (copied, taken);
-        captures.by_reference.extend(copied);
-        captures.by_value.extend(taken);
-        captures.by_reference.retain(|local| !captures.by_value.contains(local));
-        let in_frame = |list: &[LocalId]| -> Vec<LocalId> {
-            list.iter().copied().filter(|id| !self.names.is_in_block(*id)).collect()
-        };
-        let (moved, pointed) = (in_frame(&captures.by_value), in_frame(&captures.by_reference));
-        let borrows_block =
-            captures.by_reference.iter().any(|id| self.names.is_in_block(*id) && is_outer(id));
-        let pointed = if borrows_block { Vec::new() } else { pointed };
-        if !pointed.is_empty() || !moved.is_empty() && !borrows_block {
-            force_move(&mut closure);
-        }
-        let mut inside = InClosure { machine: self, moved: &moved, pointed: &pointed };
-        uses::walk_capture(&mut closure, is_move, &mut inside);
-        let whole =
-            moved.iter().filter(|local| self.has_flag(**local) && is_in_parts(original, **local));
-        let checks: Vec<TokenStream> = whole
-            .map(|local| {
-                let (private, pointer) = (private(), self.pointer(*local));
-                emit!(#private::captured_in_parts(#pointer);)
-            })
-            .collect();
-        let takes = moved.iter().map(|local| {
-            let name = self.pointer(*local);
-            let value = self.use_of(*local, UseKind::Move, name.span());
-            emit!(let mut #name = #value;)
-        });
-        let private = private();
-        let points = pointed.iter().map(|local| {
-            let name = self.pointer(*local);
-            emit!(let #name = #private::Captured::new(#name);)
-        });
-        match moved.is_empty() && pointed.is_empty() {
-            true => closure.into_token_stream(),
-            false => emit!({ #(#checks)* #(#takes)* #(#points)* #closure }),
-        }
-    }
-
     /// Rewrites a match in user code that takes a variable of the frame apart.
     fn take_apart(&self, matching: &mut syn::ExprMatch, local: LocalId) {
         let (field, pointer) = (self.names.field(local), self.pointer(local));
         let has_guard = matching.arms.iter().any(|arm| matches!(arm.pat, Pat::Guard(_)));
-        let taking = self.taking_apart(local, has_guard, &|_| true);
+        let taking = self.taking_apart(local, matching.expr.span(), has_guard, &|_| true);
         *matching.expr = verbatim(taking.value.clone());
         for arm in &mut matching.arms {
             let takes = destructure::takes(&arm.pat);
@@ -407,7 +388,7 @@ impl Machine<'_> {
     }
 
     /// Names in the tokens of a macro that is not known become places.
-    fn in_unknown_macro(&self, tokens: TokenStream) -> TokenStream {
+    pub(super) fn in_unknown_macro(&self, tokens: TokenStream) -> TokenStream {
         let replace = |tree: TokenTree| match tree {
             TokenTree::Group(group) => {
                 let inner = self.in_unknown_macro(group.stream());
@@ -424,93 +405,5 @@ impl Machine<'_> {
             tree => TokenStream::from(tree),
         };
         tokens.into_iter().map(replace).collect()
-    }
-}
-
-/// Makes a closure capture by value: all that it borrows is behind pointers.
-fn force_move(closure: &mut Expr) {
-    let span = Span::mixed_site();
-    match closure {
-        Expr::Closure(closure) => closure.capture = Some(syn::Token![move](span)),
-        Expr::Async(block) => block.capture = Some(syn::Token![move](span)),
-        _ => {}
-    }
-}
-
-/// Whether code names a local only to use fields of it: rustc captures just these.
-fn is_in_parts(code: &Expr, local: LocalId) -> bool {
-    struct FindWhole(LocalId, bool);
-    impl<'ast> Visit<'ast> for FindWhole {
-        fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
-            if crate::hir::as_local(&field.base) != Some(self.0) {
-                visit::visit_expr_field(self, field);
-            }
-        }
-        fn visit_ident(&mut self, ident: &'ast syn::Ident) {
-            self.1 |= LocalId::from_unique(ident) == Some(self.0);
-        }
-        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-            match crate::ast::macros::arguments(mac) {
-                Some(arguments) => arguments.iter().for_each(|each| self.visit_expr(&each.expr)),
-                None => self.1 |= crate::hir::locals_in(&mac.tokens).contains(&self.0),
-            }
-        }
-    }
-    let mut find = FindWhole(local, false);
-    find.visit_expr(code);
-    !find.1
-}
-
-/// The locals that are declared inside a closure.
-fn declared_in(closure: &Expr) -> HashSet<LocalId> {
-    struct Declared(HashSet<LocalId>);
-    impl<'ast> Visit<'ast> for Declared {
-        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
-            self.0.extend(LocalId::from_unique(&pat.ident));
-            visit::visit_pat_ident(self, pat);
-        }
-    }
-    let mut declared = Declared(HashSet::new());
-    declared.visit_expr(closure);
-    declared.0
-}
-
-/// Rewrites the body of a closure.
-struct InClosure<'a> {
-    machine: &'a Machine<'a>,
-    moved: &'a [LocalId],
-    pointed: &'a [LocalId],
-}
-
-impl InClosure<'_> {
-    fn use_of(&self, local: LocalId, span: Span) -> TokenStream {
-        let name = self.machine.names.pointer(local, span);
-        if self.moved.contains(&local) {
-            return emit!(#name);
-        }
-        let tokens = match self.pointed.contains(&local) {
-            true => quote_spanned!(span=> *#name.get()),
-            false => quote_spanned!(span=> *#name),
-        };
-        delimited(Delimiter::Parenthesis, tokens, span)
-    }
-}
-
-impl Visitor for InClosure<'_> {
-    fn local(&mut self, expr: &mut Expr, local: LocalId, _: UseKind, _: Certainty) {
-        if !self.machine.names.is_in_block(local) {
-            *expr = verbatim(self.use_of(local, expr.span()));
-        } else if let Some(last) = self.machine.ready_end(local) {
-            *expr = verbatim(unwrapped(expr, last));
-        }
-    }
-
-    fn assign(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) {
-        let Expr::Assign(assign) = expr else { return };
-        self.local(&mut assign.left, local, UseKind::Assign, certainty);
-    }
-
-    fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens));
     }
 }

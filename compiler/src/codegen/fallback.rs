@@ -12,7 +12,10 @@ use crate::diagnostics::Diagnostics;
 
 /// The errors, and the stand-in for the function.
 pub fn fallback(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenStream {
-    let errors = diagnostics.to_tokens();
+    let errors = match function.is_async() {
+        true => diagnostics.beside_rustc(),
+        false => diagnostics.to_tokens(),
+    };
     let stand_in = unmark_blocks(stand_in(function, &TokenStream::new()));
     quote!(#errors #stand_in)
 }
@@ -59,7 +62,7 @@ pub fn broken_body(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenSt
 
 /// The errors, and rustc's own block.
 pub fn broken_block(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenStream {
-    let errors = diagnostics.to_tokens();
+    let errors = diagnostics.beside_rustc();
     let Some(form) = &function.block else { return errors };
     let (capture, stmts) = (&form.source.capture, &form.source.block.stmts);
     let lints = super::lints::for_machine();

@@ -23,8 +23,11 @@ impl Machine<'_> {
         let (field, result) = (self.names.field(*local), self.pointer(*local));
         let value = self.value(value);
         let taken: Vec<TokenStream> = moves.iter().map(|(from, _)| self.taken(*from)).collect();
-        let variables: Vec<TokenStream> =
-            moves.iter().map(|(_, inside)| self.variable(*inside)).collect();
+        let variables = moves.iter().map(|(_, inside)| {
+            let span = self.compilation.mir.locals[*inside].name.span();
+            let (mutability, variable) = (syn::Token![mut](span), self.variable(*inside));
+            emit!(#mutability #variable)
+        });
         let named = self.named_in(at, statement);
         let parted = named.iter().filter(|local| self.is_parted(**local));
         let pointers = named.iter().map(|local| self.pointer(*local));
@@ -49,7 +52,7 @@ impl Machine<'_> {
                     #private::Given::new((#result, #(#pointers,)* #(&raw const live.#flags,)* #(#taken,)*));
                 let receive = given.receive();
                 #private::write(#future, async move {
-                    let (__result, #(#pointers,)* #(#flags,)* #(mut #variables,)*) = receive.await;
+                    let (__result, #(#pointers,)* #(#flags,)* #(#variables,)*) = receive.await;
                     // SAFETY:
                     // - the pointers are to slots and flags, as outside of the future: it runs at
                     //   once, and once.
@@ -104,18 +107,6 @@ impl Machine<'_> {
                     #private::pending().await
                 }
             }
-        }
-    }
-
-    /// The value of a local, which moves out of its slot.
-    pub(super) fn taken(&self, local: LocalId) -> TokenStream {
-        let (private, pointer) = (private(), self.pointer(local));
-        match self.has_flag(local) {
-            true => {
-                let flag = self.names.field(local);
-                emit!(#private::take(&live.#flag, #pointer))
-            }
-            false => emit!(#private::read(#pointer)),
         }
     }
 

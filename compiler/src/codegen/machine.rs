@@ -3,12 +3,12 @@
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::{Delimiter, Span, TokenStream};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use super::assigned::Declaration;
-use super::{Names, activation, delimited, frame, lints, private, private_at, unsafe_token};
+use super::{Names, activation, frame, lints, private, private_at, similar, unsafe_token};
 use crate::Compilation;
 use crate::ast::Flavor;
 use crate::frame::State;
@@ -22,10 +22,10 @@ pub(super) fn emit(
     assigned: &HashMap<LocalId, Declaration>,
 ) -> TokenStream {
     let regions = compilation.mir.regions();
-    let ready = ready_locals(compilation, names);
+    let awaited_ends = ends_of_awaited(compilation);
     let output = compilation.function.output();
-    Machine { compilation, names, assigned, output, ready, regions, parted: RefCell::default() }
-        .emit()
+    let parted = RefCell::default();
+    Machine { compilation, names, assigned, output, awaited_ends, regions, parted }.emit()
 }
 
 /// What emitting the machine needs to know.
@@ -36,9 +36,8 @@ pub(super) struct Machine<'a> {
     pub(super) assigned: &'a HashMap<LocalId, Declaration>,
     /// The type of the result.
     output: Type,
-    /// For each local that only a suspension gives its value, and that is a variable of its block,
-    /// where the user's expression ends.
-    ready: IndexVec<LocalId, Option<Span>>,
+    /// For each local that only a suspension gives its value, where the user's expression ends.
+    awaited_ends: IndexVec<LocalId, Option<Span>>,
     /// For each block the head it is emitted in.
     regions: IndexVec<BlockId, BlockId>,
     /// The locals whose type the witness does not tell, and whose parts have been told.
@@ -86,6 +85,7 @@ impl Machine<'_> {
         let (activation, state) = (&self.names.activation, &self.names.state);
         let pointers = self.pointers();
         let assigned = self.assigned(self.compilation.mir.locals.ids());
+        let similar = similar::emit(self.compilation);
         let start = self.start();
         let outcome = self.compilation.function.block.as_ref().map(|_| {
             emit! {
@@ -122,11 +122,13 @@ impl Machine<'_> {
                     let is_poisoned = ::core::matches!(state, #state::Poisoned);
                     #private::resumed_after_end(#name, is_poisoned)
                 }
+                use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let live = #activation::new(frame);
                 #outcome
                 #pointers
                 #given
                 let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
+                    #similar
                     #assigned
                     match state {
                         #state::Start => { #start }
@@ -153,13 +155,24 @@ impl Machine<'_> {
     fn pointers(&self) -> TokenStream {
         let locals = self.compilation.layout.root.locals().into_iter();
         let locals = locals.chain(self.compilation.layout.activation.iter().copied());
+        let frame = self.frame();
         let pointer = |local: LocalId| {
             let slot = self.slot(local);
-            let value = activation::pointer(self.compilation, self.names, local, &emit!(live));
+            let record = emit!(live);
+            let value = activation::pointer(self.compilation, self.names, local, &frame, &record);
             let parts = self.is_parted(local).then(|| self.whole(local));
             emit!(let #slot @ _ = #value; #parts)
         };
         locals.map(pointer).collect()
+    }
+
+    /// The frame. A block that borrows what it captures would borrow what the witness found.
+    fn frame(&self) -> TokenStream {
+        let private = private();
+        match &self.compilation.function.block {
+            Some(form) if form.source.capture.is_none() => emit!(frame),
+            _ => emit!(#private::of_type(witness, frame)),
+        }
     }
 
     /// The variables that values are assigned to on their way into the slots of these locals, with
@@ -174,8 +187,9 @@ impl Machine<'_> {
             let ty = &declaration.written;
             let ty = ty.as_ref().map(ToTokens::to_token_stream).or(declaration.inferred.clone());
             let ty = ty.map(|ty| emit!(: #ty));
+            let value = declaration.literal.as_ref().map(|literal| emit!(= #literal));
             Some(emit! {
-                let #mutability #name #ty;
+                let #mutability #name #ty #value;
                 if false {
                     loop {}
                     #private::same(#pointer, &raw const #name);
@@ -271,17 +285,15 @@ impl Machine<'_> {
     }
 
     /// `value?`: the end of the coroutine if the value is an error.
-    pub(super) fn question(&self, expr: &syn::ExprTry) -> TokenStream {
-        let (private, output, value) = (private(), &self.output, &expr.expr);
-        let (question, span) = (&expr.question_token, syn::spanned::Spanned::span(value));
-        let residual = delimited(Delimiter::Brace, emit!(residual), span);
+    pub(super) fn question(&self, value: &syn::Expr) -> TokenStream {
+        let (private, output) = (private(), &self.output);
         let returned = match self.compilation.function.block {
-            Some(_) => emit!(outcome.from(move || match #residual #question {})),
-            None => emit!((move || -> #output { match #residual #question {} })()),
+            Some(_) => emit!(outcome.residual(residual)),
+            None => emit!(#private::Residual::<_, #output>::new(residual)),
         };
-        let complete = self.complete(&returned);
+        let complete = self.complete(&emit!(#returned.returned()));
         emit! {
-            match #private::Try::split(#value) {
+            match #private::Split(#value).split() {
                 ::core::ops::ControlFlow::Continue(value) => value,
                 ::core::ops::ControlFlow::Break(residual) => #complete
             }
@@ -301,7 +313,12 @@ impl Machine<'_> {
 
     /// Where the user's expression ends whose value a local holds as a `Ready`.
     pub(super) fn ready_end(&self, local: LocalId) -> Option<Span> {
-        self.ready[local]
+        self.awaited_end(local).filter(|_| self.names.is_in_block(local))
+    }
+
+    /// Where the user's expression ends that was awaited, whose value a local holds.
+    pub(super) fn awaited_end(&self, local: LocalId) -> Option<Span> {
+        self.awaited_ends[local]
     }
 
     /// The state in which a block is emitted.
@@ -315,25 +332,24 @@ impl Machine<'_> {
     }
 }
 
-/// Finds the temporaries that hold what a suspension ended with.
-fn ready_locals(compilation: &Compilation, names: &Names) -> IndexVec<LocalId, Option<Span>> {
+/// Where the user's expressions end whose values temporaries hold: what suspensions ended with.
+fn ends_of_awaited(compilation: &Compilation) -> IndexVec<LocalId, Option<Span>> {
     let body = &compilation.mir;
-    let mut ready = IndexVec::filled(body.locals.len(), None);
+    let mut ends = IndexVec::filled(body.locals.len(), None);
     for id in body.reachable() {
         if let Terminator::Await { result, source, .. } | Terminator::Suspend { result, source, .. } =
             &body.blocks[id].terminator
             && body.locals[*result].kind == LocalKind::Temporary
-            && names.is_in_block(*result)
         {
-            ready[*result] = Some(source.span);
+            ends[*result] = Some(source.span);
         }
     }
     for statement in body.blocks.iter().flat_map(|block| &block.statements) {
         if let Statement::Init { local, .. } | Statement::Hold { local, .. } = statement {
-            ready[*local] = None;
+            ends[*local] = None;
         }
     }
-    ready
+    ends
 }
 
 /// The variable for the value that a suspension ended with, where the user awaits it.

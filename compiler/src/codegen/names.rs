@@ -101,11 +101,11 @@ impl Names {
         format_ident!("{}_is_live", self.field(local), span = Span::mixed_site())
     }
 
-    /// The variable of a pattern whose value moves into a slot.
-    pub(crate) fn incoming(&self, local: LocalId) -> Ident {
+    /// The variable of a pattern whose value moves into a slot, at a place in the user's program.
+    pub(crate) fn incoming(&self, local: LocalId, span: Span) -> Ident {
         match self.is_in_block(local) {
-            true => format_ident!("new_{}", local.index(), span = Span::mixed_site()),
-            false => format_ident!("new_{}", self.field(local), span = Span::mixed_site()),
+            true => format_ident!("__new_{}", local.index(), span = span),
+            false => format_ident!("{}__in", self.pointer(local, span)),
         }
     }
 }

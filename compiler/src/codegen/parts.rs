@@ -43,12 +43,12 @@ impl Machine<'_> {
 
     /// The marks of a local, and how what is left of it is dropped.
     fn parts(&self, local: LocalId) -> TokenStream {
-        let (private, slot, pointer) = (private(), self.names.slot(local), self.pointer(local));
+        let (private, slot) = (private(), self.names.slot(local));
         let parts = self.compilation.analysis.parts.of(local);
         let value = super::names::variable("value");
         let forgets = self.forget_moved(local, (0..parts.len()).collect());
         let marks = parts.iter().rev().fold(emit!(()), |rest, part| {
-            let part = with_root(part, &parse_quote!((*#pointer)));
+            let part = self.place_of(part, local);
             emit!(((&&#private::PartProbe::new(&raw const #part)).mark(), #rest))
         });
         emit! {

@@ -79,7 +79,7 @@ impl Machine<'_> {
     /// The variable that a pattern has for a binding.
     fn bound_variable(&self, local: LocalId) -> TokenStream {
         if !self.names.is_in_block(local) {
-            return self.names.incoming(local).into_token_stream();
+            return self.incoming(local).into_token_stream();
         }
         let declared = &self.compilation.mir.locals[local];
         let unique = declared.unique(local, declared.name.span());

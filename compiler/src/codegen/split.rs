@@ -71,7 +71,7 @@ impl Machine<'_> {
             emit!(if #guard)
         });
         let puts = bound.iter().map(|local| {
-            let (pointer, value) = (self.pointer(*local), self.names.incoming(*local));
+            let (pointer, value) = (self.pointer(*local), self.incoming(*local));
             emit! {
                 if false {
                     loop {}

@@ -4,7 +4,7 @@
 //! binds nothing forgets the copy. A guard may panic or return, and then the copy is dropped: the
 //! variable has no value while there are guards, and what was declared after it is dropped before.
 
-use proc_macro2::{Delimiter, TokenStream};
+use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
@@ -68,13 +68,19 @@ impl Machine<'_> {
     }
 
     /// A match that takes a variable of the frame apart.
-    pub(super) fn taking(&self, block: BlockId, local: LocalId, arms: &[Arm]) -> TokenStream {
+    pub(super) fn taking(
+        &self,
+        block: BlockId,
+        local: LocalId,
+        span: Span,
+        arms: &[Arm],
+    ) -> TokenStream {
         let pointer = self.pointer(local);
         let has_guard = arms.iter().any(|arm| arm.guard.is_some());
         let init = &self.compilation.analysis.init;
         let is_filled =
             |other: LocalId| init.at_end(&self.compilation.mir, block, other).maybe_filled;
-        let taking = self.taking_apart(local, has_guard, &is_filled);
+        let taking = self.taking_apart(local, span, has_guard, &is_filled);
         let arms = arms.iter().map(|arm| {
             let takes = destructure::takes(&arm.pat);
             let (pattern, before) = taking.arm(&self.pattern(&arm.pat), takes);
@@ -95,12 +101,13 @@ impl Machine<'_> {
     pub(super) fn taking_apart(
         &self,
         local: LocalId,
+        span: Span,
         has_guard: bool,
         is_filled: &dyn Fn(LocalId) -> bool,
     ) -> Taking {
         let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
         if !self.has_flag(local) || !has_guard {
-            let value = emit!(#private::read(#pointer));
+            let value = self.read(local, span);
             return Taking { value, keep: None, has_later: false };
         }
         let body = &self.compilation.mir;

@@ -174,6 +174,16 @@ pub(super) fn keeps_temporaries(value: &Expr) -> bool {
     hir::leaves_temporaries(&hir::Expr::code(value.clone()))
 }
 
+/// Whether a value may borrow from a temporary that is dropped before the value is.
+pub(super) fn may_borrow(value: &Expr) -> bool {
+    keeps_temporaries(value) || matches!(value, Expr::MethodCall(_))
+}
+
+/// Whether a value is borrowed, as its type says, and may be so from such a temporary.
+pub(super) fn is_borrowed(ty: &Type, value: &Expr) -> bool {
+    matches!(ty, Type::Reference(_)) && matches!(value, Expr::MethodCall(_))
+}
+
 /// A block after `break 'label`, which rustc's lints ask to be in parentheses.
 fn parenthesized(value: &Expr) -> Expr {
     let paren_token = syn::token::Paren(Span::mixed_site());

@@ -12,7 +12,7 @@ use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Arm, Block, Expr, FnArg, Pat, Stmt, Type, parse_quote, parse_quote_spanned};
+use syn::{Arm, Block, Expr, FnArg, Pat, Stmt, parse_quote, parse_quote_spanned};
 
 use super::assigned::Declaration;
 use super::{
@@ -61,7 +61,7 @@ pub(super) fn emit(
         }
     });
     emit! {
-        let witness: *mut #frame<#(#slots),*> = #private::null_mut();
+        let witness = #private::FrameType::<#frame<#(#slots),*>>::new();
         #(let #orders = #private::Operands::new();)*
         #exact
         if false {
@@ -274,16 +274,19 @@ impl Witness<'_> {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (frame, field) = (&self.names.frame, self.names.field(local));
         let variable = original_names(variable.clone());
+        let slot = emit!(#frame::#field(#private::frame_of(witness)));
         let slot = match self.compilation.analysis.parts.of(local).is_empty() {
-            true => emit!(#frame::#field(witness)),
-            false => emit!(#private::whole(#frame::#field(witness))),
+            true => slot,
+            false => emit!(#private::whole(#slot)),
         };
         Some(quote_spanned! {Span::mixed_site()=>
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
-                // SAFETY: it never runs.
-                #unsafe_token { #private::same(#slot, &raw const #variable) };
+                match #variable {
+                    // SAFETY: it never runs.
+                    ref variable => #unsafe_token { #private::same(#slot, variable) },
+                }
             }
         })
     }
@@ -293,19 +296,17 @@ impl Witness<'_> {
         self.assigned.get(&local)?.inferred.as_ref()
     }
 
-    /// Writes the type of a `let` whose variable is assigned to.
-    fn ascribe(&self, local: &mut syn::Local) {
-        if let Pat::Ident(ident) = &local.pat
-            && let Some(ty) =
-                LocalId::from_unique(&ident.ident).and_then(|local| self.assigned_type(local))
+    /// Declares the variable of a `let` in a pattern, if it is assigned to and has no type.
+    fn declare_in_pattern(&self, local: &mut syn::Local) {
+        if let (Pat::Ident(ident), Some(init)) = (&local.pat, &mut local.init)
+            && LocalId::from_unique(&ident.ident)
+                .and_then(|local| self.assigned.get(&local))
+                .is_some_and(|declaration| declaration.is_untyped)
         {
-            let pat = &local.pat;
-            local.pat = Pat::Type(syn::PatType {
-                attrs: Vec::new(),
-                pat: Box::new(pat.clone()),
-                colon_token: Default::default(),
-                ty: Box::new(Type::Verbatim(ty.clone())),
-            });
+            let (pat, value) = (&local.pat, &init.expr);
+            let (pattern, value) = (parse_quote!((#pat,)), parse_quote!((#value,)));
+            local.pat = pattern;
+            *init.expr = value;
         }
     }
 
@@ -374,7 +375,7 @@ impl VisitMut for Witness<'_> {
             block.stmts.extend(MovedUses::of_stmt(self, &mut stmt));
             let unify = match &mut stmt {
                 Stmt::Local(local) => {
-                    self.ascribe(local);
+                    self.declare_in_pattern(local);
                     self.unify_all(&local.pat)
                 }
                 Stmt::Item(item) if self.compilation.mir.items.contains(item) => continue,

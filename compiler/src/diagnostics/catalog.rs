@@ -9,7 +9,14 @@ fn at(tokens: &impl ToTokens, message: impl Into<String>) -> Diagnostic {
     let mut spans = tokens.to_token_stream().into_iter().map(|tree| tree.span());
     let first = spans.next().unwrap_or_else(Span::call_site);
     let last = spans.last().unwrap_or(first);
-    Diagnostic { first, last, message: message.into(), notes: Vec::new(), help: None }
+    Diagnostic {
+        first,
+        last,
+        message: message.into(),
+        notes: Vec::new(),
+        help: None,
+        is_rustcs: false,
+    }
 }
 
 impl Diagnostic {
@@ -33,6 +40,7 @@ pub fn malformed(error: &syn::Error) -> Diagnostic {
         message: error.to_string(),
         notes: Vec::new(),
         help: None,
+        is_rustcs: false,
     }
 }
 
@@ -143,7 +151,8 @@ pub fn item_in_suspending_block(name: &syn::Ident) -> Diagnostic {
 
 /// `break` with a value out of something that is not a loop or labelled block of this function.
 pub fn break_outside(tokens: &impl ToTokens) -> Diagnostic {
-    at(tokens, "expected a loop or labelled block around this")
+    let found = at(tokens, "expected a loop or labelled block around this");
+    Diagnostic { is_rustcs: true, ..found }
 }
 
 /// The most suspension points that a coroutine can have.

@@ -15,6 +15,8 @@ pub struct Diagnostic {
     message: String,
     notes: Vec<String>,
     help: Option<String>,
+    /// Whether rustc reports it too, of the plain function that stands in for the coroutine.
+    is_rustcs: bool,
 }
 
 impl Diagnostic {
@@ -57,6 +59,11 @@ impl Diagnostics {
     /// One `compile_error!` for each mistake.
     pub fn to_tokens(&self) -> TokenStream {
         self.0.iter().map(render::compile_error).collect()
+    }
+
+    /// One `compile_error!` for each mistake that rustc does not report of a plain function.
+    pub fn beside_rustc(&self) -> TokenStream {
+        self.0.iter().filter(|found| !found.is_rustcs).map(render::compile_error).collect()
     }
 }
 

@@ -96,7 +96,16 @@ struct Resolver {
 struct Around {
     label: LabelId,
     name: Option<Ident>,
-    is_loop: bool,
+    kind: AroundKind,
+}
+
+/// What a jump leaves or repeats.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum AroundKind {
+    Block,
+    Loop,
+    /// `while` or `for`, which have no value.
+    Rounds,
 }
 
 impl Resolver {
@@ -196,13 +205,13 @@ impl Resolver {
     }
 
     /// Gives a loop or block its unique label.
-    fn label(&mut self, label: &mut Option<syn::Label>, span: Span, is_loop: bool) -> Around {
+    fn label(&mut self, label: &mut Option<syn::Label>, span: Span, kind: AroundKind) -> Around {
         let name = label.as_ref().map(|label| label.name.ident.clone());
         let id = self.labels.push(Label { name: name.clone(), span });
         let text = name.as_ref().map_or_else(|| "loop".to_owned(), Ident::to_string);
         let unique = id.unique(&text, label.as_ref().map_or(span, |label| label.name.span()));
         *label = Some(syn::Label { name: unique, colon_token: Default::default() });
-        Around { label: id, name, is_loop }
+        Around { label: id, name, kind }
     }
 
     /// Finds what a `break` or `continue` refers to, and writes the unique label into it. One that
@@ -211,16 +220,16 @@ impl Resolver {
         let target =
             self.around.iter().rev().map_while(Option::as_ref).find(|around| match label {
                 Some(label) => around.name.as_ref() == Some(&label.ident),
-                None => around.is_loop,
+                None => around.kind != AroundKind::Block,
             });
         match target {
-            Some(around) => {
+            Some(around) if !has_value || around.kind != AroundKind::Rounds => {
                 let name = around.name.as_ref().map_or_else(|| "loop".to_owned(), Ident::to_string);
                 *label = Some(around.label.unique(&name, span));
             }
             None if !self.is_block && label.is_some() && !has_value
                 || self.around.iter().any(Option::is_none) => {}
-            None => {
+            _ => {
                 let ident = Ident::new("here", span);
                 self.found.push(diagnostics::break_outside(&ident));
             }
@@ -353,7 +362,7 @@ impl VisitMut for Resolver {
     }
 
     fn visit_expr_while_mut(&mut self, expr: &mut ExprWhile) {
-        let around = self.label(&mut expr.label, expr.while_token.span(), true);
+        let around = self.label(&mut expr.label, expr.while_token.span(), AroundKind::Rounds);
         self.around(Some(around), |this| {
             this.scoped(|this| {
                 this.visit_expr_mut(&mut expr.cond);
@@ -364,7 +373,7 @@ impl VisitMut for Resolver {
 
     fn visit_expr_for_loop_mut(&mut self, expr: &mut ExprForLoop) {
         self.visit_expr_mut(&mut expr.expr);
-        let around = self.label(&mut expr.label, expr.for_token.span(), true);
+        let around = self.label(&mut expr.label, expr.for_token.span(), AroundKind::Rounds);
         self.around(Some(around), |this| {
             this.scoped(|this| {
                 this.bind(&mut expr.pat);
@@ -374,7 +383,7 @@ impl VisitMut for Resolver {
     }
 
     fn visit_expr_loop_mut(&mut self, expr: &mut ExprLoop) {
-        let around = self.label(&mut expr.label, expr.loop_token.span(), true);
+        let around = self.label(&mut expr.label, expr.loop_token.span(), AroundKind::Loop);
         self.around(Some(around), |this| this.visit_block_mut(&mut expr.body));
     }
 
@@ -383,7 +392,7 @@ impl VisitMut for Resolver {
             return self.visit_block_mut(&mut expr.block);
         }
         let span = expr.block.brace_token.span.open();
-        let around = self.label(&mut expr.label, span, false);
+        let around = self.label(&mut expr.label, span, AroundKind::Block);
         self.around(Some(around), |this| this.visit_block_mut(&mut expr.block));
     }
 

@@ -80,6 +80,10 @@ pub trait Visitor {
     /// The arm of a match takes the value of a local.
     fn taken(&mut self, _local: LocalId, _certainty: Certainty) {}
 
+    /// The value of an element or field is taken that is no part of a local which can be moved out:
+    /// it is copied. It is in a local, and the walk has been to that.
+    fn copied(&mut self, _expr: &mut Expr, _local: LocalId) {}
+
     /// Some other expression, after the walk has been to all of its parts.
     fn leave(&mut self, _expr: &mut Expr) {}
 }
@@ -156,6 +160,23 @@ pub fn part_of(expr: &Expr) -> Option<LocalId> {
         _ => return None,
     };
     as_local(base).or_else(|| part_of(base))
+}
+
+/// The local that an element or field is in, or which refers to what that is in.
+fn local_around(expr: &Expr) -> Option<LocalId> {
+    let mut base = match expr {
+        Expr::Field(_) | Expr::Index(_) => expr,
+        _ => return None,
+    };
+    loop {
+        base = match base {
+            Expr::Field(field) => &field.base,
+            Expr::Index(index) => &index.expr,
+            Expr::Paren(paren) => &paren.expr,
+            Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => &unary.expr,
+            base => return as_local(base),
+        };
+    }
 }
 
 /// Whether control never gets past an expression, as far as the syntax shows it.
@@ -278,6 +299,8 @@ impl Walk<'_> {
                 return;
             }
         }
+        let is_value = position == Position::Value && self.is_capture.is_none();
+        let copied = is_value.then(|| local_around(expr)).flatten();
         match expr {
             Expr::Paren(inner) => return self.expr(&mut inner.expr, position),
             Expr::Group(inner) => self.expr(&mut inner.expr, Position::Borrow),
@@ -311,7 +334,10 @@ impl Walk<'_> {
             Expr::Closure(_) | Expr::Async(_) => return self.closure(expr),
             _ => self.construct(expr),
         }
-        self.visitor.leave(expr);
+        match copied {
+            Some(local) => self.visitor.copied(expr, local),
+            None => self.visitor.leave(expr),
+        }
     }
 
     fn local(&mut self, expr: &mut Expr, local: LocalId, position: Position) {

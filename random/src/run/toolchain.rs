@@ -50,7 +50,7 @@ impl Toolchain {
     }
 
     /// The command that compiles `main.rs` in a folder to `main` there.
-    pub(super) fn compile(&self, folder: &Path) -> Command {
+    pub fn compile(&self, folder: &Path) -> Command {
         let mut command = Command::new(&self.rustc);
         command
             .current_dir(folder)

@@ -5,6 +5,7 @@ use core::marker::PhantomData;
 use core::mem::needs_drop;
 use core::task::{Context, Poll};
 
+use super::{FrameType, Residual};
 use crate::coroutine::AsyncMachine;
 
 /// The type of the result of a block, which is inferred.
@@ -47,10 +48,10 @@ impl<T> Outcome<T> {
         value
     }
 
-    /// What `make` gives, which is a value of the type.
+    /// What `?` returns, in place of a value of the type.
     #[inline(always)]
-    pub fn from(self, make: impl FnOnce() -> T) -> T {
-        make()
+    pub fn residual<R>(self, residual: R) -> Residual<R, T> {
+        Residual::new(residual)
     }
 }
 
@@ -72,7 +73,7 @@ pub const fn check_parts<T>(_captured: &T) {
 /// itself is copied or borrowed, so that nothing is dropped or moved with it.
 #[inline(always)]
 pub fn block_machine<F, R, T>(
-    _witness: *mut F,
+    _witness: FrameType<F>,
     _outcome: Outcome<T>,
     frame: F,
     resume: R,

@@ -7,13 +7,14 @@
 
 mod block;
 mod holder;
+mod iterated;
 mod parted;
+mod question;
+mod witness;
 
 use core::cell::{Cell, UnsafeCell};
-use core::convert::Infallible;
 use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, MaybeUninit, forget};
-use core::ops::ControlFlow;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -23,8 +24,7 @@ pub use core::iter::{IntoIterator, Iterator};
 pub use core::marker::PhantomPinned;
 pub use core::mem::{ManuallyDrop as Part, forget as forget_value};
 pub use core::option::Option;
-pub use core::ptr::write;
-pub use core::ptr::{null_mut, read};
+pub use core::ptr::{read, write};
 pub use core::task;
 
 pub use coframe_macros::{Configured, configured, discard};
@@ -37,10 +37,13 @@ pub use crate::frame::Slot;
 pub use crate::frame::seen::{Seen, seen};
 pub use block::{Outcome, block_machine, check_parts};
 pub use holder::{Given, Receive, hold, pending};
+pub use iterated::{Iterated, NotIntoIterator};
 pub use parted::{
     Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, parts_of,
     require_copy, whole,
 };
+pub use question::{FromResidual, NotResidual, NotTry, Residual, Split, Try};
+pub use witness::{FrameType, Same, awaited, frame_of, moved, of_type, same, suspended};
 
 /// A slot that holds nothing.
 #[inline(always)]
@@ -136,36 +139,11 @@ pub const fn captured_in_parts<T>(_local: *mut T) {
     }
 }
 
-/// Makes the compiler infer that the slot holds values of the variable's type. Never runs.
-#[inline(always)]
-pub const fn same<T>(_slot: *const T, _variable: *const T) {}
-
-/// A type to infer, which has a beginning and an end in the user's program.
-pub type Same<T> = T;
-
-/// Stands for `.await` in the witness. Never runs.
-#[inline(always)]
-pub fn awaited<F: IntoFuture<Output = T>, T>(_future: F) -> T {
-    unreachable!("the witness of a coroutine does not run")
-}
-
-/// Stands for `suspend!` in the witness. Never runs.
-#[inline(always)]
-pub fn suspended<Y, R>(_value: Y) -> R {
-    unreachable!("the witness of a coroutine does not run")
-}
-
-/// Moves the receiver of a method, in the witness. Never runs.
-#[inline(always)]
-pub fn moved<T>(value: T) -> T {
-    value
-}
-
-/// Ties the type of the witness's frame pointer to the frame, and infers the machine's signature:
-/// functions that are never called tell its types.
+/// Ties the type that the witness found to the frame, and infers the machine's signature: functions
+/// that are never called tell its types.
 #[inline(always)]
 pub fn async_machine<F, R, T>(
-    _witness: *mut F,
+    _witness: FrameType<F>,
     _returns: fn() -> T,
     frame: F,
     resume: R,
@@ -179,7 +157,7 @@ where
 /// As [`async_machine`], for coroutines that are resumed by hand.
 #[inline(always)]
 pub fn machine<F, R, A, Y, T>(
-    _witness: *mut F,
+    _witness: FrameType<F>,
     _yields: fn() -> Y,
     _returns: fn() -> T,
     frame: F,
@@ -189,6 +167,25 @@ where
     R: Fn(*mut F, A) -> CoroutineState<Y, T>,
 {
     Machine::new(frame, resume)
+}
+
+/// A copy of an element or field. If its type is not `Copy`, it is one that can be moved out, and
+/// nothing of it is dropped in either place.
+///
+/// # Safety
+///
+/// * `place` holds a value.
+#[inline(always)]
+pub const unsafe fn copied<T>(place: *const T) -> T {
+    const {
+        assert!(
+            !core::mem::needs_drop::<T>(),
+            "cannot move a part out of a local that lives across a suspension here: \
+             move the part to a variable of its own, with `let`, before this statement"
+        );
+    }
+    // SAFETY: the caller's promise.
+    unsafe { place.read() }
 }
 
 /// What `pin!` gives for a local of the frame, which never moves.
@@ -441,83 +438,6 @@ pub fn resumed_after_end(name: &str, poisoned: bool) -> ! {
         panic!("coroutine `{name}` resumed after panicking")
     }
     panic!("coroutine `{name}` resumed after completion")
-}
-
-/// What `?` splits, for the types of the standard library that `?` accepts.
-#[diagnostic::on_unimplemented(
-    message = "the `?` operator can only be applied to values that implement `Try`",
-    label = "the `?` operator cannot be applied to type `{Self}`"
-)]
-pub trait Try {
-    /// What `?` evaluates to.
-    type Output;
-    /// What `?` returns from the function, as a value that `?` accepts again.
-    type Residual;
-    /// Splits the value.
-    fn split(self) -> ControlFlow<Self::Residual, Self::Output>;
-}
-
-impl<T, E> Try for Result<T, E> {
-    type Output = T;
-    type Residual = Result<Infallible, E>;
-    #[inline(always)]
-    fn split(self) -> ControlFlow<Self::Residual, T> {
-        match self {
-            Ok(value) => ControlFlow::Continue(value),
-            Err(error) => ControlFlow::Break(Err(error)),
-        }
-    }
-}
-
-impl<T> Try for Option<T> {
-    type Output = T;
-    type Residual = Option<Infallible>;
-    #[inline(always)]
-    fn split(self) -> ControlFlow<Self::Residual, T> {
-        match self {
-            Some(value) => ControlFlow::Continue(value),
-            None => ControlFlow::Break(None),
-        }
-    }
-}
-
-impl<B, C> Try for ControlFlow<B, C> {
-    type Output = C;
-    type Residual = ControlFlow<B, Infallible>;
-    #[inline(always)]
-    fn split(self) -> ControlFlow<Self::Residual, C> {
-        match self {
-            ControlFlow::Continue(value) => ControlFlow::Continue(value),
-            ControlFlow::Break(value) => ControlFlow::Break(ControlFlow::Break(value)),
-        }
-    }
-}
-
-impl<T, E> Try for Poll<Result<T, E>> {
-    type Output = Poll<T>;
-    type Residual = Result<Infallible, E>;
-    #[inline(always)]
-    fn split(self) -> ControlFlow<Self::Residual, Poll<T>> {
-        match self {
-            Poll::Ready(Ok(value)) => ControlFlow::Continue(Poll::Ready(value)),
-            Poll::Ready(Err(error)) => ControlFlow::Break(Err(error)),
-            Poll::Pending => ControlFlow::Continue(Poll::Pending),
-        }
-    }
-}
-
-impl<T, E> Try for Poll<Option<Result<T, E>>> {
-    type Output = Poll<Option<T>>;
-    type Residual = Result<Infallible, E>;
-    #[inline(always)]
-    fn split(self) -> ControlFlow<Self::Residual, Poll<Option<T>>> {
-        match self {
-            Poll::Ready(Some(Ok(value))) => ControlFlow::Continue(Poll::Ready(Some(value))),
-            Poll::Ready(Some(Err(error))) => ControlFlow::Break(Err(error)),
-            Poll::Ready(None) => ControlFlow::Continue(Poll::Ready(None)),
-            Poll::Pending => ControlFlow::Continue(Poll::Pending),
-        }
-    }
 }
 
 /// What a coroutine function with errors returns.

@@ -100,7 +100,7 @@ impl Lowering {
         let mut temporaries = Vec::new();
         let iterable = self.operand(&round.expr, &mut temporaries);
         let into_iter = quote::quote_spanned!(round.expr.span()=>
-            ::core::iter::IntoIterator::into_iter(#iterable));
+            ::coframe::__private::Iterated(#iterable).iterator());
         let into_iter = Expr::code(syn::parse2(into_iter).expect("a call is an expression"));
         temporaries.push((iterator, into_iter));
         ExprKind::Operands { temporaries, value: Box::new(rounds) }

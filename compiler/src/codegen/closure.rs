@@ -1,0 +1,205 @@
+//! Closures and `async` blocks in the machine.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Delimiter, Span, TokenStream};
+use quote::{ToTokens, quote_spanned};
+use syn::Expr;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+use super::code::{unwrapped, value_at, verbatim};
+use super::machine::Machine;
+use super::{delimited, private};
+use crate::hir::LocalId;
+use crate::hir::uses::{self, Certainty, UseKind, Visitor};
+
+/// What a closure or `async` block captures.
+#[derive(Default)]
+struct Captures {
+    by_value: Vec<LocalId>,
+    by_reference: Vec<LocalId>,
+    /// By value, or by reference if the type is `Copy`.
+    by_either: Vec<LocalId>,
+}
+
+impl Captures {
+    fn add(&mut self, local: LocalId, kind: UseKind) {
+        let list = match kind {
+            UseKind::Move => &mut self.by_value,
+            UseKind::Capture => &mut self.by_either,
+            _ => &mut self.by_reference,
+        };
+        if !list.contains(&local) {
+            list.push(local);
+        }
+    }
+}
+
+impl Visitor for Captures {
+    fn local(&mut self, _: &mut Expr, local: LocalId, kind: UseKind, _: Certainty) {
+        self.add(local, kind);
+    }
+
+    fn assign(&mut self, _: &mut Expr, local: LocalId, _: Certainty) {
+        self.add(local, UseKind::Assign);
+    }
+
+    fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
+        for local in crate::hir::locals_in(tokens) {
+            self.add(local, UseKind::Borrow);
+        }
+    }
+}
+
+impl Machine<'_> {
+    /// A closure or `async` block. What it captures by value moves out of its slot first; what it
+    /// captures by reference it captures as a pointer to the slot, so that it may outlive its
+    /// block.
+    pub(super) fn closure(&self, closure: &Expr) -> TokenStream {
+        let original = closure;
+        let mut closure = closure.clone();
+        let is_move = match &closure {
+            Expr::Closure(closure) => closure.capture.is_some(),
+            Expr::Async(block) => block.capture.is_some(),
+            _ => false,
+        };
+        let mut captures = Captures::default();
+        uses::walk_capture(&mut closure.clone(), is_move, &mut captures);
+        let own = declared_in(&closure);
+        let is_outer = |local: &LocalId| !own.contains(local);
+        let is_copy = |id: &LocalId| self.compilation.mir.locals[*id].is_copy;
+        let (copied, taken) = captures.by_either.iter().partition(|id| is_copy(id));
+        let (copied, taken): (Vec<LocalId>, Vec<LocalId>) = (copied, taken);
+        captures.by_reference.extend(copied);
+        captures.by_value.extend(taken);
+        captures.by_reference.retain(|local| !captures.by_value.contains(local));
+        let in_frame = |list: &[LocalId]| -> Vec<LocalId> {
+            list.iter().copied().filter(|id| !self.names.is_in_block(*id)).collect()
+        };
+        let (moved, pointed) = (in_frame(&captures.by_value), in_frame(&captures.by_reference));
+        let borrows_block =
+            captures.by_reference.iter().any(|id| self.names.is_in_block(*id) && is_outer(id));
+        let pointed = if borrows_block { Vec::new() } else { pointed };
+        if !pointed.is_empty() || !moved.is_empty() && !borrows_block {
+            force_move(&mut closure);
+        }
+        let mut inside = InClosure { machine: self, moved: &moved, pointed: &pointed };
+        uses::walk_capture(&mut closure, is_move, &mut inside);
+        let whole =
+            moved.iter().filter(|local| self.has_flag(**local) && is_in_parts(original, **local));
+        let checks: Vec<TokenStream> = whole
+            .map(|local| {
+                let (private, pointer) = (private(), self.pointer(*local));
+                emit!(#private::captured_in_parts(#pointer);)
+            })
+            .collect();
+        let takes = moved.iter().map(|local| {
+            let name = self.pointer(*local);
+            let value = self.use_of(*local, UseKind::Move, name.span());
+            emit!(let mut #name = #value;)
+        });
+        let private = private();
+        let points = pointed.iter().map(|local| {
+            let name = self.pointer(*local);
+            emit!(let #name = #private::Captured::new(#name);)
+        });
+        match moved.is_empty() && pointed.is_empty() {
+            true => closure.into_token_stream(),
+            false => emit!({ #(#checks)* #(#takes)* #(#points)* #closure }),
+        }
+    }
+}
+
+/// Makes a closure capture by value: all that it borrows is behind pointers.
+fn force_move(closure: &mut Expr) {
+    let span = Span::mixed_site();
+    match closure {
+        Expr::Closure(closure) => closure.capture = Some(syn::Token![move](span)),
+        Expr::Async(block) => block.capture = Some(syn::Token![move](span)),
+        _ => {}
+    }
+}
+
+/// Whether code names a local only to use fields of it: rustc captures just these.
+fn is_in_parts(code: &Expr, local: LocalId) -> bool {
+    struct FindWhole(LocalId, bool);
+    impl<'ast> Visit<'ast> for FindWhole {
+        fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
+            if crate::hir::as_local(&field.base) != Some(self.0) {
+                visit::visit_expr_field(self, field);
+            }
+        }
+        fn visit_ident(&mut self, ident: &'ast syn::Ident) {
+            self.1 |= LocalId::from_unique(ident) == Some(self.0);
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            match crate::ast::macros::arguments(mac) {
+                Some(arguments) => arguments.iter().for_each(|each| self.visit_expr(&each.expr)),
+                None => self.1 |= crate::hir::locals_in(&mac.tokens).contains(&self.0),
+            }
+        }
+    }
+    let mut find = FindWhole(local, false);
+    find.visit_expr(code);
+    !find.1
+}
+
+/// The locals that are declared inside a closure.
+fn declared_in(closure: &Expr) -> HashSet<LocalId> {
+    struct Declared(HashSet<LocalId>);
+    impl<'ast> Visit<'ast> for Declared {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            self.0.extend(LocalId::from_unique(&pat.ident));
+            visit::visit_pat_ident(self, pat);
+        }
+    }
+    let mut declared = Declared(HashSet::new());
+    declared.visit_expr(closure);
+    declared.0
+}
+
+/// Rewrites the body of a closure.
+struct InClosure<'a> {
+    machine: &'a Machine<'a>,
+    moved: &'a [LocalId],
+    pointed: &'a [LocalId],
+}
+
+impl InClosure<'_> {
+    fn use_of(&self, local: LocalId, kind: UseKind, span: Span) -> TokenStream {
+        let name = self.machine.names.pointer(local, span);
+        if self.moved.contains(&local) {
+            return emit!(#name);
+        }
+        let tokens = match self.pointed.contains(&local) {
+            true => quote_spanned!(span=> *#name.get()),
+            false => quote_spanned!(span=> *#name),
+        };
+        let is_copied =
+            kind == UseKind::Capture && self.machine.compilation.mir.locals[local].is_copy;
+        match is_copied {
+            true => value_at(&tokens, span, span),
+            false => delimited(Delimiter::Parenthesis, tokens, span),
+        }
+    }
+}
+
+impl Visitor for InClosure<'_> {
+    fn local(&mut self, expr: &mut Expr, local: LocalId, kind: UseKind, _: Certainty) {
+        if !self.machine.names.is_in_block(local) {
+            *expr = verbatim(self.use_of(local, kind, expr.span()));
+        } else if let Some(last) = self.machine.ready_end(local) {
+            *expr = verbatim(unwrapped(expr, last));
+        }
+    }
+
+    fn assign(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) {
+        let Expr::Assign(assign) = expr else { return };
+        self.local(&mut assign.left, local, UseKind::Assign, certainty);
+    }
+
+    fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
+        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens));
+    }
+}
