@@ -158,16 +158,6 @@ pub const LEFT_OUT: &[(Construct, &str)] = &[
         Construct::AsyncBlock,
         "E0502: a variable that a stored block borrows to the end of its scope",
     ),
-    (Construct::Loop, "invalid Rust: `break x.await` in a loop that is an operand"),
-    (
-        Construct::LetElse,
-        "invalid Rust: a brace before `else`; differs: what is dropped before `else`",
-    ),
-    (Construct::LateInit, "E0425: a variable that is declared before it is assigned"),
-    (Construct::OperandAwait, "differs: temporaries and operands are dropped in another order"),
-    (Construct::NestedAwait, "differs: temporaries of an awaited operand"),
-    (Construct::NestedControl, "differs: temporaries of a scrutinee that is an operand; and more"),
-    (Construct::MacroAwait, "differs: the arguments of `format!` are dropped with the statement"),
 ];
 
 /// A set of constructs.

@@ -174,3 +174,23 @@ differential! {
         list
     }
 }
+
+differential! {
+    assigned_in_an_operand_with_temporaries => subject();
+    #[coroutine]
+    #[allow(unused_assignments, reason = "that is its point")]
+    async fn subject() -> u32 {
+        let mut x = d("x");
+        pause().await;
+        let operand = (
+            d("temporary").clone(),
+            {
+                x = d("y");
+                d("other").clone()
+            },
+        );
+        let n = give("n", 1, (operand.0.clone(), { x = d("z"); d("last") }.pass())).await;
+        pause().await;
+        x.touch() + n.0.touch()
+    }
+}

@@ -1,5 +1,12 @@
 //! In which order operands that wait, temporaries and bindings are dropped.
 
+#![allow(
+    clippy::match_single_binding,
+    clippy::redundant_pattern_matching,
+    clippy::let_unit_value,
+    reason = "temporaries are dropped where these are"
+)]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 
@@ -127,5 +134,205 @@ differential! {
         a.unwrap() + b.unwrap();
         pause().await;
         1
+    }
+}
+
+differential! {
+    a_value_that_does_not_match_ends_before_else => subject();
+    #[coroutine]
+    async fn subject() -> D {
+        let Some(kept) = give("matches", 1, Some(d("kept"))).await else { return d("never") };
+        let None = beside(&d("temporary"), Some(d("left"))).await else {
+            pause().await;
+            return kept;
+        };
+        d("none")
+    }
+}
+
+differential! {
+    what_a_let_leaves_ends_with_it => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let Pair { left, .. } = give("pair", 1, Pair { left: d("left"), right: d("right") }).await;
+        for _ in 0..give("end", 1, 2).await {}
+        left.touch()
+    }
+}
+
+differential! {
+    a_binding_of_let_else_ends_with_its_block => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = match Some({
+            let Some(bound) = ({
+                pause().await;
+                Some(d("bound"))
+            }) else {
+                return 1;
+            };
+            bound.touch()
+        }) {
+            number => (number, d("after")),
+        };
+        x.1.touch()
+    }
+}
+
+differential! {
+    what_an_arm_leaves_is_dropped_after_its_bindings => subject(d("a"));
+    #[coroutine]
+    async fn subject(a: D) -> u32 {
+        if let Ok((a, _)) = std::convert::identity({
+            pause().await;
+            Ok::<_, D>((a, d("left")))
+        }) {
+            a.touch();
+        }
+        1
+    }
+}
+
+differential! {
+    a_receiver_in_a_later_operand => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut count = 0;
+        for (number, x) in &[
+            (give("number", 0, 1).await, d("x")),
+            (d("temporary").counts(), d("y")),
+        ] {
+            count += number + x.touch();
+        }
+        count
+    }
+    trait Counts {
+        fn counts(&self) -> u32;
+    }
+    impl Counts for D {
+        fn counts(&self) -> u32 {
+            self.touch()
+        }
+    }
+}
+
+differential! {
+    a_matched_receiver_ends_before_else => subject();
+    #[coroutine]
+    async fn subject() -> D {
+        if let None = match (Pair { left: d("left"), right: d("right") }) {
+            ref pair => {
+                if val("never", false) {
+                    pause().await;
+                    Some(d("none"))
+                } else {
+                    Some(pair.left.clone())
+                }
+            }
+        }
+        .as_ref()
+        .map(D::touch)
+        {
+            d("then")
+        } else {
+            d("else")
+        }
+    }
+}
+
+differential! {
+    extended_temporaries_are_evaluated_in_order => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = (d("x"), &d("extended"), [&d("first"), &give("second", 1, d("second")).await]);
+        let y = (d("y"), &mut beside(&d("temporary"), d("z")).await, &d("last"));
+        pause().await;
+        x.1.touch() + x.2[1].touch() + y.1.touch() + y.2.touch()
+    }
+}
+
+differential! {
+    an_extended_temporary_ends_before_else => subject(false);
+    #[coroutine]
+    async fn subject(is_some: bool) -> D {
+        let given = is_some.then(|| d("given"));
+        let (Some(ref x), _) = beside(&d("temporary"), (given, d("left"))).await else {
+            say("else");
+            pause().await;
+            return d("none");
+        };
+        x.clone()
+    }
+}
+
+differential! {
+    parts_of_arguments_are_dropped_after_later_arguments => subject([d("a"), d("b")], d("c"));
+    #[coroutine]
+    async fn subject([_a, _b]: [D; 2], _c: D) -> u32 {
+        3
+    }
+}
+
+differential! {
+    a_variable_that_is_late_is_dropped_before_a_receiver => subject(Some(d("a")));
+    #[coroutine]
+    #[allow(clippy::needless_late_init, reason = "that is its point")]
+    async fn subject(a: Option<D>) -> u32 {
+        let _late;
+        if a.is_some() {
+            _late = d("then");
+        } else {
+            _late = d("else");
+        }
+        2
+    }
+}
+
+differential! {
+    a_panic_while_the_rest_is_dropped => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let Pair { left, right: _ } = give(
+            "pair",
+            0,
+            match (Pair { left: d("a"), right: d("b") }) {
+                Pair { left: _moved, .. } => Pair { left: d("left"), right: d("right") },
+            },
+        )
+        .await;
+        left.touch()
+    }
+}
+
+differential! {
+    operands_of_a_tail_and_its_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = if val("condition", true) {
+            let number = give("number", 1, 1).await;
+            (d("x"), d("y").clone(), number)
+        } else {
+            (d("z"), beside(&d("u"), d("v")).await, d("w").clone().touch())
+        };
+        x.0.touch() + x.2
+    }
+}
+
+differential! {
+    an_ignored_value_before_what_a_match_leaves => subject();
+    #[coroutine]
+    #[allow(clippy::match_single_binding, reason = "that is its point")]
+    async fn subject() -> u32 {
+        match (give("a", 1, d("a")).await, d("left")) {
+            _ => d("value"),
+        };
+        let _ = match give("b", 1, Some(d("b"))).await {
+            Some(ref b) => d("c").touch() + b.touch(),
+            None => 1,
+        };
+        _ = match give("d", 1, (d("d"), d("left"))).await {
+            (d, _) => Box::new(d),
+        };
+        3
     }
 }

@@ -219,3 +219,48 @@ fn by_hand_guards() {
     let resumed = resume_to_end(ask(Some(d("x"))), [true, false, false, true]);
     assert_eq!((resumed.yielded, resumed.returned), (vec![0, 1], Some(12)));
 }
+
+differential! {
+    a_guard_that_panics_over_a_variable => subject(Some(d("a")));
+    #[coroutine]
+    async fn subject(a: Option<D>) -> D {
+        let b = Some(d("b"));
+        pause().await;
+        let x = match a {
+            Some(x) if val("first", false) => x,
+            Some(x) if d("second").touch() > 100 => x,
+            None => d("none"),
+            Some(x) => x,
+        };
+        match b {
+            Some(_) if val("leaves", true) => {}
+            Some(x) if val("never", false) => return x,
+            _ => return d("other"),
+        }
+        pause().await;
+        x
+    }
+}
+
+differential! {
+    a_guard_that_leaves_over_a_variable => subject(Some(d("a")), true);
+    #[coroutine]
+    #[allow(clippy::collapsible_match, reason = "the guard leaves")]
+    async fn subject(a: Option<D>, is_leaving: bool) -> D {
+        pause().await;
+        match a {
+            Some(x)
+                if {
+                    if is_leaving {
+                        return d("left");
+                    }
+                    false
+                } =>
+            {
+                x
+            }
+            None => d("none"),
+            Some(x) => x,
+        }
+    }
+}

@@ -105,3 +105,80 @@ differential! {
         3
     }
 }
+
+differential! {
+    extended_in_a_constructor => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        struct Reference<'a>(&'a D);
+        let x = Some(&d("x"));
+        let y = Reference(&give("y", 1, d("y")).await);
+        pause().await;
+        x.map_or(0, D::touch) + y.0.touch()
+    }
+}
+
+differential! {
+    extended_in_branches => subject(2);
+    #[coroutine]
+    async fn subject(number: u32) -> u32 {
+        let x = if number == 2 { &d("then") } else { &d("else") };
+        let y = match number {
+            1 => &d("one"),
+            2 => {
+                say("two");
+                &give("two", 1, d("two")).await
+            }
+            _ => &d("many"),
+        };
+        let z = if number > 2 { Some(&d("more")) } else { None };
+        pause().await;
+        x.touch() + y.touch() + z.map_or(0, D::touch)
+    }
+}
+
+differential! {
+    extended_in_a_block => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let x = {
+            let inner = d("inner");
+            (inner.touch(), &d("x"), Some(&beside(&inner, d("y")).await))
+        };
+        pause().await;
+        x.0 + x.1.touch() + x.2.map_or(0, D::touch)
+    }
+    async fn beside<T>(value: &D, other: T) -> T {
+        pause().await;
+        value.touch();
+        other
+    }
+}
+
+differential! {
+    extended_in_some_rounds => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut count = 0;
+        for round in 0..3 {
+            let x = if round == 1 { Some(&mut d("x")) } else { None };
+            pause().await;
+            if let Some(x) = x {
+                count += x.touch();
+            }
+        }
+        count
+    }
+}
+
+differential! {
+    extended_as_a_place => subject();
+    #[coroutine]
+    #[allow(clippy::toplevel_ref_arg, reason = "that is its point")]
+    async fn subject() -> u32 {
+        let (ref a, ref b) = *give("pair", 1, Box::new((d("a"), d("b")))).await;
+        let ref c = give("c", 1, (d("c"), 1)).await.0;
+        pause().await;
+        a.touch() + b.touch() + c.touch()
+    }
+}

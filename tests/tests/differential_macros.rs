@@ -303,3 +303,14 @@ differential! {
         n
     }
 }
+
+differential! {
+    a_typed_branch_in_an_argument => subject();
+    #[coroutine]
+    async fn subject() -> String {
+        format!("{}", {
+            let x: D = if give("condition", 1, true).await { d("then") } else { d("else") };
+            x.touch()
+        })
+    }
+}

@@ -353,3 +353,18 @@ differential! {
         x_y_.touch()
     }
 }
+
+differential! {
+    names_of_the_same_type_parameter => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let (x, _x) = (d("x"), d("y"));
+        let (v, v1, v12) = (d("a"), d("b"), d("c"));
+        pause().await;
+        let v1 = (v1, v);
+        pause().await;
+        let v1 = (v1, d("d"));
+        pause().await;
+        x.touch() + v12.touch() + v1.1.touch()
+    }
+}

@@ -2,7 +2,8 @@
 
 use super::events::{self, Event};
 use super::{Analysis, Suspension, init};
-use crate::hir::{LocalId, bindings};
+use crate::hir::destructure::{self, Takes};
+use crate::hir::{LocalId, LocalKind, bindings};
 use crate::index::{IdSet, IndexVec};
 use crate::mir::{Block, BlockId, Body, Statement, Terminator, Until};
 
@@ -89,6 +90,11 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
             analysis.homes[local] = Home::Activation;
         }
     }
+    for local in rests_of_patterns(body) {
+        if analysis.homes[local] == Home::Block {
+            analysis.homes[local] = Home::Activation;
+        }
+    }
     let declared = declaring_blocks(body);
     for (id, block) in body.blocks.iter_enumerated() {
         for statement in &block.statements {
@@ -113,6 +119,27 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     {
         analysis.homes[local] = Home::Activation;
     }
+}
+
+/// The locals bound to what a pattern leaves, if they are to be dropped in another order than the
+/// variables of the pattern are.
+fn rests_of_patterns(body: &Body) -> Vec<LocalId> {
+    let arms = body.blocks.iter().flat_map(|block| match &block.terminator {
+        Terminator::Match { arms, .. } => &arms[..],
+        _ => &[],
+    });
+    let rests = arms.flat_map(|arm| {
+        let own = bindings(&arm.pat);
+        let statements = body.blocks[arm.target].statements.iter();
+        let bound = statements.filter_map(|statement| match statement {
+            Statement::Bound(local) if own.contains(local) => Some(local),
+            _ => None,
+        });
+        let is_in_order = bound.eq(&own);
+        let is_rest = |local: &LocalId| body.locals[*local].kind == LocalKind::Temporary;
+        own.into_iter().filter(move |local| !is_in_order && is_rest(local))
+    });
+    rests.collect()
 }
 
 /// The locals to which a holder's code has pointers: all that it names.
@@ -187,9 +214,42 @@ fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
                     return Some(local);
                 }
             }
+            let early = fills_early(body, analysis, statement, &filled);
+            if let Some(local) = early.filter(|local| !moved.contains(*local)) {
+                return Some(local);
+            }
         }
     }
     None
+}
+
+/// A local of a block that gets its value while one that was declared later, and is not kept in its
+/// block, has one: an argument, or a temporary while a `let` drops what it leaves.
+fn fills_early(
+    body: &Body,
+    analysis: &Analysis,
+    statement: &Statement,
+    filled: &IdSet<LocalId>,
+) -> Option<LocalId> {
+    let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+    let leaves_rest = match statement {
+        Statement::Let { pat, .. } => destructure::takes(pat) == Takes::Part,
+        _ => false,
+    };
+    let is_later = |local: &LocalId| {
+        let declared = &body.locals[*local];
+        (leaves_rest || declared.kind == LocalKind::Argument)
+            && analysis.homes[*local] != Home::Block
+            && !declared.is_plain
+    };
+    let later: Vec<LocalId> = filled.iter().filter(is_later).collect();
+    let is_early = |local: &LocalId| {
+        analysis.homes[*local] == Home::Block
+            && !body.locals[*local].is_plain
+            && position(*local).is_some()
+            && later.iter().any(|later| position(*local) < position(*later))
+    };
+    events::filled_by(body, statement).into_iter().find(is_early)
 }
 
 /// The variables that locals have moved to, which have a guard of their own.
@@ -207,6 +267,7 @@ fn moved_to_variables(body: &Body) -> IdSet<LocalId> {
 /// uses a moved variable: one that was declared after the receiver, or after that variable.
 fn find_late_drop_in_panic(body: &Body, analysis: &Analysis) -> Option<LocalId> {
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+    let moved = moved_to_variables(body);
     for id in body.reachable() {
         for (index, statement) in body.blocks[id].statements.iter().enumerate() {
             // The variable that a local moved to gets its value in the statement before `Later`.
@@ -224,12 +285,41 @@ fn find_late_drop_in_panic(body: &Body, analysis: &Analysis) -> Option<LocalId> 
                     && !body.locals[*local].is_plain
                     && position(*local) > position(*held)
             };
-            if let Some(local) = filled.iter().find(is_late) {
+            let open = open_before(&body.blocks[id], before).into_iter();
+            let filled_later = open
+                .filter(|local| !moved.contains(*local))
+                .filter(|local| is_filled_later(body, (id, before), *local));
+            if let Some(local) = filled.iter().chain(filled_later).find(is_late) {
                 return Some(local);
             }
         }
     }
     None
+}
+
+/// The locals that were declared before a statement of a block and whose scope does not end before
+/// it.
+fn open_before(block: &Block, index: usize) -> Vec<LocalId> {
+    let mut open = block.in_scope.clone();
+    for statement in &block.statements[..index] {
+        match statement {
+            Statement::Declare(local) => open.push(*local),
+            Statement::Drop { local, .. } => open.retain(|id| id != local),
+            _ => {}
+        }
+    }
+    open
+}
+
+/// Whether a local gets a value in the same state as a statement, and not before it in its block.
+fn is_filled_later(body: &Body, (id, index): (BlockId, usize), local: LocalId) -> bool {
+    let regions = body.regions();
+    body.reachable().into_iter().any(|other| {
+        let statements = &body.blocks[other].statements;
+        let later = if other == id { &statements[index..] } else { statements };
+        let fills = |statement| events::filled_by(body, statement).contains(&local);
+        regions[other] == regions[id] && later.iter().any(fills)
+    })
 }
 
 /// A local of a block that rustc would drop too late: its scope ends in another block, with code

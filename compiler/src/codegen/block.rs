@@ -1,12 +1,11 @@
 //! One block and what is emitted inside it: statements, then a jump, a branch or an end.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
-use syn::spanned::Spanned;
 
 use super::emitted::Emitted;
 use super::machine::{Incoming, Machine, ready_value};
 use quote::ToTokens;
+use syn::spanned::Spanned;
 
 use super::code::unwrapped;
 use super::{code, delimited, edition, original_names, private, typed};
@@ -14,7 +13,7 @@ use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
 use crate::hir::{LocalId, as_local, bindings};
-use crate::mir::{Arm, BlockId, DropKind, Statement, Terminator};
+use crate::mir::{BlockId, DropKind, Statement, Terminator};
 
 /// A statement of a block.
 #[derive(Clone, Copy)]
@@ -62,6 +61,11 @@ fn before_else(value: TokenStream) -> TokenStream {
         Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => emit!((#value)),
         _ => value,
     }
+}
+
+/// Whether a pattern takes a part of a value, whose rest is to be dropped after that is in its slot.
+fn leaves_value(pat: &syn::Pat) -> bool {
+    destructure::takes(pat) == Takes::Part && !destructure::binds_by_reference(pat)
 }
 
 impl Machine<'_> {
@@ -280,7 +284,7 @@ impl Machine<'_> {
                     emitted.push(emit!(live.#field.set(true);));
                 }
             }
-            (_, true) => emitted.declare(local),
+            (_, true) => emitted.declare_before(local, &self.variable(local)),
             (_, false) => {
                 let name = self.incoming(local);
                 emitted.push(self.fill(local, &emit!(#name)));
@@ -313,6 +317,10 @@ impl Machine<'_> {
             return emitted.push(emit!(#(#attributes)* #fill));
         }
         let pattern = self.pattern(pat);
+        if to_slots == bound && ty.is_none() && leaves_value(pat) {
+            let fills = self.fill_incoming(&to_slots);
+            return emitted.push(emit!(#(#attributes)* match #tokens { #pattern => { #fills } }));
+        }
         let ty = ty.as_ref().map(|ty| emit!(: #ty));
         let in_block = bound.into_iter().filter(|local| self.names.is_in_block(*local));
         let in_block: Vec<LocalId> = in_block.collect();
@@ -329,17 +337,25 @@ impl Machine<'_> {
         emitted.declare_in_pattern(in_block.into_iter().map(declaration).collect(), split);
         let (begin, end) = (syn::Token![let](pat.span()), syn::Token![;](code::ends_of(value).1));
         emitted.push(emit!(#(#attributes)* #begin #pattern #ty = #tokens #end));
-        for local in to_slots {
-            let name = self.incoming(local);
-            emitted.push(self.fill(local, &emit!(#name)));
-        }
+        emitted.push(self.fill_incoming(&to_slots));
+    }
+
+    /// Moves what a pattern has bound to slots.
+    fn fill_incoming(&self, locals: &[LocalId]) -> TokenStream {
+        let fill = |local: &LocalId| {
+            let name = self.incoming(*local);
+            self.fill(*local, &emit!(#name))
+        };
+        locals.iter().map(fill).collect()
     }
 
     /// What a pattern is matched against.
     fn scrutinee(&self, pat: &syn::Pat, value: &syn::Expr) -> TokenStream {
         let body = &self.compilation.mir;
         let is_binding = matches!(pat, syn::Pat::Ident(ident)
-            if ident.by_ref.is_none() && ident.subpat.is_none());
+            if ident.by_ref.is_none()
+                && ident.subpat.is_none()
+                && LocalId::from_unique(&ident.ident).is_some());
         if is_binding {
             self.value(value)
         } else if takes_scrutinee(body, value) && !destructure::binds_by_reference(pat)
@@ -393,7 +409,7 @@ impl Machine<'_> {
             }
             Terminator::Match { scrutinee, arms, taken } => match taken {
                 Some(local) if !self.names.is_in_block(*local) => {
-                    self.taking(*local, scrutinee.span(), arms)
+                    self.taking(id, *local, scrutinee.span(), arms)
                 }
                 _ => self.matching(scrutinee, arms),
             },
@@ -411,53 +427,6 @@ impl Machine<'_> {
             }
             Terminator::Unreachable => TokenStream::new(),
         }
-    }
-
-    fn matching(&self, scrutinee: &syn::Expr, arms: &[Arm]) -> TokenStream {
-        let value = match takes_scrutinee(&self.compilation.mir, scrutinee) {
-            true => {
-                let value = self.value(scrutinee);
-                let is_field = as_local(scrutinee).is_some_and(|id| self.ready_end(id).is_some());
-                match is_field {
-                    true => value,
-                    false => delimited(Delimiter::Brace, value, scrutinee.span()),
-                }
-            }
-            false => self.place(scrutinee),
-        };
-        let arms = arms.iter().map(|arm| {
-            let pattern = self.pattern(&arm.pat);
-            let guard = arm.guard.as_ref().map(|guard| {
-                let guard = self.guard(guard, &bindings(&arm.pat));
-                emit!(if #guard)
-            });
-            let target = self.jump(arm.target);
-            quote_spanned!(arm.pat.span()=> #pattern #guard => { #target })
-        });
-        emit!(match #value { #(#arms)* _ => ::core::unreachable!() })
-    }
-
-    /// A match that takes a variable of the frame apart: the value is read; an arm that binds
-    /// nothing forgets the copy, as the variable still holds it.
-    fn taking(&self, local: LocalId, span: Span, arms: &[Arm]) -> TokenStream {
-        let (field, private) = (self.pointer(local), private());
-        let value = self.read(local, span);
-        let arms = arms.iter().map(|arm| {
-            let pattern = self.pattern(&arm.pat);
-            let guard = arm.guard.as_ref().map(|guard| {
-                let guard = self.guard(guard, &bindings(&arm.pat));
-                emit!(if #guard)
-            });
-            let target = self.jump(arm.target);
-            let check = destructure::is_opaque(&arm.pat).then(|| code::no_drop(&field));
-            match destructure::takes(&arm.pat) {
-                Takes::Nothing => emit! {
-                    rest @ (#pattern) #guard => { #private::forget_value(rest); #target }
-                },
-                _ => emit!(#pattern #guard => { #check #target }),
-            }
-        });
-        emit!(match #value { #(#arms)* _ => ::core::unreachable!() })
     }
 
     /// Makes sure that a variable which a `let` takes apart has no `Drop` of its own.

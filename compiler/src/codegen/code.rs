@@ -359,23 +359,23 @@ impl Visitor for InGuard<'_> {
 impl Machine<'_> {
     /// Rewrites a match in user code that takes a variable of the frame apart.
     fn take_apart(&self, matching: &mut syn::ExprMatch, local: LocalId) {
-        let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
-        let rest = super::names::variable("rest");
-        *matching.expr = verbatim(self.read(local, matching.expr.span()));
+        let (field, pointer) = (self.names.field(local), self.pointer(local));
+        let has_guard = matching.arms.iter().any(|arm| matches!(arm.pat, Pat::Guard(_)));
+        let taking = self.taking_apart(local, matching.expr.span(), has_guard, &|_| true);
+        *matching.expr = verbatim(taking.value.clone());
         for arm in &mut matching.arms {
+            let takes = destructure::takes(&arm.pat);
             let clear = self.has_flag(local).then(|| emit!(live.#field.set(false);));
             let check = destructure::is_opaque(&arm.pat).then(|| no_drop(&pointer));
-            let before = match destructure::takes(&arm.pat) {
-                Takes::Nothing => {
-                    let pat = match &mut arm.pat {
-                        Pat::Guard(guarded) => &mut *guarded.pat,
-                        pat => pat,
-                    };
-                    let whole = emit!(#rest @ (#pat));
-                    *pat = Pat::parse_single.parse2(whole).expect("a binding is a pattern");
-                    emit!(#private::forget_value(#rest);)
-                }
-                _ => emit!(#check #clear),
+            let pat = match &mut arm.pat {
+                Pat::Guard(guarded) => &mut *guarded.pat,
+                pat => pat,
+            };
+            let (pattern, before) = taking.arm(&emit!(#pat), takes);
+            *pat = Pat::parse_single.parse2(pattern).expect("it is a pattern");
+            let before = match takes {
+                Takes::Nothing => before,
+                _ => emit!(#before #check #clear),
             };
             let body = std::mem::replace(&mut *arm.body, Expr::PLACEHOLDER);
             let stmts = vec![Stmt::Expr(verbatim(before), None), Stmt::Expr(body, None)];

@@ -23,6 +23,8 @@ struct Declared {
     split: Option<(TokenStream, TokenStream)>,
     /// The variables of the pattern that declares it.
     pattern: Option<Rc<Pattern>>,
+    /// If it was declared before the block: a statement that moves its value into the block.
+    enter: Option<TokenStream>,
 }
 
 /// The declarations of all variables of a pattern, and the assignment of all values.
@@ -50,13 +52,19 @@ impl Emitted {
     pub(super) fn push_declaration(&mut self, local: LocalId, [name, ty]: [TokenStream; 2]) {
         let declaration = emit!(let mut #name #ty;);
         let split = Some((declaration.clone(), TokenStream::new()));
-        self.declared.push(Declared { local, index: self.parts.len(), split, pattern: None });
+        self.declared.push(Declared { split, ..self.next(local) });
         self.push(declaration);
     }
 
-    /// A variable that the next statement declares.
-    pub(super) fn declare(&mut self, local: LocalId) {
-        self.declared.push(Declared { local, index: self.parts.len(), split: None, pattern: None });
+    /// A variable that the pattern before the block declares.
+    pub(super) fn declare_before(&mut self, local: LocalId, name: &TokenStream) {
+        let enter = Some(emit!(let mut #name = #name;));
+        self.declared.push(Declared { enter, ..self.next(local) });
+    }
+
+    /// A variable of the next statement.
+    fn next(&self, local: LocalId) -> Declared {
+        Declared { local, index: self.parts.len(), split: None, pattern: None, enter: None }
     }
 
     /// Variables that the next statement declares together: each with its declaration, and the
@@ -69,8 +77,7 @@ impl Emitted {
         let pattern = Rc::new((bound, all));
         for (local, _) in &pattern.0 {
             let pattern = Some(Rc::clone(&pattern));
-            let index = self.parts.len();
-            self.declared.push(Declared { local: *local, index, split: None, pattern });
+            self.declared.push(Declared { pattern, ..self.next(*local) });
         }
     }
 
@@ -83,7 +90,7 @@ impl Emitted {
     ) {
         let [name, ty] = variable;
         let split = Some((emit!(let mut #name #ty;), emit!(#name = #value;)));
-        self.declared.push(Declared { local, index: self.parts.len(), split, pattern: None });
+        self.declared.push(Declared { split, ..self.next(local) });
         self.push(emit!(let mut #name #ty = #value;));
     }
 
@@ -94,7 +101,7 @@ impl Emitted {
         let Some(position) = self.declared.iter().position(|entry| entry.local == local) else {
             return;
         };
-        let start = self.declared.remove(position).index;
+        let Declared { index: start, enter, .. } = self.declared.remove(position);
         if !needs_braces {
             return;
         }
@@ -114,7 +121,7 @@ impl Emitted {
             before.push(declaration.clone());
             entry.split = Some((declaration, TokenStream::new()));
         }
-        let inner: TokenStream = self.parts.drain(start..).collect();
+        let inner: TokenStream = enter.into_iter().chain(self.parts.drain(start..)).collect();
         self.parts.extend(before);
         self.parts.push(emit!({ #inner }));
     }

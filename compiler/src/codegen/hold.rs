@@ -40,8 +40,9 @@ impl Machine<'_> {
             let (mutability, variable) = (syn::Token![mut](span), self.variable(*inside));
             emit!(#mutability #variable)
         });
-        let Outside { pointers, flags, live, local_live } =
-            self.outside(&self.named_in(at, statement));
+        let named = self.named_in(at, statement);
+        let Outside { pointers, flags, live, local_live } = self.outside(&named);
+        let assigned = self.assigned(named.into_iter());
         let run = self.run_held(at, &value, moves, *until);
         let whole = self.mark_whole(&[*local]);
         let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
@@ -58,6 +59,7 @@ impl Machine<'_> {
                     //   once, and once.
                     #unsafe_token {
                         #local_live
+                        #assigned
                         #run
                     }
                 });

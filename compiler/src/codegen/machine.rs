@@ -84,7 +84,8 @@ impl Machine<'_> {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (activation, state) = (&self.names.activation, &self.names.state);
         let pointers = self.pointers();
-        let (assigned, similar) = (self.assigned(), similar::emit(self.compilation));
+        let assigned = self.assigned(self.compilation.mir.locals.ids());
+        let similar = similar::emit(self.compilation);
         let start = self.start();
         let outcome = self.compilation.function.block.as_ref().map(|_| {
             emit! {
@@ -174,10 +175,10 @@ impl Machine<'_> {
         }
     }
 
-    /// The variables that values are assigned to on their way into a slot, with its type.
-    fn assigned(&self) -> TokenStream {
+    /// The variables that values are assigned to on their way into the slots of these locals, with
+    /// their types.
+    pub(super) fn assigned(&self, locals: impl Iterator<Item = LocalId>) -> TokenStream {
         let private = private();
-        let locals = self.compilation.mir.locals.ids();
         let declare = |local: LocalId| {
             let declaration = self.assigned.get(&local)?;
             let span = self.compilation.mir.locals[local].name.span();

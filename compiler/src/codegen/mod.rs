@@ -40,6 +40,7 @@ mod signature;
 mod similar;
 mod split;
 mod state;
+mod taking;
 mod typed;
 mod witness;
 

@@ -99,6 +99,7 @@ impl Ends<'_> {
                 self.block(&mut branch.then_branch);
                 if let Some((_, otherwise)) = &mut branch.else_branch {
                     self.write(otherwise);
+                    without_attributes(otherwise);
                 }
             }
             Expr::Match(matching) => {
@@ -152,6 +153,19 @@ impl Ends<'_> {
         let mark = syn::Ident::new(MARK, Span::mixed_site());
         block.attrs.push(parse_quote!(#[#mark]));
         Expr::Block(block)
+    }
+}
+
+/// Puts a block with a mark into one without: after `else`, which has no attributes where the tokens
+/// of a macro's argument are parsed again.
+fn without_attributes(otherwise: &mut Expr) {
+    if let Expr::Block(block) = otherwise
+        && !block.attrs.is_empty()
+    {
+        let brace_token = block.block.brace_token;
+        let stmts = vec![Stmt::Expr(otherwise.clone(), None)];
+        let block = Block { brace_token, stmts };
+        *otherwise = Expr::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block });
     }
 }
 

@@ -11,14 +11,15 @@ use crate::hir::LocalId;
 use crate::index::IndexVec;
 use crate::mir::{BlockId, Body, Terminator};
 
-/// Makes names unique by a number at their end.
+/// Makes names unique by a number at their end: `v4_2` is not when there is `v42`, as both name the
+/// type parameter `V42`.
 struct Taken(HashSet<String>);
 
 impl Taken {
     fn unique(&mut self, name: &str) -> String {
         let mut unique = name.to_owned();
         let mut number = 2;
-        while !self.0.insert(unique.clone()) {
+        while !self.0.insert(camel_case(&unique)) {
             unique = match name.ends_with(|c: char| c.is_ascii_digit()) {
                 true => format!("{name}_{number}"),
                 false => format!("{name}{number}"),
@@ -33,7 +34,7 @@ impl Taken {
 pub(super) fn locals(body: &Body, analysis: &Analysis) -> IndexVec<LocalId, Option<Ident>> {
     const GENERATED: [&str; 9] =
         ["frame", "state", "live", "context", "end", "value", "given", "self", "pinned"];
-    let mut taken = Taken(GENERATED.iter().map(|name| (*name).to_owned()).collect());
+    let mut taken = Taken(GENERATED.iter().map(|name| camel_case(name)).collect());
     let mut names = IndexVec::filled(body.locals.len(), None);
     for local in &body.declared {
         if analysis.homes[*local] == Home::Block || names[*local].is_some() {

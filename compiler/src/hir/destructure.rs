@@ -156,6 +156,11 @@ pub fn taken_by<'p>(
     (takes.contains(&Takes::All) && !takes.contains(&Takes::Part)).then_some(local)
 }
 
+/// Whether a guard may jump out of a match, which then must not have taken the value.
+pub fn jumps_away(guard: Option<&Expr>) -> bool {
+    guard.is_some_and(super::lower::jumps_away)
+}
+
 /// `if let pattern = variable` as a match, if it takes the variable apart.
 pub fn as_match(branch: &ExprIf) -> Option<ExprMatch> {
     let Expr::Let(condition) = &*branch.cond else { return None };

@@ -194,6 +194,8 @@ pub enum Stmt {
     Expr(Expr),
     /// Since edition 2024 the scrutinee of an `if let` and its temporaries end before `else`.
     EndIn2024(Vec<LocalId>),
+    /// What these hold ends here, in this order.
+    End(Vec<LocalId>),
     /// A binding of parts of a local, whose rest is kept to the end of the block.
     Split(Split),
     /// A statement that neither binds nor suspends.

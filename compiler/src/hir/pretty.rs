@@ -70,6 +70,7 @@ impl Printer {
                 self.expr(expr);
                 self.put(";");
             }
+            Stmt::End(locals) => self.put(&format!("end {locals:?}")),
             Stmt::EndIn2024(locals) => self.put(&format!("end in 2024 {locals:?}")),
             Stmt::Split(split) => self.split(split),
             Stmt::Code(stmt) => self.put(&code(stmt.to_token_stream())),

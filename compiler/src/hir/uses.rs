@@ -499,7 +499,11 @@ impl Walk<'_> {
 
     fn matching(&mut self, matching: &mut syn::ExprMatch) {
         let pats = matching.arms.iter().map(|arm| &arm.pat);
-        let taken = destructure::taken_by(None, &matching.expr, pats);
+        let jumps_away = matching.arms.iter().any(|arm| match &arm.pat {
+            Pat::Guard(guarded) => destructure::jumps_away(Some(&guarded.guard)),
+            _ => false,
+        });
+        let taken = destructure::taken_by(None, &matching.expr, pats).filter(|_| !jumps_away);
         let takes: Vec<Takes> =
             matching.arms.iter().map(|arm| destructure::takes(&arm.pat)).collect();
         match taken.filter(|_| self.is_capture.is_none()) {

@@ -1,12 +1,13 @@
 //! Finds the calls that may consume the local they are made on, and what is evaluated first.
 
 use syn::visit_mut::{self, VisitMut};
-use syn::{BinOp, Expr, UnOp};
+use syn::{BinOp, Expr, Pat, UnOp};
 
+use crate::analysis::takes_scrutinee;
 use crate::ast::macros;
 use crate::hir::assignment::is_compound;
 use crate::hir::{LocalId, as_local, destructure, occurrence, root_of, uses};
-use crate::mir::{Block, Statement, Terminator};
+use crate::mir::{Block, BlockId, Body, Statement, Terminator};
 
 /// What code may do to a local.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,12 +104,16 @@ pub(super) fn code_of(block: &mut Block, index: usize) -> Option<Code<'_>> {
     }
 }
 
-/// The local that a statement or terminator takes apart and may leave something of.
-pub(super) fn taken_apart(block: &Block, index: usize) -> Option<Receiver> {
+/// The local that a statement or terminator takes apart and may leave something of. What a `let`
+/// leaves of a value that is no variable of the user ends with its statement, so it is none.
+pub(super) fn taken_apart(body: &Body, block: BlockId, index: usize) -> Option<Receiver> {
+    let block = &body.blocks[block];
+    let leaves_rest = |pat: &Pat, value: &Expr| {
+        destructure::takes_out_of(value, std::iter::once(pat)) && !takes_scrutinee(body, value)
+    };
     match block.statements.get(index) {
         Some(Statement::Let { pat, value, .. }) => {
-            let is_left = destructure::takes_out_of(value, std::iter::once(pat));
-            return Receiver::matched(value).filter(|_| is_left);
+            return Receiver::matched(value).filter(|_| leaves_rest(pat, value));
         }
         Some(_) => return None,
         None => {}
@@ -117,9 +122,7 @@ pub(super) fn taken_apart(block: &Block, index: usize) -> Option<Receiver> {
         Terminator::Match { scrutinee, arms, taken: None } => {
             (scrutinee, destructure::takes_out_of(scrutinee, arms.iter().map(|arm| &arm.pat)))
         }
-        Terminator::LetElse { pat, value, .. } => {
-            (value, destructure::takes_out_of(value, std::iter::once(pat)))
-        }
+        Terminator::LetElse { pat, value, .. } => (value, leaves_rest(pat, value)),
         _ => return None,
     };
     Receiver::matched(scrutinee).filter(|_| is_left)
@@ -252,6 +255,10 @@ fn leading_call(expr: &mut Expr, local: LocalId) -> Option<&mut Expr> {
         Expr::Struct(literal) => {
             first_evaluated(literal.fields.iter_mut().map(|field| &mut field.expr))?
         }
+        Expr::Block(inner) => match &mut inner.block.stmts[..] {
+            [syn::Stmt::Expr(tail, None)] => tail,
+            _ => return None,
+        },
         Expr::If(branch) => &mut *branch.cond,
         Expr::Match(matching) => &mut *matching.expr,
         Expr::ForLoop(round) => &mut *round.expr,

@@ -96,7 +96,7 @@ fn choose(
     let mut receivers =
         code_of(&mut body.blocks[block], index).map_or_else(Vec::new, |mut code| code.receivers());
     receivers.retain(|receiver| is_opaque(body, receiver));
-    let taken_apart = taken_apart(&body.blocks[block], index);
+    let taken_apart = taken_apart(body, block, index);
     receivers.extend(taken_apart);
     let calls = receivers.iter().filter(|receiver| receiver.action != Action::Part).count();
     let mut seen: Vec<LocalId> = Vec::new();

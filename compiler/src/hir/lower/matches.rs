@@ -195,7 +195,7 @@ impl Lowering {
         }
         for (local, value) in temporaries.iter().rev() {
             ended.push(*local);
-            if let ExprKind::Hold { holder, .. } = &value.kind {
+            if let ExprKind::Hold { holder, .. } | ExprKind::Split { holder, .. } = &value.kind {
                 ended.push(*holder);
             }
         }

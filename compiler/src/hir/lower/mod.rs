@@ -17,7 +17,7 @@ mod stmt;
 
 use std::collections::HashSet;
 
-pub(super) use place::is_simple_place;
+pub(super) use place::{is_simple_place, jumps_away};
 
 use std::collections::HashMap;
 

@@ -18,7 +18,6 @@ use crate::ast::macros::{self, Passing};
 use crate::ast::suspends;
 use crate::diagnostics;
 use crate::hir::assignment::is_compound;
-use crate::hir::uses;
 use crate::index::Id;
 
 /// The temporaries of an expression, in order of evaluation.
@@ -250,9 +249,13 @@ impl Lowering {
                 *child = self.name(child, reason, into);
             }
             Passing::Value
-                if is_last && applies && reason == Reason::Outlived && !suspends(child) =>
+                if is_last
+                    && applies
+                    && reason == Reason::Outlived
+                    && !suspends(child)
+                    && place::takes_part(child) =>
             {
-                *child = self.kept(child, into);
+                *child = self.hold(child, into);
             }
             _ if is_last && applies => *child = self.residual(child, reason, into),
             Passing::Place if self.name_root(child, reason, into) => {}
@@ -261,14 +264,6 @@ impl Lowering {
                 self.found.push(diagnostics::unsupported_around_suspension(child, what));
             }
             Passing::Value => *child = self.name(child, reason, into),
-        }
-    }
-
-    /// The last operand of an expression that control may leave: it is held by itself, or what is in it.
-    fn kept(&mut self, operand: &Syntax, into: &mut Temporaries) -> Syntax {
-        match place::needs_holder(operand) && !place::is_place(operand) {
-            true => self.hold(operand, into),
-            false => self.residual(operand, Reason::Outlived, into),
         }
     }
 
@@ -386,14 +381,10 @@ fn mark_as_place(receiver: &mut Syntax) {
     });
 }
 
-/// Whether an expression may move out of the place that it is about: a method that borrows by
-/// convention does not.
+/// Whether an expression may move out of the place that it is about. The receiver of a method that
+/// takes it is gone when the call begins, and that of any other is a temporary.
 fn may_move_place(expr: &Syntax) -> bool {
-    match expr {
-        Syntax::Struct(_) | Syntax::Field(_) | Syntax::Unary(_) | Syntax::Call(_) => true,
-        Syntax::MethodCall(call) => !uses::borrows_receiver(&call.method.to_string()),
-        _ => false,
-    }
+    matches!(expr, Syntax::Struct(_) | Syntax::Field(_) | Syntax::Unary(_) | Syntax::Call(_))
 }
 
 fn is_control_flow(expr: &Syntax) -> bool {

@@ -144,6 +144,29 @@ pub(super) fn needs_holder(expr: &Expr) -> bool {
     find.0 && !leaves(expr)
 }
 
+/// Whether an expression, which is no place itself, takes the value of a part of a temporary, and
+/// can be held.
+pub(super) fn takes_part(expr: &Expr) -> bool {
+    struct FindPart(bool);
+    impl<'ast> Visit<'ast> for FindPart {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            match expr {
+                Expr::Closure(_) | Expr::Async(_) | Expr::Reference(_) => return,
+                Expr::MethodCall(call) => self.visit_expr(root_of(&call.receiver)),
+                Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
+                    self.0 |= is_temporary(&unary.expr);
+                }
+                Expr::Field(field) => self.0 |= is_temporary(&field.base),
+                _ => {}
+            }
+            visit::visit_expr(self, expr);
+        }
+    }
+    let mut find = FindPart(false);
+    find.visit_expr(expr);
+    find.0 && !is_place(expr) && needs_holder(expr)
+}
+
 struct FindReceiver(bool);
 
 impl<'ast> Visit<'ast> for FindReceiver {
@@ -187,7 +210,18 @@ fn root_of(place: &Expr) -> &Expr {
 
 /// Whether control may leave an expression other than by its value.
 pub(super) fn leaves(expr: &Expr) -> bool {
+    leaves_by(expr, true)
+}
+
+/// Whether control may leave an expression by a jump, and go on in the function.
+pub(in crate::hir) fn jumps_away(expr: &Expr) -> bool {
+    leaves_by(expr, false)
+}
+
+/// Whether control may leave an expression by a jump, or by a return as well.
+fn leaves_by(expr: &Expr, with_returns: bool) -> bool {
     struct Leaves {
+        with_returns: bool,
         inside: Vec<syn::Ident>,
         is_found: bool,
     }
@@ -200,7 +234,7 @@ pub(super) fn leaves(expr: &Expr) -> bool {
         fn visit_expr(&mut self, expr: &'ast Expr) {
             match expr {
                 Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
-                Expr::Try(_) | Expr::Return(_) => self.is_found = true,
+                Expr::Try(_) | Expr::Return(_) => self.is_found |= self.with_returns,
                 Expr::Break(jump) => self.jump(jump.label.as_ref()),
                 Expr::Continue(jump) => self.jump(jump.label.as_ref()),
                 _ => {}
@@ -214,7 +248,7 @@ pub(super) fn leaves(expr: &Expr) -> bool {
             macros::arguments(mac).iter().flatten().for_each(|a| self.visit_expr(&a.expr));
         }
     }
-    let mut leaves = Leaves { inside: Vec::new(), is_found: false };
+    let mut leaves = Leaves { with_returns, inside: Vec::new(), is_found: false };
     leaves.visit_expr(expr);
     leaves.is_found
 }

@@ -119,7 +119,7 @@ impl<'a> Walk<'a> {
         match stmt {
             Stmt::Let(binding) => self.binding(binding),
             Stmt::Expr(expr) => self.expr(expr),
-            Stmt::EndIn2024(_) => {}
+            Stmt::End(_) | Stmt::EndIn2024(_) => {}
             Stmt::Split(split) => {
                 split.otherwise.iter().for_each(|block| self.block(block));
                 self.lets.push((split.pat.clone(), Some(Init::Anonymous)));

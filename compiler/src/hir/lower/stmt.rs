@@ -3,10 +3,11 @@
 use syn::spanned::Spanned;
 use syn::{Expr as Syntax, Local, Pat, Stmt as SyntaxStmt};
 
-use super::super::{Block, Expr, Let, LocalKind, Split, Stmt, root_local};
+use super::super::{
+    Block, Expr, ExprKind, Let, LocalId, LocalKind, Split, Stmt, bindings, root_local,
+};
 use super::{Lowering, place};
 use crate::ast::suspends;
-use crate::diagnostics;
 use crate::hir::destructure;
 
 impl Lowering {
@@ -21,7 +22,8 @@ impl Lowering {
                 SyntaxStmt::Item(item) => self.item(item, block),
                 SyntaxStmt::Local(local) => self.binding_stmt(local, &mut stmts),
                 SyntaxStmt::Expr(expr, None) if index == last => {
-                    tail = Some(Box::new(self.terminating(expr)));
+                    let value = self.terminating(expr);
+                    tail = Some(Box::new(in_braces(value, block.brace_token)));
                 }
                 SyntaxStmt::Expr(expr, Some(_)) if suspends(expr) && drops_late(expr) => {
                     stmts.push(self.ignored(expr));
@@ -43,8 +45,21 @@ impl Lowering {
     fn ignored(&mut self, expr: &Syntax) -> Stmt {
         let underscore_token = syn::Token![_](expr.span());
         let pat = Pat::Wild(syn::PatWild { attrs: Vec::new(), underscore_token });
-        let init = Some(self.expr(expr));
+        let init = Some(self.ignored_value(expr));
         Stmt::Let(Let { attributes: Vec::new(), pat, ty: None, init, otherwise: None })
+    }
+
+    /// A value that is dropped where it is: before what a match on another value leaves of that.
+    fn ignored_value(&mut self, expr: &Syntax) -> Expr {
+        match expr {
+            Syntax::Paren(paren) => self.ignored_value(&paren.expr),
+            Syntax::Match(_) if suspends(expr) => {
+                let mut temporaries = Vec::new();
+                let value = Box::new(Expr::code(self.residual_value(expr, &mut temporaries)));
+                Expr { kind: ExprKind::Operands { temporaries, value }, span: expr.span() }
+            }
+            expr => self.expr(expr),
+        }
     }
 
     fn macro_stmt(
@@ -73,6 +88,7 @@ impl Lowering {
         };
         let mut init = None;
         let mut otherwise = None;
+        let before = stmts.len();
         if let Some(given) = &local.init {
             let mut value = (*given.expr).clone();
             let is_part = place::is_place(&value);
@@ -84,11 +100,18 @@ impl Lowering {
                 if destructure::binds_by_value(&pat) && root_local(&value).is_some() {
                     return self.split_binding(pat, value, given, stmts);
                 }
-            } else {
-                ExtendTemporaries { lowering: self, stmts }.visit_extending(&mut value);
+            } else if !destructure::binds_by_reference(&pat) {
+                let (is_evaluated, is_whole) = (true, true);
+                let mut extend =
+                    ExtendTemporaries { lowering: self, stmts, is_evaluated, is_whole };
+                extend.visit_extending(&mut value);
             }
-            init = Some(self.expr(&value));
-            otherwise = given.diverge.as_ref().map(|(_, block)| self.otherwise(block));
+            init = Some(match pat {
+                Pat::Wild(_) => self.ignored_value(&value),
+                _ => self.expr(&value),
+            });
+            let ended = declared_by(&stmts[before..]);
+            otherwise = given.diverge.as_ref().map(|(_, block)| self.otherwise(block, ended));
         }
         stmts.push(Stmt::Let(Let { attributes: local.attrs.clone(), pat, ty, init, otherwise }));
     }
@@ -102,15 +125,20 @@ impl Lowering {
         stmts: &mut Vec<Stmt>,
     ) {
         let holder = self.temporary("rest", LocalKind::Temporary, pat.span());
-        let otherwise = given.diverge.as_ref().map(|(_, block)| self.otherwise(block));
+        let otherwise = given.diverge.as_ref().map(|(_, block)| self.otherwise(block, Vec::new()));
         stmts.push(Stmt::Split(Split { pat, place, holder, otherwise }));
     }
 
-    fn otherwise(&mut self, block: &Syntax) -> Block {
-        match block {
+    /// The block after `else`. The temporaries whose life `let` would extend end before it.
+    fn otherwise(&mut self, block: &Syntax, ended: Vec<LocalId>) -> Block {
+        let mut block = match block {
             Syntax::Block(block) => self.block(&block.block),
             expr => Block { stmts: Vec::new(), tail: Some(self.boxed(expr)) },
+        };
+        if !ended.is_empty() {
+            block.stmts.insert(0, Stmt::End(ended));
         }
+        block
     }
 
     /// Makes `value` a binding of its own, and a use of it.
@@ -125,6 +153,45 @@ impl Lowering {
         stmts.push(Stmt::Let(Let { attributes: Vec::new(), pat, ty, init, otherwise: None }));
         *value = self.local(local, span);
     }
+}
+
+/// The tail of a block whose last operands are evaluated beside temporaries: while it panics, rustc
+/// drops both in reverse order, as they are in one scope, which the user's braces make.
+fn in_braces(tail: Expr, brace_token: syn::token::Brace) -> Expr {
+    let Expr { kind, span } = tail;
+    let kind = match kind {
+        ExprKind::Code(value) if has_operands(&value) && place::leaves_temporaries(&value) => {
+            let block = syn::Block { brace_token, stmts: vec![SyntaxStmt::Expr(value, None)] };
+            ExprKind::Code(Syntax::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block }))
+        }
+        ExprKind::Operands { temporaries, value } => {
+            let value = Box::new(in_braces(*value, brace_token));
+            ExprKind::Operands { temporaries, value }
+        }
+        kind => kind,
+    };
+    Expr { kind, span }
+}
+
+/// Whether an expression has operands that wait for others.
+fn has_operands(expr: &Syntax) -> bool {
+    match expr {
+        Syntax::Tuple(tuple) => tuple.elems.len() > 1,
+        Syntax::Array(array) => array.elems.len() > 1,
+        Syntax::Struct(literal) => literal.fields.len() > 1,
+        Syntax::Call(call) => call.args.len() > 1,
+        Syntax::MethodCall(call) => !call.args.is_empty(),
+        _ => false,
+    }
+}
+
+/// The locals that statements declare, the newest first.
+fn declared_by(stmts: &[Stmt]) -> Vec<LocalId> {
+    let bound = stmts.iter().rev().flat_map(|stmt| match stmt {
+        Stmt::Let(binding) => bindings(&binding.pat),
+        _ => Vec::new(),
+    });
+    bound.collect()
 }
 
 /// Whether the value of an expression comes from a scope inside it.
@@ -169,10 +236,35 @@ fn is_pin(mac: &syn::Macro) -> bool {
     mac.path.segments.last().is_some_and(|segment| segment.ident == "pin")
 }
 
+/// Whether evaluating an operand later is the same: what needed to be evaluated is in bindings.
+fn is_evaluated(expr: &Syntax) -> bool {
+    match expr {
+        Syntax::Reference(reference) => {
+            place::is_simple_place(&reference.expr) || place::is_promotable(&reference.expr)
+        }
+        Syntax::Tuple(tuple) => tuple.elems.iter().all(is_evaluated),
+        Syntax::Array(array) => array.elems.iter().all(is_evaluated),
+        Syntax::Struct(literal) => literal.fields.iter().all(|field| is_evaluated(&field.expr)),
+        Syntax::Paren(paren) => is_evaluated(&paren.expr),
+        expr => place::is_timeless(expr),
+    }
+}
+
+/// Whether a call is one of a tuple struct or variant, as its name tells.
+fn is_constructor(callee: &Syntax) -> bool {
+    let Syntax::Path(path) = callee else { return false };
+    let name = path.path.segments.last().map(|segment| segment.ident.to_string());
+    name.is_some_and(|name| name.trim_start_matches("r#").starts_with(char::is_uppercase))
+}
+
 /// Finds the operands of `&` whose temporaries a `let` keeps alive to the end of the block.
 struct ExtendTemporaries<'a, 'b> {
     lowering: &'a mut Lowering,
     stmts: &'b mut Vec<Stmt>,
+    /// Whether all that comes before the operand was evaluated by the statements so far.
+    is_evaluated: bool,
+    /// Whether nothing is evaluated after the operand.
+    is_whole: bool,
 }
 
 impl ExtendTemporaries<'_, '_> {
@@ -184,52 +276,112 @@ impl ExtendTemporaries<'_, '_> {
                 if place::is_promotable(operand) {
                     return;
                 }
-                if place::is_place(operand) {
-                    if let Some(base) = place::rvalue_base(operand) {
-                        self.lowering.extend(base, None, self.stmts);
+                match place::is_place(operand) {
+                    true => self.extend_base(expr),
+                    false => {
+                        self.visit_extending(operand);
+                        self.extend_base(expr);
                     }
-                    return;
                 }
-                self.visit_extending(operand);
-                self.lowering.extend(operand, None, self.stmts);
             }
             Syntax::Macro(mac) if is_pin(&mac.mac) => {
-                if let Ok(mut pinned) = mac.mac.parse_body::<Syntax>() {
-                    self.lowering.extend(&mut pinned, None, self.stmts);
+                if let Ok(pinned) = mac.mac.parse_body::<Syntax>() {
                     *expr = syn::parse_quote!(::coframe::__private::pin(&mut #pinned));
+                    self.extend_pinned(expr);
                 }
             }
             Syntax::Cast(cast) => self.visit_extending(&mut cast.expr),
             Syntax::Paren(paren) => self.visit_extending(&mut paren.expr),
-            Syntax::Tuple(tuple) => tuple.elems.iter_mut().for_each(|e| self.visit_extending(e)),
-            Syntax::Array(array) => array.elems.iter_mut().for_each(|e| self.visit_extending(e)),
+            Syntax::Tuple(tuple) => tuple.elems.iter_mut().for_each(|elem| self.element(elem)),
+            Syntax::Array(array) => array.elems.iter_mut().for_each(|elem| self.element(elem)),
             Syntax::Struct(literal) => {
-                literal.fields.iter_mut().for_each(|field| self.visit_extending(&mut field.expr));
+                literal.fields.iter_mut().for_each(|field| self.element(&mut field.expr));
             }
-            Syntax::Block(block) => self.check_nested(&block.block),
+            Syntax::Call(call) if is_constructor(&call.func) => {
+                call.args.iter_mut().for_each(|argument| self.element(argument));
+            }
+            Syntax::Block(block) => self.tail(&mut block.block),
+            Syntax::Unsafe(block) => self.tail(&mut block.block),
             Syntax::If(branch) => {
-                self.check_nested(&branch.then_branch);
+                self.tail(&mut branch.then_branch);
                 if let Some((_, otherwise)) = &mut branch.else_branch {
-                    self.visit_extending(otherwise);
+                    self.nested(otherwise);
                 }
+            }
+            Syntax::Match(matching) => {
+                matching.arms.iter_mut().for_each(|arm| self.nested(&mut arm.body));
             }
             _ => {}
         }
     }
 
-    /// A temporary in the tail of a nested block would outlive the block.
-    fn check_nested(&mut self, block: &syn::Block) {
-        let tail = match block.stmts.last() {
-            Some(SyntaxStmt::Expr(tail, None)) => tail,
-            _ => return,
-        };
-        if let Syntax::Reference(reference) = tail
-            && !place::is_place(&reference.expr)
-            && !place::is_promotable(&reference.expr)
-        {
-            let what = "a temporary in the tail of a nested block";
-            let found = diagnostics::unsupported_around_suspension(tail, what);
-            self.lowering.found.push(found);
+    /// An element of a literal. Those after one that is still to be evaluated are as well.
+    fn element(&mut self, element: &mut Syntax) {
+        self.is_whole = false;
+        self.visit_extending(element);
+        self.is_evaluated &= is_evaluated(element);
+    }
+
+    /// Extends the life of the value that `&` is used on, or of a part of it.
+    fn extend_base(&mut self, reference: &mut Syntax) {
+        let Syntax::Reference(inner) = reference else { return };
+        let Some(base) = place::rvalue_base(&mut inner.expr) else { return };
+        let assignment = self.extend(base);
+        if let Some(assignment) = assignment {
+            *reference = self.after(&assignment, reference);
         }
+    }
+
+    fn extend_pinned(&mut self, pin: &mut Syntax) {
+        let Syntax::Call(call) = &mut *pin else { return };
+        let Some(Syntax::Reference(reference)) = call.args.first_mut() else { return };
+        if let Some(assignment) = self.extend(&mut reference.expr) {
+            *pin = self.after(&assignment, pin);
+        }
+    }
+
+    /// Makes `value` a binding of its own, and a use of it. If something is to be evaluated before
+    /// it, the binding gets its value by an assignment in its place.
+    fn extend(&mut self, value: &mut Syntax) -> Option<Syntax> {
+        let outlives = !self.is_whole && place::leaves_temporaries(value);
+        if self.is_evaluated && !outlives {
+            self.lowering.extend(value, None, self.stmts);
+            return None;
+        }
+        let span = value.span();
+        let local = self.lowering.temporary("extended", LocalKind::Temporary, span);
+        let (pat, place) = (self.lowering.binding(local, span), self.lowering.local(local, span));
+        let declaration =
+            Let { attributes: Vec::new(), pat, ty: None, init: None, otherwise: None };
+        self.stmts.push(Stmt::Let(declaration));
+        let value = std::mem::replace(value, place.clone());
+        Some(syn::parse_quote!(#place = #value))
+    }
+
+    /// A reference to what an assignment fills before it. The temporaries of the assignment live as
+    /// long as those around it.
+    fn after(&mut self, assignment: &Syntax, reference: &Syntax) -> Syntax {
+        let Syntax::Assign(assign) = assignment else { return reference.clone() };
+        let (place, value) = (&assign.left, &assign.right);
+        if !place::leaves_temporaries(value) {
+            return syn::parse_quote!({ #assignment; #reference });
+        }
+        let span = value.span();
+        let given = self.lowering.temporary("value", LocalKind::Temporary, span);
+        let given = self.lowering.local(given, span);
+        syn::parse_quote!(match #value { #given => { #place = #given; #reference } })
+    }
+
+    /// The tail of a block inside the initialiser.
+    fn tail(&mut self, block: &mut syn::Block) {
+        if let Some(SyntaxStmt::Expr(tail, None)) = block.stmts.last_mut() {
+            self.nested(tail);
+        }
+    }
+
+    /// An expression that is evaluated after others, or perhaps not.
+    fn nested(&mut self, expr: &mut Syntax) {
+        (self.is_evaluated, self.is_whole) = (false, false);
+        self.visit_extending(expr);
     }
 }

@@ -51,7 +51,9 @@ impl Builder {
             return;
         }
         let pats = lowered.iter().map(|arm| &arm.pat);
-        let taken = destructure::taken_by(Some(&self.body.locals), &scrutinee, pats);
+        let jumps_away = arms.iter().any(|arm| destructure::jumps_away(arm.guard.as_ref()));
+        let taken = destructure::taken_by(Some(&self.body.locals), &scrutinee, pats)
+            .filter(|_| !jumps_away);
         self.terminate(Terminator::Match { scrutinee, arms: lowered, taken });
         let mut is_reached = false;
         for (arm, target) in arms.iter().zip(targets) {

@@ -3,6 +3,7 @@
 //! The builder keeps the current block and the stack of open scopes. It evaluates an expression
 //! into a destination: nowhere, a local, or the coroutine's result.
 
+mod bindings;
 mod control;
 mod guards;
 mod scopes;
@@ -11,14 +12,12 @@ use std::collections::HashMap;
 
 use proc_macro2::{Delimiter, Group, Span};
 use quote::ToTokens;
+use syn::Expr as Code;
 use syn::visit_mut::VisitMut;
-use syn::{Expr as Code, Pat};
 
-use super::{Arm, Block, BlockId, Body, DropKind, Source, Statement, Terminator, Until};
+use super::{Block, BlockId, Body, Source, Statement, Terminator, Until};
 use crate::dump::code;
-use crate::hir::{
-    self, Expr, ExprKind, LabelId, Let, LocalId, Rename, Split, Stmt, bindings, destructure, uses,
-};
+use crate::hir::{self, Expr, ExprKind, LabelId, LocalId, Rename, Stmt, bindings, uses};
 use crate::index::IndexVec;
 
 /// Builds the graph of a body.
@@ -148,6 +147,10 @@ impl Builder {
         match stmt {
             Stmt::Let(binding) => self.binding(binding),
             Stmt::Expr(expr) => self.expr(expr, Dest::Nowhere),
+            Stmt::End(locals) => {
+                let newest_last: Vec<LocalId> = locals.iter().rev().copied().collect();
+                self.drop_all(&newest_last);
+            }
             Stmt::EndIn2024(locals) => {
                 locals.iter().for_each(|local| self.push(Statement::DropIn2024(*local)));
             }
@@ -318,97 +321,6 @@ impl Builder {
         }
     }
 
-    fn binding(&mut self, binding: &Let) {
-        let Let { attributes, pat, ty, init, otherwise } = binding;
-        let Some(init) = init else {
-            bindings(pat).into_iter().for_each(|local| self.declare(local));
-            return;
-        };
-        if let (Some(local), false) = (single_binding(pat), matches!(init.kind, ExprKind::Code(_)))
-        {
-            self.declare(local);
-            return self.expr(init, Dest::Local(local));
-        }
-        if let (ExprKind::Operands { temporaries, value }, None) = (&init.kind, otherwise) {
-            bindings(pat).into_iter().for_each(|local| self.enter_scope(local));
-            self.open_scope();
-            self.temporaries(temporaries);
-            let value = self.operand(value);
-            let (attributes, pat, ty) = (attributes.clone(), pat.clone(), ty.clone());
-            self.push(Statement::Let { attributes, pat, ty, value });
-            return self.close_scope();
-        }
-        let value = self.operand(init);
-        match otherwise {
-            Some(otherwise) => self.let_else(pat, ty, value, otherwise),
-            None => {
-                let (attributes, pat, ty) = (attributes.clone(), pat.clone(), ty.clone());
-                let bound = bindings(&pat);
-                self.push(Statement::Let { attributes, pat, ty, value });
-                bound.into_iter().for_each(|local| self.enter_scope(local));
-            }
-        }
-    }
-
-    fn let_else(&mut self, pat: &Pat, ty: &Option<syn::Type>, value: Code, otherwise: &hir::Block) {
-        let (then, other) = (self.new_block(false), self.new_block(false));
-        let (pat, ty) = (pat.clone(), ty.clone());
-        let bound = bindings(&pat);
-        let taken = destructure::taken_by(Some(&self.body.locals), &value, std::iter::once(&pat));
-        let terminator = match taken {
-            Some(_) => {
-                let wild = syn::parse_quote!(_);
-                let arm = |pat: Pat, target| Arm { pat, guard: None, target };
-                let arms = vec![arm(pat, then), arm(wild, other)];
-                Terminator::Match { scrutinee: value, arms, taken }
-            }
-            None => Terminator::LetElse { pat, ty, value, then, otherwise: other },
-        };
-        if self.current.is_none() {
-            return;
-        }
-        self.terminate(terminator);
-        self.start(other);
-        self.block(otherwise, Dest::Nowhere);
-        self.terminate(Terminator::Unreachable);
-        self.start(then);
-        if let Some(local) = taken {
-            self.push(Statement::Taken(local));
-        }
-        for local in bound {
-            self.enter_scope(local);
-            self.push(Statement::Bound(local));
-        }
-    }
-
-    /// Binds parts of a local, and leaves the rest in a holder.
-    fn let_split(&mut self, split: &Split) {
-        let Split { pat, place, holder, otherwise } = split;
-        self.declare(*holder);
-        let then = self.new_block(false);
-        let mut arms = vec![Arm { pat: pat.clone(), guard: None, target: then }];
-        let other = otherwise.as_ref().map(|_| self.new_block(false));
-        let wild = |target| Arm { pat: syn::parse_quote!(_), guard: None, target };
-        arms.extend(other.map(wild));
-        if self.current.is_none() {
-            return;
-        }
-        self.terminate(Terminator::Split { place: place.clone(), holder: *holder, arms });
-        if let (Some(other), Some(otherwise)) = (other, otherwise) {
-            self.start(other);
-            self.push(Statement::Bound(*holder));
-            self.push(Statement::Drop { local: *holder, kind: DropKind::Unknown });
-            self.block(otherwise, Dest::Nowhere);
-            self.terminate(Terminator::Unreachable);
-        }
-        self.start(then);
-        self.push(Statement::Bound(*holder));
-        for local in bindings(pat) {
-            self.enter_scope(local);
-            self.push(Statement::Bound(local));
-        }
-    }
-
     fn awaiting(&mut self, operand: &Expr, future: LocalId, dest: Dest) {
         let result = self.result_local(dest);
         self.open_scope();
@@ -471,16 +383,6 @@ impl Builder {
             }
             Dest::Return => self.terminate(Terminator::Return { value: Some(value) }),
         }
-    }
-}
-
-/// The local that a pattern binds by value, if it does nothing else.
-fn single_binding(pat: &Pat) -> Option<LocalId> {
-    match pat {
-        Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
-            LocalId::from_unique(&ident.ident)
-        }
-        _ => None,
     }
 }
 

@@ -20,7 +20,7 @@ impl Builder {
         self.drop_all(&locals);
     }
 
-    fn drop_all(&mut self, locals: &[LocalId]) {
+    pub(super) fn drop_all(&mut self, locals: &[LocalId]) {
         for local in locals.iter().rev() {
             self.push(Statement::Drop { local: *local, kind: DropKind::Unknown });
         }
