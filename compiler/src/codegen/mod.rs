@@ -29,6 +29,7 @@ mod emitted;
 mod fallback;
 mod frame;
 mod hold;
+mod lifetimes;
 mod lints;
 mod machine;
 mod names;
@@ -54,7 +55,7 @@ pub(crate) use names::Names;
 /// The transformed function.
 pub fn emit(compilation: &Compilation) -> TokenStream {
     let head = signature::emit(&compilation.function);
-    let body = emit_body(compilation);
+    let body = signature::hide(&compilation.function, emit_body(compilation));
     quote!(#head { #body })
 }
 
