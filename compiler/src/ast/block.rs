@@ -10,7 +10,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, ExprAsync, Ident, Macro, Stmt, StmtMacro, Token};
 
-use super::{CoroutineFn, Flavor, macros};
+use super::{CoroutineFn, Flavor, macros, waits};
 use crate::diagnostics::{self, Diagnostics};
 
 /// The name of the macro.
@@ -77,7 +77,9 @@ pub fn parse_block(tokens: TokenStream) -> Result<CoroutineFn, Diagnostics> {
     let signature = syn::parse2(quote_spanned!(Span::mixed_site().located_at(span)=>
         async fn block() -> _
     ))?;
-    let body = mark_blocks(&source.block)?;
+    let mut body = source.block.clone();
+    waits::spell_out(&mut body);
+    let body = mark_blocks(&body)?;
     let listed = input.listed.into_iter().collect();
     Ok(CoroutineFn {
         attributes: Vec::new(),

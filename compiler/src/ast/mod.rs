@@ -5,6 +5,7 @@ mod check;
 pub mod macros;
 mod parse;
 mod suspends;
+mod waits;
 
 use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
 
