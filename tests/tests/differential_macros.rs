@@ -303,3 +303,47 @@ differential! {
         n
     }
 }
+
+/// What tracing does with fields, in short: names are no code, a name alone is a field and a value.
+macro_rules! info {
+    (@ $out:ident;) => {};
+    (@ $out:ident; $($name:ident).+ = ?$value:expr $(, $($rest:tt)*)?) => {
+        $out.push(format!("{}={:?}", stringify!($($name).+), $value));
+        info!(@ $out; $($($rest)*)?)
+    };
+    (@ $out:ident; $($name:ident).+ = $value:expr $(, $($rest:tt)*)?) => {
+        $out.push(format!("{}={}", stringify!($($name).+), $value));
+        info!(@ $out; $($($rest)*)?)
+    };
+    (@ $out:ident; ?$($name:ident).+ $(, $($rest:tt)*)?) => {
+        info!(@ $out; $($name).+ = ?$($name).+ $(, $($rest)*)?)
+    };
+    (@ $out:ident; $name:ident $(. $part:ident)* $(, $($rest:tt)*)?) => {
+        info!(@ $out; $name $(. $part)* = $name $(. $part)* $(, $($rest)*)?)
+    };
+    (@ $out:ident; $format:literal $($arguments:tt)*) => {
+        $out.push(format!($format $($arguments)*));
+    };
+    ($($arguments:tt)*) => {{
+        let mut out = Vec::<String>::new();
+        info!(@ out; $($arguments)*);
+        out.join(" ")
+    }};
+}
+
+differential! {
+    fields_of_macros_that_log => subject(d("x"), (1, "one"));
+    #[coroutine]
+    async fn subject(x: D, pair: (u32, &str)) -> String {
+        struct User { id: u32 }
+        let user = User { id: 7 };
+        let count = pair.0;
+        pause().await;
+        let mut text = info!(x = ?x.name(), ?pair, count, user.id, other.id = user.id);
+        pause().await;
+        text += &info!(count, "{count} of {} by {0} {id}", user.id, id = count + 1);
+        text += &info!("{text:?} {count}");
+        x.touch();
+        text
+    }
+}

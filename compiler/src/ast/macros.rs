@@ -93,7 +93,7 @@ pub fn spell_out_captures(mac: &mut Macro) {
 }
 
 /// The names `n` of the arguments `n = ..` in the tokens of a formatting macro.
-fn given_names(tokens: &TokenStream) -> Vec<String> {
+pub fn given_names(tokens: &TokenStream) -> Vec<String> {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut names = Vec::new();
     for window in trees.windows(3) {

@@ -8,11 +8,12 @@ use std::ops::Range;
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
+use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 use syn::{
-    Attribute, Block, ImplItemFn, ItemFn, ItemImpl, ItemMacro, ItemTrait, Safety, Signature,
-    TraitItemFn,
+    Attribute, Block, ImplItemFn, ItemFn, ItemImpl, ItemMacro, ItemTrait, Meta, Safety, Signature,
+    Token, TraitItemFn,
 };
 
 const ATTRIBUTE: &str = "#[coframe::coroutine] ";
@@ -132,6 +133,15 @@ fn rewritten_by(attributes: &[Attribute]) -> Option<String> {
             is_known || name.contains("test") || name.contains("async_trait")
         })
     };
+    let conditional = attributes.iter().filter(|attribute| attribute.path().is_ident("cfg_attr"));
+    let conditional = conditional.filter_map(|attribute| match &attribute.meta {
+        Meta::List(list) => {
+            list.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated).ok()
+        }
+        _ => None,
+    });
+    let conditional = conditional.flatten().map(|meta| syn::parse_quote!(#[#meta]));
+    let attributes: Vec<Attribute> = attributes.iter().cloned().chain(conditional).collect();
     let attribute = attributes.iter().find(rewrites)?;
     let path = attribute.path().to_token_stream().to_string();
     Some(format!("under `#[{}]`", path.replace(' ', "")))
@@ -245,6 +255,7 @@ impl Service for S {
     async fn call(&self) { async fn inside() {} inside().await }
 }
 #[async_trait] impl T for S { async fn boxed(&self) {} }
+#[cfg_attr(unix, tokio::test)] async fn test_on_unix() {}
 trait T { async fn none(&self); async fn some(&self) {} }
 #[tokio::test] async fn test() {}
 async unsafe fn dangerous() {}
@@ -280,7 +291,7 @@ macro_rules! make { () => { async fn made() {} } }
             ("`unsafe` or `extern`", 1),
             ("inside the arguments of a macro", 1),
             ("under `#[async_trait]`", 1),
-            ("under `#[tokio::test]`", 1),
+            ("under `#[tokio::test]`", 2),
             ("without a body", 1),
         ];
         assert_eq!(skipped, expected.map(|(reason, times)| (reason.to_owned(), times)));
