@@ -9,7 +9,9 @@ mod waits;
 
 use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
 
-pub use block::{BlockForm, Capture, is_coroutine_block, parse_block, unmark_blocks};
+pub use block::{
+    BlockForm, Capture, has_marked_blocks, is_coroutine_block, parse_block, unmark_blocks,
+};
 pub use check::check;
 pub use parse::{ParseError, parse};
 pub use suspends::{is_suspend, mark_to_name, suspends, without_name_mark};

@@ -42,7 +42,7 @@ pub(super) fn hiding(function: &CoroutineFn) -> Hiding {
     let signature = &function.signature;
     let mut find = FindGeneric::default();
     find.visit_signature(signature);
-    let named = name_elided(signature.clone()).generics.lifetimes().count();
+    let named = name_elided(signature).generics.lifetimes().count();
     let borrows_self = signature.receiver().is_some_and(is_reference);
     let is_covered = match find.is_associated {
         true => borrows_self && named == 1,
@@ -62,7 +62,7 @@ pub(super) fn hiding(function: &CoroutineFn) -> Hiding {
 pub(super) fn with_frame(signature: &Signature) -> Signature {
     let mut find = FindGeneric::default();
     find.visit_signature(signature);
-    let mut signature = name_elided(signature.clone());
+    let mut signature = name_elided(signature);
     let frame = Lifetime::new("'__frame", Span::mixed_site());
     let bound = TypeParamBound::Lifetime(frame.clone());
     signature.inputs.iter_mut().for_each(|argument| match argument {
@@ -149,8 +149,9 @@ impl VisitMut for Outlive<'_> {
 }
 
 /// Gives each lifetime that is left out in the arguments a name, and in the result that of the
-/// lifetime which is meant there.
-fn name_elided(mut signature: Signature) -> Signature {
+/// lifetime which is meant there. If that is not known, all stays as it is: rustc says so.
+fn name_elided(original: &Signature) -> Signature {
+    let mut signature = original.clone();
     let mut elided = Elided::default();
     let mut of_receiver = None;
     for argument in &mut signature.inputs {
@@ -161,14 +162,17 @@ fn name_elided(mut signature: Signature) -> Signature {
                     ReceiverKind::Typed(_, ty) => elided.visit_type_mut(ty),
                     _ => {}
                 }
-                of_receiver = elided.last.take();
+                of_receiver = elided.only();
             }
             FnArg::Typed(typed) => elided.visit_type_mut(&mut typed.ty),
         }
     }
-    let meant = of_receiver.or_else(|| elided.last.clone());
-    if let (Some(meant), ReturnType::Type(_, ty)) = (meant, &mut signature.output) {
-        Replace(&meant).visit_type_mut(ty);
+    let mut replace = Replace { meant: of_receiver.or_else(|| elided.only()), is_known: true };
+    if let ReturnType::Type(_, ty) = &mut signature.output {
+        replace.visit_type_mut(ty);
+    }
+    if !replace.is_known {
+        return original.clone();
     }
     for lifetime in elided.names.iter().rev() {
         let parameter = LifetimeParam::new(lifetime.clone());
@@ -181,11 +185,17 @@ fn name_elided(mut signature: Signature) -> Signature {
 #[derive(Default)]
 struct Elided {
     names: Vec<Lifetime>,
-    /// The last lifetime that was come upon.
-    last: Option<Lifetime>,
+    /// All lifetimes that were come upon.
+    seen: Vec<Lifetime>,
 }
 
 impl Elided {
+    /// The lifetime, if all that were come upon are the same.
+    fn only(&self) -> Option<Lifetime> {
+        let (first, others) = self.seen.split_first()?;
+        others.iter().all(|other| other.ident == first.ident).then(|| first.clone())
+    }
+
     fn name(&mut self, lifetime: &mut Option<Lifetime>) {
         let named = lifetime.take().filter(|lifetime| lifetime.ident != "_");
         let named = named.unwrap_or_else(|| {
@@ -195,7 +205,7 @@ impl Elided {
             name
         });
         *lifetime = Some(named.clone());
-        self.last = Some(named);
+        self.seen.push(named);
     }
 }
 
@@ -211,6 +221,8 @@ impl VisitMut for Elided {
         *lifetime = named.expect("it was named");
     }
 
+    fn visit_bound_lifetimes_mut(&mut self, _: &mut syn::BoundLifetimes) {}
+
     /// What is left out between parentheses is a lifetime for each call.
     fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
     fn visit_parenthesized_generic_arguments_mut(
@@ -222,21 +234,34 @@ impl VisitMut for Elided {
 }
 
 /// Writes a lifetime where one is left out.
-struct Replace<'a>(&'a Lifetime);
+struct Replace {
+    meant: Option<Lifetime>,
+    /// Whether that was possible so far.
+    is_known: bool,
+}
 
-impl VisitMut for Replace<'_> {
+impl Replace {
+    fn replace(&mut self, lifetime: &mut Option<Lifetime>) {
+        if lifetime.as_ref().is_none_or(|lifetime| lifetime.ident == "_") {
+            self.is_known &= self.meant.is_some();
+            lifetime.clone_from(&self.meant);
+        }
+    }
+}
+
+impl VisitMut for Replace {
     fn visit_type_reference_mut(&mut self, reference: &mut syn::TypeReference) {
-        let lifetime = reference.lifetime.take().filter(|lifetime| lifetime.ident != "_");
-        reference.lifetime = Some(lifetime.unwrap_or_else(|| self.0.clone()));
+        self.replace(&mut reference.lifetime);
         self.visit_type_mut(&mut reference.elem);
     }
 
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
-        if lifetime.ident == "_" {
-            *lifetime = self.0.clone();
-        }
+        let mut replaced = Some(lifetime.clone());
+        self.replace(&mut replaced);
+        *lifetime = replaced.unwrap_or_else(|| lifetime.clone());
     }
 
+    fn visit_bound_lifetimes_mut(&mut self, _: &mut syn::BoundLifetimes) {}
     fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
     fn visit_parenthesized_generic_arguments_mut(
         &mut self,

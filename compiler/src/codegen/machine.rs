@@ -151,15 +151,17 @@ impl Machine<'_> {
     /// A variable for each slot, which points to its value. Its name is the user's, and what is
     /// after the name makes the pattern the macro's: rustc asks for no type to be written there.
     fn pointers(&self) -> TokenStream {
-        let locals = self.compilation.layout.root.locals().into_iter();
-        let locals = locals.chain(self.compilation.layout.activation.iter().copied());
-        let pointer = |local: LocalId| {
-            let slot = self.slot(local);
-            let value = activation::pointer(self.compilation, self.names, local, &emit!(live));
-            let parts = self.is_parted(local).then(|| self.whole(local));
-            emit!(let #slot @ _ = #value; #parts)
-        };
-        locals.map(pointer).collect()
+        let layout = &self.compilation.layout;
+        let slot = |local: LocalId| self.slot(local);
+        let in_frame = frame::declare_slots(self.compilation, self.names, slot, &emit!(live.frame));
+        let in_record = layout.activation.iter().map(|local| {
+            let (slot, value) =
+                (self.slot(*local), activation::room(self.names, *local, &emit!(live)));
+            emit!(let #slot @ _ = #value;)
+        });
+        let kept = layout.root.locals().into_iter().chain(layout.activation.iter().copied());
+        let wholes = kept.filter(|local| self.is_parted(*local)).map(|local| self.whole(local));
+        emit!(#in_frame #(#in_record)* #(#wholes)*)
     }
 
     /// The variables that values are assigned to on their way into a slot, with its type.

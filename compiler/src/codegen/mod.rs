@@ -77,7 +77,7 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
     let witness = witness::emit(compilation, &names, &assigned);
     let captured = captured::emit(compilation);
     let machine = machine::emit(compilation, &names, &assigned);
-    ast::unmark_blocks(quote! {
+    let body = quote! {
         #(#items)*
         #edition
         #states
@@ -86,7 +86,11 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
         #captured
         #witness
         #machine
-    })
+    };
+    match ast::has_marked_blocks(&compilation.function.body) {
+        true => ast::unmark_blocks(body),
+        false => body,
+    }
 }
 
 /// The function with unique names, for the dump.

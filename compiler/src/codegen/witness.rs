@@ -44,7 +44,9 @@ pub(super) fn emit(
     });
     let stmts = body.stmts.iter().map(|stmt| original_names(stmt.to_token_stream()));
     let braces = compilation.function.body.brace_token.span.join();
-    let body = delimited(Delimiter::Brace, emit!(#arguments #(#stmts)*), braces);
+    let slot = |local| names.slot(local);
+    let pointers = super::frame::declare_slots(compilation, names, slot, &emit!(witness));
+    let body = delimited(Delimiter::Brace, emit!(#pointers #arguments #(#stmts)*), braces);
     let (exact, witness) = match &compilation.function.block {
         Some(form) => {
             let capture = &form.source.capture;
@@ -272,11 +274,11 @@ impl Witness<'_> {
             return None;
         }
         let (private, unsafe_token) = (private(), unsafe_token());
-        let (frame, field) = (&self.names.frame, self.names.field(local));
+        let slot = self.names.slot(local);
         let variable = original_names(variable.clone());
         let slot = match self.compilation.analysis.parts.of(local).is_empty() {
-            true => emit!(#frame::#field(witness)),
-            false => emit!(#private::whole(#frame::#field(witness))),
+            true => slot.into_token_stream(),
+            false => emit!(#private::whole(#slot)),
         };
         Some(quote_spanned! {Span::mixed_site()=>
             #[allow(warnings, clippy::all, clippy::pedantic)]
