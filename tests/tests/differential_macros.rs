@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use std::future::Future;
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 
@@ -345,5 +347,39 @@ differential! {
         text += &info!("{text:?} {count}");
         x.touch();
         text
+    }
+}
+
+/// A macro whose argument is an expression.
+macro_rules! touched {
+    ($x:expr) => {
+        $x.touch()
+    };
+}
+
+differential! {
+    moved_by_a_closure_with_a_macro => { async move { (subject().await)() } };
+    #[coroutine]
+    async fn subject() -> Box<dyn Fn() -> u32> {
+        let x = d("x");
+        let n = 2;
+        pause().await;
+        let other = d("other");
+        pause().await;
+        let plain = || touched!(other) + n;
+        plain();
+        Box::new(move || x.touch() + touched!(x) + n)
+    }
+}
+
+differential! {
+    moved_by_a_block_with_a_macro => { async move { subject(d("x")).await.await } };
+    #[coroutine]
+    async fn subject(x: D) -> std::pin::Pin<Box<dyn Future<Output = u32>>> {
+        pause().await;
+        Box::pin(async move {
+            pause().await;
+            touched!(x)
+        })
     }
 }

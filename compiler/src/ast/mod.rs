@@ -7,6 +7,7 @@ mod parse;
 mod suspends;
 mod waits;
 
+use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
 
 pub use block::{
@@ -53,13 +54,27 @@ impl CoroutineFn {
         matches!(self.flavor, Flavor::Async)
     }
 
-    /// The type the body evaluates to, as tokens.
+    /// The type the body evaluates to, as the body can name it.
     ///
-    /// That of a block is to be inferred.
+    /// That of a block is to be inferred, and so is what stands for `impl Trait`.
     pub fn output(&self) -> Type {
-        match &self.signature.output {
+        let mut output = match &self.signature.output {
             ReturnType::Default => syn::parse_quote!(()),
             ReturnType::Type(_, output) => (**output).clone(),
+        };
+        InferOpaque.visit_type_mut(&mut output);
+        output
+    }
+}
+
+/// Writes `_` for `impl Trait`.
+struct InferOpaque;
+
+impl VisitMut for InferOpaque {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        match ty {
+            Type::ImplTrait(_) => *ty = syn::parse_quote!(_),
+            ty => visit_mut::visit_type_mut(self, ty),
         }
     }
 }

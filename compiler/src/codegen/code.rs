@@ -210,7 +210,8 @@ impl Visitor for Rewrite<'_> {
     }
 
     fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens));
+        let place = |local, span| self.machine.use_of(local, UseKind::Borrow, span);
+        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens), &place);
     }
 
     fn leave(&mut self, expr: &mut Expr) {
@@ -407,18 +408,20 @@ impl Machine<'_> {
     }
 
     /// Names in the tokens of a macro that is not known become places.
-    fn in_unknown_macro(&self, tokens: TokenStream) -> TokenStream {
+    fn in_unknown_macro(
+        &self,
+        tokens: TokenStream,
+        place: &dyn Fn(LocalId, Span) -> TokenStream,
+    ) -> TokenStream {
         let replace = |tree: TokenTree| match tree {
             TokenTree::Group(group) => {
-                let inner = self.in_unknown_macro(group.stream());
+                let inner = self.in_unknown_macro(group.stream(), place);
                 let mut replaced = Group::new(group.delimiter(), inner);
                 replaced.set_span(group.span());
                 TokenTree::Group(replaced).into()
             }
             TokenTree::Ident(ident) => match LocalId::from_unique(&ident) {
-                Some(local) if !self.names.is_in_block(local) => {
-                    self.use_of(local, UseKind::Borrow, ident.span())
-                }
+                Some(local) if !self.names.is_in_block(local) => place(local, ident.span()),
                 _ => TokenTree::Ident(ident).into(),
             },
             tree => TokenStream::from(tree),
@@ -511,6 +514,7 @@ impl Visitor for InClosure<'_> {
     }
 
     fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens));
+        let place = |local, span| self.use_of(local, span);
+        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens), &place);
     }
 }
