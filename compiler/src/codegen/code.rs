@@ -210,7 +210,7 @@ impl Visitor for Rewrite<'_> {
     }
 
     fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        let place = |local, span| self.machine.use_of(local, UseKind::Borrow, span);
+        let place = |local, span| self.machine.within(local, span);
         *tokens = self.machine.in_unknown_macro(std::mem::take(tokens), &place);
     }
 
@@ -405,6 +405,13 @@ impl Machine<'_> {
                 block: syn::Block { brace_token: Default::default(), stmts },
             });
         }
+    }
+
+    /// A local in a macro that is not known.
+    fn within(&self, local: LocalId, span: Span) -> TokenStream {
+        self.within.borrow_mut().insert(local);
+        let name = self.names.within(local, Span::mixed_site().located_at(span));
+        delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#name), span)
     }
 
     /// Names in the tokens of a macro that is not known become places.

@@ -1,7 +1,7 @@
 //! The machine: a closure that captures nothing and resumes a frame.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -24,8 +24,17 @@ pub(super) fn emit(
     let regions = compilation.mir.regions();
     let ready = ready_locals(compilation, names);
     let output = compilation.function.output();
-    Machine { compilation, names, assigned, output, ready, regions, parted: RefCell::default() }
-        .emit()
+    Machine {
+        compilation,
+        names,
+        assigned,
+        output,
+        ready,
+        regions,
+        parted: RefCell::default(),
+        within: RefCell::default(),
+    }
+    .emit()
 }
 
 /// What emitting the machine needs to know.
@@ -43,6 +52,8 @@ pub(super) struct Machine<'a> {
     regions: IndexVec<BlockId, BlockId>,
     /// The locals whose type the witness does not tell, and whose parts have been told.
     pub(super) parted: RefCell<HashSet<LocalId>>,
+    /// The locals that macros name which are not known.
+    pub(super) within: RefCell<BTreeSet<LocalId>>,
 }
 
 impl Machine<'_> {
@@ -96,6 +107,8 @@ impl Machine<'_> {
             }
         });
         let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
+        let arms: Vec<TokenStream> = arms.collect();
+        let within = self.withins();
         let (given, yields, suspended, done) = match &self.compilation.function.flavor {
             Flavor::Async => (
                 None,
@@ -128,6 +141,7 @@ impl Machine<'_> {
                 #given
                 let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
                     #assigned
+                    #within
                     match state {
                         #state::Start => { #start }
                         #(#arms)*
@@ -185,6 +199,17 @@ impl Machine<'_> {
             })
         };
         locals.filter_map(declare).collect()
+    }
+
+    /// The variables for the locals that macros name which are not known.
+    fn withins(&self) -> Option<TokenStream> {
+        let (private, locals) = (private(), self.within.borrow());
+        let declare = locals.iter().map(|local| {
+            let (name, pointer) =
+                (self.names.within(*local, Span::mixed_site()), self.pointer(*local));
+            emit!(let mut #name = #private::Within::new(&resume, #pointer);)
+        });
+        (!locals.is_empty()).then(|| emit!(let resume = #private::Resume; #(#declare)*))
     }
 
     /// The first state: the arguments are in the frame.

@@ -8,6 +8,7 @@
 mod block;
 mod holder;
 mod parted;
+mod within;
 
 use core::cell::{Cell, UnsafeCell};
 use core::convert::Infallible;
@@ -41,6 +42,7 @@ pub use parted::{
     Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, parts_of,
     require_copy, whole,
 };
+pub use within::{Resume, Within};
 
 /// A slot that holds nothing.
 #[inline(always)]
