@@ -2,7 +2,11 @@
 // Written by `cargo xtask expand`.
 
 /// Counts down to the lift-off, unless it is resumed with `true`.
-#[allow(clippy::manual_async_fn, clippy::extra_unused_lifetimes)]
+#[allow(
+    clippy::manual_async_fn,
+    clippy::extra_unused_lifetimes,
+    clippy::needless_lifetimes
+)]
 fn countdown(
     from: u32,
 ) -> impl ::coframe::Coroutine<bool, Yield = u32, Return = &'static str> {
@@ -63,18 +67,11 @@ fn countdown(
     )]
     impl<From, Iter> __CountdownFrame<From, Iter> {
         #[inline(always)]
-        unsafe fn from(this: *mut Self) -> *mut From {
+        unsafe fn slots(this: *mut Self) -> (*mut From, *mut Iter) {
             unsafe {
-                ::coframe::__private::value_of(
-                    &raw mut (*(&raw mut (*this).overlay1)).from,
-                )
-            }
-        }
-        #[inline(always)]
-        unsafe fn iter(this: *mut Self) -> *mut Iter {
-            unsafe {
-                ::coframe::__private::value_of(
-                    &raw mut (*(&raw mut (*this).overlay1)).iter,
+                (
+                    (&raw mut (*(&raw mut (*this).overlay1)).from) as *mut From,
+                    (&raw mut (*(&raw mut (*this).overlay1)).iter) as *mut Iter,
                 )
             }
         }
@@ -93,6 +90,9 @@ fn countdown(
             unsafe {
                 match (*frame).state {
                     __CountdownState::Start => {
+                        let (__from_slot @ _, __iter_slot @ _) = unsafe {
+                            __CountdownFrame::slots(frame)
+                        };
                         ::coframe::__private::drop_each(|| {});
                     }
                     __CountdownState::Returned | __CountdownState::Poisoned => {}
@@ -158,11 +158,11 @@ fn countdown(
         fn drop(&mut self) {
             unsafe {
                 (*self.frame).state = __CountdownState::Poisoned;
+                let (__from_slot @ _, __iter_slot @ _) = unsafe {
+                    __CountdownFrame::slots(self.frame)
+                };
                 ::coframe::__private::drop_each(|| {
-                    ::coframe::__private::drop_if(
-                        &self.iter,
-                        __CountdownFrame::iter(self.frame),
-                    );
+                    ::coframe::__private::drop_if(&self.iter, __iter_slot);
                 });
                 (*self.frame).state = self.end.get();
             }
@@ -171,16 +171,14 @@ fn countdown(
     let witness: *mut __CountdownFrame<_, _> = ::coframe::__private::null_mut();
     if false {
         let _ = move || -> &'static str {
+            let (__from_slot @ _, __iter_slot @ _) = unsafe {
+                __CountdownFrame::slots(witness)
+            };
             let from = from;
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
-                unsafe {
-                    ::coframe::__private::same(
-                        __CountdownFrame::from(witness),
-                        &raw const from,
-                    )
-                };
+                unsafe { ::coframe::__private::same(__from_slot, &raw const from) };
             }
             for i in (1..=from).rev() {
                 if ::coframe::__private::suspended::<
@@ -234,8 +232,9 @@ fn countdown(
                     ::coframe::__private::resumed_after_end("countdown", is_poisoned)
                 }
                 let live = __CountdownActivation::new(frame);
-                let __from @ _ = __CountdownFrame::from(live.frame);
-                let __iter @ _ = __CountdownFrame::iter(live.frame);
+                let (__from @ _, __iter @ _) = unsafe {
+                    __CountdownFrame::slots(live.frame)
+                };
                 let mut given = ::coframe::__private::Option::Some(given);
                 let mut step = ::coframe::__private::step(|
                     state: __CountdownState,

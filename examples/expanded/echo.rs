@@ -2,7 +2,11 @@
 // Written by `cargo xtask expand`.
 
 /// Sends back what it receives, and gives the number of bytes.
-#[allow(clippy::manual_async_fn, clippy::extra_unused_lifetimes)]
+#[allow(
+    clippy::manual_async_fn,
+    clippy::extra_unused_lifetimes,
+    clippy::needless_lifetimes
+)]
 fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>> {
     #[allow(
         dead_code,
@@ -80,44 +84,21 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
         Read,
     > __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
         #[inline(always)]
-        unsafe fn sock(this: *mut Self) -> *mut Sock {
-            unsafe { ::coframe::__private::value_of(&raw mut (*this).sock) }
-        }
-        #[inline(always)]
-        unsafe fn buf(this: *mut Self) -> *mut Buf {
-            unsafe { ::coframe::__private::value_of(&raw mut (*this).buf) }
-        }
-        #[inline(always)]
-        unsafe fn total(this: *mut Self) -> *mut Total {
-            unsafe { ::coframe::__private::value_of(&raw mut (*this).total) }
-        }
-        #[inline(always)]
-        unsafe fn n(this: *mut Self) -> *mut N {
+        unsafe fn slots(
+            this: *mut Self,
+        ) -> (*mut Sock, *mut Buf, *mut Total, *mut N, *mut WriteAll, *mut Read) {
             unsafe {
-                ::coframe::__private::value_of(
-                    &raw mut (*::coframe::__private::part_of(
-                        &raw mut (*(&raw mut (*this).overlay1)).group1,
-                    ))
-                        .n,
-                )
-            }
-        }
-        #[inline(always)]
-        unsafe fn write_all(this: *mut Self) -> *mut WriteAll {
-            unsafe {
-                ::coframe::__private::value_of(
-                    &raw mut (*::coframe::__private::part_of(
-                        &raw mut (*(&raw mut (*this).overlay1)).group1,
-                    ))
-                        .write_all,
-                )
-            }
-        }
-        #[inline(always)]
-        unsafe fn read(this: *mut Self) -> *mut Read {
-            unsafe {
-                ::coframe::__private::value_of(
-                    &raw mut (*(&raw mut (*this).overlay1)).read,
+                (
+                    (&raw mut (*this).sock) as *mut Sock,
+                    (&raw mut (*this).buf) as *mut Buf,
+                    (&raw mut (*this).total) as *mut Total,
+                    (&raw mut (*((&raw mut (*(&raw mut (*this).overlay1)).group1)
+                        as *mut __EchoGroup1<N, WriteAll>))
+                        .n) as *mut N,
+                    (&raw mut (*((&raw mut (*(&raw mut (*this).overlay1)).group1)
+                        as *mut __EchoGroup1<N, WriteAll>))
+                        .write_all) as *mut WriteAll,
+                    (&raw mut (*(&raw mut (*this).overlay1)).read) as *mut Read,
                 )
             }
         }
@@ -137,12 +118,17 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
             unsafe {
                 match (*frame).state {
                     __EchoState::Start => {
+                        let (
+                            __sock_slot @ _,
+                            __buf_slot @ _,
+                            __total_slot @ _,
+                            __n_slot @ _,
+                            __write_all_slot @ _,
+                            __read_slot @ _,
+                        ) = unsafe { __EchoFrame::slots(frame) };
                         live.sock.set(true);
                         ::coframe::__private::drop_each(|| {
-                            ::coframe::__private::drop_if(
-                                &live.sock,
-                                __EchoFrame::sock(frame),
-                            );
+                            ::coframe::__private::drop_if(&live.sock, __sock_slot);
                         });
                     }
                     __EchoState::Returned | __EchoState::Poisoned => {}
@@ -232,19 +218,18 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
         fn drop(&mut self) {
             unsafe {
                 (*self.frame).state = __EchoState::Poisoned;
+                let (
+                    __sock_slot @ _,
+                    __buf_slot @ _,
+                    __total_slot @ _,
+                    __n_slot @ _,
+                    __write_all_slot @ _,
+                    __read_slot @ _,
+                ) = unsafe { __EchoFrame::slots(self.frame) };
                 ::coframe::__private::drop_each(|| {
-                    ::coframe::__private::drop_if(
-                        &self.write_all,
-                        __EchoFrame::write_all(self.frame),
-                    );
-                    ::coframe::__private::drop_if(
-                        &self.read,
-                        __EchoFrame::read(self.frame),
-                    );
-                    ::coframe::__private::drop_if(
-                        &self.sock,
-                        __EchoFrame::sock(self.frame),
-                    );
+                    ::coframe::__private::drop_if(&self.write_all, __write_all_slot);
+                    ::coframe::__private::drop_if(&self.read, __read_slot);
+                    ::coframe::__private::drop_if(&self.sock, __sock_slot);
                 });
                 (*self.frame).state = self.end.get();
             }
@@ -253,44 +238,38 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
     let witness: *mut __EchoFrame<_, _, _, _, _, _> = ::coframe::__private::null_mut();
     if false {
         let _ = move || -> io::Result<u64> {
+            let (
+                __sock_slot @ _,
+                __buf_slot @ _,
+                __total_slot @ _,
+                __n_slot @ _,
+                __write_all_slot @ _,
+                __read_slot @ _,
+            ) = unsafe { __EchoFrame::slots(witness) };
             let mut sock = sock;
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
-                unsafe {
-                    ::coframe::__private::same(
-                        __EchoFrame::sock(witness),
-                        &raw const sock,
-                    )
-                };
+                unsafe { ::coframe::__private::same(__sock_slot, &raw const sock) };
             }
             let mut buf = [0; 4096];
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
-                unsafe {
-                    ::coframe::__private::same(__EchoFrame::buf(witness), &raw const buf)
-                };
+                unsafe { ::coframe::__private::same(__buf_slot, &raw const buf) };
             }
             let mut total = 0;
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
-                unsafe {
-                    ::coframe::__private::same(
-                        __EchoFrame::total(witness),
-                        &raw const total,
-                    )
-                };
+                unsafe { ::coframe::__private::same(__total_slot, &raw const total) };
             }
             loop {
                 let n = ::coframe::__private::awaited(sock.read(&mut buf))?;
                 #[allow(warnings, clippy::all, clippy::pedantic)]
                 if false {
                     loop {}
-                    unsafe {
-                        ::coframe::__private::same(__EchoFrame::n(witness), &raw const n)
-                    };
+                    unsafe { ::coframe::__private::same(__n_slot, &raw const n) };
                 }
                 if n == 0 {
                     return {
@@ -341,12 +320,14 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                     ::coframe::__private::resumed_after_end("echo", is_poisoned)
                 }
                 let live = __EchoActivation::new(frame);
-                let __sock @ _ = __EchoFrame::sock(live.frame);
-                let __buf @ _ = __EchoFrame::buf(live.frame);
-                let __total @ _ = __EchoFrame::total(live.frame);
-                let __n @ _ = __EchoFrame::n(live.frame);
-                let __write_all @ _ = __EchoFrame::write_all(live.frame);
-                let __read @ _ = __EchoFrame::read(live.frame);
+                let (
+                    __sock @ _,
+                    __buf @ _,
+                    __total @ _,
+                    __n @ _,
+                    __write_all @ _,
+                    __read @ _,
+                ) = unsafe { __EchoFrame::slots(live.frame) };
                 let mut step = ::coframe::__private::step(|
                     state: __EchoState,
                 | -> ::coframe::__private::Step<__EchoState, (), _> {

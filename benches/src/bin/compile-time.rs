@@ -11,7 +11,7 @@ use coframe_benches::compile_time::{Crate, SHAPES};
 const COPIES: usize = 25;
 
 /// How often each crate is built; the shortest time counts.
-const REPEATS: usize = 5;
+const REPEATS: usize = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(

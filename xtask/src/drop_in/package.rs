@@ -40,6 +40,8 @@ pub(super) struct Package {
     /// `name version`.
     pub(super) title: String,
     arguments: Vec<String>,
+    /// Its targets with tests: the arguments that choose each, and the name of its crate.
+    pub(super) targets: Vec<(Vec<String>, String)>,
 }
 
 impl Package {
@@ -65,13 +67,15 @@ impl Package {
         let package = newest.ok_or_else(|| format!("no package `{name}`"))?;
         let (version, manifest) = (text(&package["version"]), text(&package["manifest_path"]));
         let source = Path::new(&manifest).parent().ok_or("a manifest is in a folder")?;
-        let copy = Package {
+        let mut copy = Package {
             folder: folder().join(format!("{name}-{version}")).join("plain"),
             title: format!("{name} {version}"),
             arguments: options.arguments(),
+            targets: Vec::new(),
         };
         copy_folder(source, &copy.folder)?;
         copy.depend_on_coframe()?;
+        copy.targets = targets(&copy.folder)?;
         Ok(copy)
     }
 
@@ -79,7 +83,8 @@ impl Package {
     pub(super) fn copy(&self) -> Result<Self, Box<dyn Error>> {
         let folder = self.folder.with_file_name("annotated");
         copy_folder(&self.folder, &folder)?;
-        Ok(Package { folder, title: self.title.clone(), arguments: self.arguments.clone() })
+        let (title, arguments) = (self.title.clone(), self.arguments.clone());
+        Ok(Package { folder, title, arguments, targets: self.targets.clone() })
     }
 
     /// Makes coframe a dependency, and lets cargo choose the versions of all.
@@ -106,31 +111,33 @@ impl Package {
         Ok(found)
     }
 
-    /// Cargo's command `name` with the arguments for the package.
+    /// Cargo's command `name` with the arguments for the package, whose own crates may use options
+    /// that are not stable.
     pub(super) fn command(&self, name: &str) -> Command {
+        let crates: Vec<&str> = self.targets.iter().map(|(_, name)| name.as_str()).collect();
         let mut command = cargo(&self.folder);
+        command.env("RUSTC_BOOTSTRAP", crates.join(","));
         command.arg(name).args(&self.arguments);
         command
     }
+}
 
-    /// The arguments that choose each target with tests, and the name of its crate.
-    pub(super) fn targets(&self) -> Result<Vec<(Vec<String>, String)>, Box<dyn Error>> {
-        let metadata =
-            output(cargo(&self.folder).args(["metadata", "--no-deps", "--format-version=1"]))?;
-        let metadata: Value = serde_json::from_str(&metadata)?;
-        let targets = metadata["packages"][0]["targets"].as_array().ok_or("cargo lists targets")?;
-        let tested = targets.iter().filter(|target| target["test"] == true);
-        let chosen = tested.filter_map(|target| {
-            let name = text(&target["name"]);
-            let choice = match text(&target["kind"][0]).as_str() {
-                "test" => vec!["--test".to_owned(), name.clone()],
-                "lib" | "rlib" => vec!["--lib".to_owned()],
-                _ => return None,
-            };
-            Some((choice, name.replace('-', "_")))
-        });
-        Ok(chosen.collect())
-    }
+/// The targets with tests of the package in a folder.
+fn targets(folder: &Path) -> Result<Vec<(Vec<String>, String)>, Box<dyn Error>> {
+    let metadata = output(cargo(folder).args(["metadata", "--no-deps", "--format-version=1"]))?;
+    let metadata: Value = serde_json::from_str(&metadata)?;
+    let targets = metadata["packages"][0]["targets"].as_array().ok_or("cargo lists targets")?;
+    let tested = targets.iter().filter(|target| target["test"] == true);
+    let chosen = tested.filter_map(|target| {
+        let name = text(&target["name"]);
+        let choice = match text(&target["kind"][0]).as_str() {
+            "test" => vec!["--test".to_owned(), name.clone()],
+            "lib" | "rlib" => vec!["--lib".to_owned()],
+            _ => return None,
+        };
+        Some((choice, name.replace('-', "_")))
+    });
+    Ok(chosen.collect())
 }
 
 /// The text of a value that is text.
