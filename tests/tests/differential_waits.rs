@@ -23,14 +23,14 @@ macro_rules! select {
             let (mut first, mut second) = (pin!(first), pin!(second));
             poll_fn(|context| {
                 if may_first && let Poll::Ready(value) = first.as_mut().poll(context) {
-                    #[allow(unused_variables, unreachable_patterns)]
+                    #[allow(unused_variables, unreachable_patterns, reason = "as in tokio")]
                     match &value {
                         $a => return Poll::Ready(Either::A(value)),
                         _ => may_first = false,
                     }
                 }
                 if may_second && let Poll::Ready(value) = second.as_mut().poll(context) {
-                    #[allow(unused_variables, unreachable_patterns)]
+                    #[allow(unused_variables, unreachable_patterns, reason = "as in tokio")]
                     match &value {
                         $b => return Poll::Ready(Either::B(value)),
                         _ => may_second = false,
@@ -40,7 +40,7 @@ macro_rules! select {
             })
             .await
         };
-        #[allow(unreachable_patterns)]
+        #[allow(unreachable_patterns, reason = "as in tokio")]
         match output {
             Either::A($a) => $on_first,
             Either::B($b) => $on_second,

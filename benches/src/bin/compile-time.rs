@@ -14,10 +14,8 @@ const COPIES: usize = 25;
 const REPEATS: usize = 3;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target"),
-        PathBuf::from,
-    );
+    let target = std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target"), PathBuf::from);
     let root = target.join("compile-time");
     let plain = Crate::write(&root, "plain", "", COPIES)?;
     let ours = Crate::write(&root, "coroutines", "#[coframe::coroutine]", COPIES)?;

@@ -43,7 +43,8 @@ impl Crate {
             runtime.display().to_string()
         );
         fs::write(folder.join("Cargo.toml"), manifest)?;
-        let mut code = format!("#![allow(dead_code)]\npub mod world {{\n{WORLD}\n}}\nuse world::*;\n");
+        let mut code =
+            format!("#![allow(dead_code)]\npub mod world {{\n{WORLD}\n}}\nuse world::*;\n");
         for number in 1..=copies {
             let both = format!("{FUNCTIONS}{CALLS}");
             let both = both.replace("ATTRIBUTE", attribute);

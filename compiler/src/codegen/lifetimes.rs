@@ -74,8 +74,15 @@ pub(super) fn with_frame(signature: &Signature) -> Signature {
     for parameter in &mut generics.params {
         match parameter {
             GenericParam::Lifetime(parameter) => {
-                parameter.colon_token.get_or_insert_default();
-                parameter.bounds.push(frame.clone());
+                let bounds =
+                    clause.as_mut().and_then(|c| bounds_of_lifetime(c, &parameter.lifetime));
+                match bounds {
+                    Some(bounds) => bounds.push(frame.clone()),
+                    None => {
+                        parameter.colon_token.get_or_insert_default();
+                        parameter.bounds.push(frame.clone());
+                    }
+                }
             }
             GenericParam::Type(parameter) => {
                 let bounds = clause.as_mut().and_then(|c| bounds_of(c, &parameter.ident));
@@ -107,6 +114,19 @@ fn bounds_of<'a>(
             Type::Path(path) if path.path.is_ident(parameter) => Some(&mut predicate.bounds),
             _ => None,
         },
+        _ => None,
+    })
+}
+
+/// The bounds of a lifetime in a `where` clause.
+fn bounds_of_lifetime<'a>(
+    clause: &'a mut syn::WhereClause,
+    lifetime: &Lifetime,
+) -> Option<&'a mut Punctuated<Lifetime, Token![+]>> {
+    clause.predicates.iter_mut().find_map(|predicate| match predicate {
+        WherePredicate::Lifetime(predicate) if predicate.lifetime == *lifetime => {
+            Some(&mut predicate.bounds)
+        }
         _ => None,
     })
 }

@@ -40,8 +40,17 @@ pub(super) struct Package {
     /// `name version`.
     pub(super) title: String,
     arguments: Vec<String>,
-    /// Its targets with tests: the arguments that choose each, and the name of its crate.
-    pub(super) targets: Vec<(Vec<String>, String)>,
+    /// Its targets with tests.
+    pub(super) targets: Vec<Target>,
+}
+
+/// A target with tests.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    /// The arguments that choose it.
+    pub(super) choice: Vec<String>,
+    /// The name of its crate.
+    pub(super) name: String,
 }
 
 impl Package {
@@ -114,7 +123,7 @@ impl Package {
     /// Cargo's command `name` with the arguments for the package, whose own crates may use options
     /// that are not stable.
     pub(super) fn command(&self, name: &str) -> Command {
-        let crates: Vec<&str> = self.targets.iter().map(|(_, name)| name.as_str()).collect();
+        let crates: Vec<&str> = self.targets.iter().map(|target| target.name.as_str()).collect();
         let mut command = cargo(&self.folder);
         command.env("RUSTC_BOOTSTRAP", crates.join(","));
         command.arg(name).args(&self.arguments);
@@ -123,7 +132,7 @@ impl Package {
 }
 
 /// The targets with tests of the package in a folder.
-fn targets(folder: &Path) -> Result<Vec<(Vec<String>, String)>, Box<dyn Error>> {
+fn targets(folder: &Path) -> Result<Vec<Target>, Box<dyn Error>> {
     let metadata = output(cargo(folder).args(["metadata", "--no-deps", "--format-version=1"]))?;
     let metadata: Value = serde_json::from_str(&metadata)?;
     let targets = metadata["packages"][0]["targets"].as_array().ok_or("cargo lists targets")?;
@@ -135,7 +144,7 @@ fn targets(folder: &Path) -> Result<Vec<(Vec<String>, String)>, Box<dyn Error>> 
             "lib" | "rlib" => vec!["--lib".to_owned()],
             _ => return None,
         };
-        Some((choice, name.replace('-', "_")))
+        Some(Target { choice, name: name.replace('-', "_") })
     });
     Ok(chosen.collect())
 }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 
-use super::package::Package;
+use super::package::{Package, Target};
 
 /// The sizes of the futures of functions, by the name of the frame, in each test program.
 #[derive(Debug, Default)]
@@ -26,10 +26,12 @@ impl Sizes {
     /// Compiles each target with tests once more and reads what rustc prints.
     pub(super) fn of(package: &Package) -> Result<Self, Box<dyn Error>> {
         let mut sizes = Sizes::default();
-        for (target, name) in &package.targets {
+        for Target { choice, name } in &package.targets {
             let mut command = package.command("rustc");
-            command.args(["--profile=test", "--quiet"]).args(target);
+            command.args(["--profile=test", "--quiet"]).args(choice);
             command.args(["--", "-Zprint-type-sizes", "--cap-lints=allow"]);
+            // What cargo finds compiled already prints nothing.
+            command.arg(format!("--cfg=measured_{}", std::process::id()));
             let output = command.output()?;
             if !output.status.success() {
                 return Err(String::from_utf8(output.stderr)?.into());
