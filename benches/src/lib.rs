@@ -1,3 +1,4 @@
 //! Measurements of coframe.
 
+pub mod compile_time;
 pub mod frame_sizes;

@@ -2,7 +2,11 @@
 // Written by `cargo xtask expand`.
 
 /// Counts down to the lift-off, unless it is resumed with `true`.
-#[allow(clippy::manual_async_fn, clippy::extra_unused_lifetimes)]
+#[allow(
+    clippy::manual_async_fn,
+    clippy::extra_unused_lifetimes,
+    clippy::needless_lifetimes
+)]
 fn countdown(
     from: u32,
 ) -> impl ::coframe::Coroutine<bool, Yield = u32, Return = &'static str> {
@@ -63,18 +67,11 @@ fn countdown(
     )]
     impl<From, Iter> __CountdownFrame<From, Iter> {
         #[inline(always)]
-        unsafe fn from(this: *mut Self) -> *mut From {
+        unsafe fn slots(this: *mut Self) -> (*mut From, *mut Iter) {
             unsafe {
-                ::coframe::__private::value_of(
-                    &raw mut (*(&raw mut (*this).overlay1)).from,
-                )
-            }
-        }
-        #[inline(always)]
-        unsafe fn iter(this: *mut Self) -> *mut Iter {
-            unsafe {
-                ::coframe::__private::value_of(
-                    &raw mut (*(&raw mut (*this).overlay1)).iter,
+                (
+                    (&raw mut (*(&raw mut (*this).overlay1)).from) as *mut From,
+                    (&raw mut (*(&raw mut (*this).overlay1)).iter) as *mut Iter,
                 )
             }
         }
@@ -93,6 +90,9 @@ fn countdown(
             unsafe {
                 match (*frame).state {
                     __CountdownState::Start => {
+                        let slots = unsafe { __CountdownFrame::slots(frame) };
+                        let __from_slot @ _ = slots.0;
+                        let __iter_slot @ _ = slots.1;
                         ::coframe::__private::drop_each(|| {});
                     }
                     __CountdownState::Returned | __CountdownState::Poisoned => {}
@@ -158,11 +158,11 @@ fn countdown(
         fn drop(&mut self) {
             unsafe {
                 (*self.frame).state = __CountdownState::Poisoned;
+                let slots = unsafe { __CountdownFrame::slots(self.frame) };
+                let __from_slot @ _ = slots.0;
+                let __iter_slot @ _ = slots.1;
                 ::coframe::__private::drop_each(|| {
-                    ::coframe::__private::drop_if(
-                        &self.iter,
-                        __CountdownFrame::iter(self.frame),
-                    );
+                    ::coframe::__private::drop_if(&self.iter, __iter_slot);
                 });
                 (*self.frame).state = self.end.get();
             }
@@ -171,20 +171,18 @@ fn countdown(
     let witness = ::coframe::__private::FrameType::<__CountdownFrame<_, _>>::new();
     if false {
         let _ = move || -> &'static str {
+            let slots = unsafe {
+                __CountdownFrame::slots(::coframe::__private::frame_of(witness))
+            };
+            let __from_slot @ _ = slots.0;
+            let __iter_slot @ _ = slots.1;
             let from = from;
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
                 match from {
                     ref variable => {
-                        unsafe {
-                            ::coframe::__private::same(
-                                __CountdownFrame::from(
-                                    ::coframe::__private::frame_of(witness),
-                                ),
-                                variable,
-                            )
-                        }
+                        unsafe { ::coframe::__private::same(__from_slot, variable) }
                     }
                 }
             }
@@ -243,12 +241,13 @@ fn countdown(
                     NotIntoIterator as _, NotResidual as _, NotTry as _,
                 };
                 let live = __CountdownActivation::new(frame);
-                let __from @ _ = __CountdownFrame::from(
-                    ::coframe::__private::of_type(witness, frame),
-                );
-                let __iter @ _ = __CountdownFrame::iter(
-                    ::coframe::__private::of_type(witness, frame),
-                );
+                let slots = unsafe {
+                    __CountdownFrame::slots(
+                        ::coframe::__private::of_type(witness, frame),
+                    )
+                };
+                let __from @ _ = slots.0;
+                let __iter @ _ = slots.1;
                 let mut given = ::coframe::__private::Option::Some(given);
                 let mut step = ::coframe::__private::step(|
                     state: __CountdownState,

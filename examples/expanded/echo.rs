@@ -2,7 +2,11 @@
 // Written by `cargo xtask expand`.
 
 /// Sends back what it receives, and gives the number of bytes.
-#[allow(clippy::manual_async_fn, clippy::extra_unused_lifetimes)]
+#[allow(
+    clippy::manual_async_fn,
+    clippy::extra_unused_lifetimes,
+    clippy::needless_lifetimes
+)]
 fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>> {
     #[allow(
         dead_code,
@@ -80,44 +84,21 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
         Read,
     > __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
         #[inline(always)]
-        unsafe fn sock(this: *mut Self) -> *mut Sock {
-            unsafe { ::coframe::__private::value_of(&raw mut (*this).sock) }
-        }
-        #[inline(always)]
-        unsafe fn buf(this: *mut Self) -> *mut Buf {
-            unsafe { ::coframe::__private::value_of(&raw mut (*this).buf) }
-        }
-        #[inline(always)]
-        unsafe fn total(this: *mut Self) -> *mut Total {
-            unsafe { ::coframe::__private::value_of(&raw mut (*this).total) }
-        }
-        #[inline(always)]
-        unsafe fn n(this: *mut Self) -> *mut N {
+        unsafe fn slots(
+            this: *mut Self,
+        ) -> (*mut Sock, *mut Buf, *mut Total, *mut N, *mut WriteAll, *mut Read) {
             unsafe {
-                ::coframe::__private::value_of(
-                    &raw mut (*::coframe::__private::part_of(
-                        &raw mut (*(&raw mut (*this).overlay1)).group1,
-                    ))
-                        .n,
-                )
-            }
-        }
-        #[inline(always)]
-        unsafe fn write_all(this: *mut Self) -> *mut WriteAll {
-            unsafe {
-                ::coframe::__private::value_of(
-                    &raw mut (*::coframe::__private::part_of(
-                        &raw mut (*(&raw mut (*this).overlay1)).group1,
-                    ))
-                        .write_all,
-                )
-            }
-        }
-        #[inline(always)]
-        unsafe fn read(this: *mut Self) -> *mut Read {
-            unsafe {
-                ::coframe::__private::value_of(
-                    &raw mut (*(&raw mut (*this).overlay1)).read,
+                (
+                    (&raw mut (*this).sock) as *mut Sock,
+                    (&raw mut (*this).buf) as *mut Buf,
+                    (&raw mut (*this).total) as *mut Total,
+                    (&raw mut (*((&raw mut (*(&raw mut (*this).overlay1)).group1)
+                        as *mut __EchoGroup1<N, WriteAll>))
+                        .n) as *mut N,
+                    (&raw mut (*((&raw mut (*(&raw mut (*this).overlay1)).group1)
+                        as *mut __EchoGroup1<N, WriteAll>))
+                        .write_all) as *mut WriteAll,
+                    (&raw mut (*(&raw mut (*this).overlay1)).read) as *mut Read,
                 )
             }
         }
@@ -137,12 +118,16 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
             unsafe {
                 match (*frame).state {
                     __EchoState::Start => {
+                        let slots = unsafe { __EchoFrame::slots(frame) };
+                        let __sock_slot @ _ = slots.0;
+                        let __buf_slot @ _ = slots.1;
+                        let __total_slot @ _ = slots.2;
+                        let __n_slot @ _ = slots.3;
+                        let __write_all_slot @ _ = slots.4;
+                        let __read_slot @ _ = slots.5;
                         live.sock.set(true);
                         ::coframe::__private::drop_each(|| {
-                            ::coframe::__private::drop_if(
-                                &live.sock,
-                                __EchoFrame::sock(frame),
-                            );
+                            ::coframe::__private::drop_if(&live.sock, __sock_slot);
                         });
                     }
                     __EchoState::Returned | __EchoState::Poisoned => {}
@@ -232,19 +217,17 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
         fn drop(&mut self) {
             unsafe {
                 (*self.frame).state = __EchoState::Poisoned;
+                let slots = unsafe { __EchoFrame::slots(self.frame) };
+                let __sock_slot @ _ = slots.0;
+                let __buf_slot @ _ = slots.1;
+                let __total_slot @ _ = slots.2;
+                let __n_slot @ _ = slots.3;
+                let __write_all_slot @ _ = slots.4;
+                let __read_slot @ _ = slots.5;
                 ::coframe::__private::drop_each(|| {
-                    ::coframe::__private::drop_if(
-                        &self.write_all,
-                        __EchoFrame::write_all(self.frame),
-                    );
-                    ::coframe::__private::drop_if(
-                        &self.read,
-                        __EchoFrame::read(self.frame),
-                    );
-                    ::coframe::__private::drop_if(
-                        &self.sock,
-                        __EchoFrame::sock(self.frame),
-                    );
+                    ::coframe::__private::drop_if(&self.write_all, __write_all_slot);
+                    ::coframe::__private::drop_if(&self.read, __read_slot);
+                    ::coframe::__private::drop_if(&self.sock, __sock_slot);
                 });
                 (*self.frame).state = self.end.get();
             }
@@ -255,18 +238,22 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
     >::new();
     if false {
         let _ = move || -> io::Result<u64> {
+            let slots = unsafe {
+                __EchoFrame::slots(::coframe::__private::frame_of(witness))
+            };
+            let __sock_slot @ _ = slots.0;
+            let __buf_slot @ _ = slots.1;
+            let __total_slot @ _ = slots.2;
+            let __n_slot @ _ = slots.3;
+            let __write_all_slot @ _ = slots.4;
+            let __read_slot @ _ = slots.5;
             let mut sock = sock;
             #[allow(warnings, clippy::all, clippy::pedantic)]
             if false {
                 loop {}
                 match sock {
                     ref variable => {
-                        unsafe {
-                            ::coframe::__private::same(
-                                __EchoFrame::sock(::coframe::__private::frame_of(witness)),
-                                variable,
-                            )
-                        }
+                        unsafe { ::coframe::__private::same(__sock_slot, variable) }
                     }
                 }
             }
@@ -276,12 +263,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                 loop {}
                 match buf {
                     ref variable => {
-                        unsafe {
-                            ::coframe::__private::same(
-                                __EchoFrame::buf(::coframe::__private::frame_of(witness)),
-                                variable,
-                            )
-                        }
+                        unsafe { ::coframe::__private::same(__buf_slot, variable) }
                     }
                 }
             }
@@ -291,12 +273,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                 loop {}
                 match total {
                     ref variable => {
-                        unsafe {
-                            ::coframe::__private::same(
-                                __EchoFrame::total(::coframe::__private::frame_of(witness)),
-                                variable,
-                            )
-                        }
+                        unsafe { ::coframe::__private::same(__total_slot, variable) }
                     }
                 }
             }
@@ -307,12 +284,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                     loop {}
                     match n {
                         ref variable => {
-                            unsafe {
-                                ::coframe::__private::same(
-                                    __EchoFrame::n(::coframe::__private::frame_of(witness)),
-                                    variable,
-                                )
-                            }
+                            unsafe { ::coframe::__private::same(__n_slot, variable) }
                         }
                     }
                 }
@@ -368,24 +340,15 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                     NotIntoIterator as _, NotResidual as _, NotTry as _,
                 };
                 let live = __EchoActivation::new(frame);
-                let __sock @ _ = __EchoFrame::sock(
-                    ::coframe::__private::of_type(witness, frame),
-                );
-                let __buf @ _ = __EchoFrame::buf(
-                    ::coframe::__private::of_type(witness, frame),
-                );
-                let __total @ _ = __EchoFrame::total(
-                    ::coframe::__private::of_type(witness, frame),
-                );
-                let __n @ _ = __EchoFrame::n(
-                    ::coframe::__private::of_type(witness, frame),
-                );
-                let __write_all @ _ = __EchoFrame::write_all(
-                    ::coframe::__private::of_type(witness, frame),
-                );
-                let __read @ _ = __EchoFrame::read(
-                    ::coframe::__private::of_type(witness, frame),
-                );
+                let slots = unsafe {
+                    __EchoFrame::slots(::coframe::__private::of_type(witness, frame))
+                };
+                let __sock @ _ = slots.0;
+                let __buf @ _ = slots.1;
+                let __total @ _ = slots.2;
+                let __n @ _ = slots.3;
+                let __write_all @ _ = slots.4;
+                let __read @ _ = slots.5;
                 let mut step = ::coframe::__private::step(|
                     state: __EchoState,
                 | -> ::coframe::__private::Step<__EchoState, (), _> {

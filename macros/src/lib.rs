@@ -44,7 +44,6 @@ use proc_macro::TokenStream;
 /// instead:
 ///
 /// * `const fn`, `unsafe fn`, `extern fn` and variadic functions;
-/// * `impl Trait` in the return type;
 /// * a suspension inside the arguments of a macro that is not one of the standard library;
 /// * `suspend!` inside a closure or an `async` block;
 /// * `.await` in a plain `fn`, and `suspend!(value)` in an `async fn`;

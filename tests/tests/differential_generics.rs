@@ -249,3 +249,19 @@ differential! {
         format!("{text} {x:?}").len()
     }
 }
+
+differential! {
+    an_opaque_result => {
+        async move { subject(&d("x"), vec![1, 2]).await.unwrap().sum::<u32>() }
+    };
+    #[coroutine]
+    async fn subject(x: &D, list: Vec<u32>) -> Result<impl Iterator<Item = u32> + '_, String> {
+        pause().await;
+        if list.is_empty() {
+            return Err("empty".to_owned());
+        }
+        let first: u32 = x.name().parse().or(Ok::<u32, String>(7))?;
+        pause().await;
+        Ok(list.into_iter().map(move |n| n + first + x.touch()))
+    }
+}

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use std::future::Future;
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 
@@ -311,6 +313,84 @@ differential! {
         format!("{}", {
             let x: D = if give("condition", 1, true).await { d("then") } else { d("else") };
             x.touch()
+        })
+    }
+}
+
+/// What tracing does with fields, in short: names are no code, a name alone is a field and a value.
+macro_rules! info {
+    (@ $out:ident;) => {};
+    (@ $out:ident; $($name:ident).+ = ?$value:expr $(, $($rest:tt)*)?) => {
+        $out.push(format!("{}={:?}", stringify!($($name).+), $value));
+        info!(@ $out; $($($rest)*)?)
+    };
+    (@ $out:ident; $($name:ident).+ = $value:expr $(, $($rest:tt)*)?) => {
+        $out.push(format!("{}={}", stringify!($($name).+), $value));
+        info!(@ $out; $($($rest)*)?)
+    };
+    (@ $out:ident; ?$($name:ident).+ $(, $($rest:tt)*)?) => {
+        info!(@ $out; $($name).+ = ?$($name).+ $(, $($rest)*)?)
+    };
+    (@ $out:ident; $name:ident $(. $part:ident)* $(, $($rest:tt)*)?) => {
+        info!(@ $out; $name $(. $part)* = $name $(. $part)* $(, $($rest)*)?)
+    };
+    (@ $out:ident; $format:literal $($arguments:tt)*) => {
+        $out.push(format!($format $($arguments)*));
+    };
+    ($($arguments:tt)*) => {{
+        let mut out = Vec::<String>::new();
+        info!(@ out; $($arguments)*);
+        out.join(" ")
+    }};
+}
+
+differential! {
+    fields_of_macros_that_log => subject(d("x"), (1, "one"));
+    #[coroutine]
+    async fn subject(x: D, pair: (u32, &str)) -> String {
+        struct User { id: u32 }
+        let user = User { id: 7 };
+        let count = pair.0;
+        pause().await;
+        let mut text = info!(x = ?x.name(), ?pair, count, user.id, other.id = user.id);
+        pause().await;
+        text += &info!(count, "{count} of {} by {0} {id}", user.id, id = count + 1);
+        text += &info!("{text:?} {count}");
+        x.touch();
+        text
+    }
+}
+
+/// A macro whose argument is an expression.
+macro_rules! touched {
+    ($x:expr) => {
+        $x.touch()
+    };
+}
+
+differential! {
+    moved_by_a_closure_with_a_macro => { async move { (subject().await)() } };
+    #[coroutine]
+    async fn subject() -> Box<dyn Fn() -> u32> {
+        let x = d("x");
+        let n = 2;
+        pause().await;
+        let other = d("other");
+        pause().await;
+        let plain = || touched!(other) + n;
+        plain();
+        Box::new(move || x.touch() + touched!(x) + n)
+    }
+}
+
+differential! {
+    moved_by_a_block_with_a_macro => { async move { subject(d("x")).await.await } };
+    #[coroutine]
+    async fn subject(x: D) -> std::pin::Pin<Box<dyn Future<Output = u32>>> {
+        pause().await;
+        Box::pin(async move {
+            pause().await;
+            touched!(x)
         })
     }
 }

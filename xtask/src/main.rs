@@ -7,6 +7,7 @@
 mod annotated;
 mod bless;
 mod diagnostics;
+mod drop_in;
 mod dump;
 mod expand;
 #[cfg(test)]
@@ -44,6 +45,8 @@ enum Task {
     Expand,
     /// Write docs/diagnostics.md from the catalogue and the ui tests
     Diagnostics,
+    /// Put the attribute on each `async fn` of a crate of the registry, and run its tests
+    DropIn(drop_in::Options),
 }
 
 fn main() -> ExitCode {
@@ -62,5 +65,6 @@ fn run(task: &Task) -> Outcome {
         Task::Dump { path, function, stage } => dump::dump(path, function, *stage),
         Task::Expand => expand::write(),
         Task::Diagnostics => diagnostics::write(),
+        Task::DropIn(options) => drop_in::drop_in(options),
     }
 }

@@ -7,10 +7,11 @@ use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote_spanned};
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
+use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, ExprAsync, Ident, Macro, Stmt, StmtMacro, Token};
 
-use super::{CoroutineFn, Flavor, macros};
+use super::{CoroutineFn, Flavor, macros, waits};
 use crate::diagnostics::{self, Diagnostics};
 
 /// The name of the macro.
@@ -77,7 +78,9 @@ pub fn parse_block(tokens: TokenStream) -> Result<CoroutineFn, Diagnostics> {
     let signature = syn::parse2(quote_spanned!(Span::mixed_site().located_at(span)=>
         async fn block() -> _
     ))?;
-    let body = mark_blocks(&source.block)?;
+    let mut body = source.block.clone();
+    waits::spell_out(&mut body);
+    let body = mark_blocks(&body)?;
     let listed = input.listed.into_iter().collect();
     Ok(CoroutineFn {
         attributes: Vec::new(),
@@ -160,6 +163,23 @@ impl VisitMut for MarkBlocks {
     }
 
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Whether there is a block with the mark in a body.
+pub fn has_marked_blocks(body: &Block) -> bool {
+    struct FindMark(bool);
+    impl<'ast> Visit<'ast> for FindMark {
+        fn visit_attribute(&mut self, attribute: &'ast Attribute) {
+            self.0 |= is_mark(attribute);
+        }
+        fn visit_macro(&mut self, mac: &'ast Macro) {
+            let arguments = macros::arguments(mac);
+            arguments.iter().flatten().for_each(|argument| self.visit_expr(&argument.expr));
+        }
+    }
+    let mut find = FindMark(false);
+    find.visit_block(body);
+    find.0
 }
 
 /// Whether the macro is called somewhere in the tokens of another.

@@ -1,7 +1,7 @@
 //! Rules that need the syntax only.
 
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprAwait, Macro, ReturnType, Safety, TypeImplTrait};
+use syn::{Expr, ExprAwait, Macro, Safety};
 
 use super::block::is_coroutine_block;
 use super::suspends::{self as suspensions, suspends};
@@ -12,7 +12,6 @@ use crate::diagnostics::{self, Diagnostics};
 pub fn check(function: &CoroutineFn) -> Result<(), Diagnostics> {
     let mut found = Diagnostics::default();
     check_qualifiers(function, &mut found);
-    check_return_type(&function.signature.output, &mut found);
     let mut body = CheckBody { flavor: &function.flavor, found, depth: 0 };
     body.visit_block(&function.body);
     body.found.or_ok(())
@@ -32,16 +31,6 @@ fn check_qualifiers(function: &CoroutineFn, found: &mut Diagnostics) {
     if let Some(variadic) = &signature.variadic {
         found.push(diagnostics::unsupported_qualifier(variadic, "..."));
     }
-}
-
-fn check_return_type(output: &ReturnType, found: &mut Diagnostics) {
-    struct FindImpl<'a>(&'a mut Diagnostics);
-    impl<'ast> Visit<'ast> for FindImpl<'_> {
-        fn visit_type_impl_trait(&mut self, ty: &'ast TypeImplTrait) {
-            self.0.push(diagnostics::unsupported_return_impl_trait(ty));
-        }
-    }
-    FindImpl(found).visit_return_type(output);
 }
 
 impl CheckBody<'_> {

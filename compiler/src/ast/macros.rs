@@ -1,11 +1,11 @@
-//! The macros of the standard library whose arguments are expressions.
+//! The macros of the standard library whose arguments are expressions, and those of `waits`.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{ParseStream, Parser};
 use syn::{Expr, Ident, LitStr, Macro, Pat, Token};
 
-use super::suspends;
+use super::{suspends, waits};
 
 /// What a macro does with an argument.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,7 +93,7 @@ pub fn spell_out_captures(mac: &mut Macro) {
 }
 
 /// The names `n` of the arguments `n = ..` in the tokens of a formatting macro.
-fn given_names(tokens: &TokenStream) -> Vec<String> {
+pub fn given_names(tokens: &TokenStream) -> Vec<String> {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut names = Vec::new();
     for window in trees.windows(3) {
@@ -203,7 +203,10 @@ fn parse(mac: &Macro) -> Option<Vec<Part>> {
     }
     match name.as_str() {
         "vec" => parse_vec.parse2(mac.tokens.clone()).ok(),
-        "dbg" | "pin" => parse_list.parse2(mac.tokens.clone()).ok(),
+        "dbg" | "pin" | "join" | "try_join" => parse_list.parse2(mac.tokens.clone()).ok(),
+        "select" | "select_biased" => waits::select_parts(mac, Part::Tokens, |expr, passing| {
+            Part::Argument(Argument { expr, passing })
+        }),
         _ => None,
     }
 }

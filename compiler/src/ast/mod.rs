@@ -5,10 +5,14 @@ mod check;
 pub mod macros;
 mod parse;
 mod suspends;
+mod waits;
 
+use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
 
-pub use block::{BlockForm, Capture, is_coroutine_block, parse_block, unmark_blocks};
+pub use block::{
+    BlockForm, Capture, has_marked_blocks, is_coroutine_block, parse_block, unmark_blocks,
+};
 pub use check::check;
 pub use parse::{ParseError, parse};
 pub use suspends::{is_suspend, mark_to_name, suspends, without_name_mark};
@@ -50,17 +54,36 @@ impl CoroutineFn {
         matches!(self.flavor, Flavor::Async)
     }
 
-    /// The type the body evaluates to, as tokens.
+    /// The type the body evaluates to, as the body can name it.
     ///
-    /// That of a block is to be inferred.
+    /// That of a block is to be inferred, and so is what stands for `impl Trait`.
     pub fn output(&self) -> Type {
-        match &self.signature.output {
-            ReturnType::Default => syn::parse_quote!(()),
-            // As the result of a function the type is stable, as an associated type it is not.
-            ReturnType::Type(_, output) if matches!(**output, Type::Never(_)) => {
-                syn::parse_quote!(<fn() -> #output as ::coframe::__private::Function>::Output)
-            }
-            ReturnType::Type(_, output) => (**output).clone(),
+        let mut output = type_of(&self.signature.output);
+        InferOpaque.visit_type_mut(&mut output);
+        output
+    }
+}
+
+/// The type that a function returns.
+pub fn type_of(output: &ReturnType) -> Type {
+    match output {
+        ReturnType::Default => syn::parse_quote!(()),
+        // As the result of a function the type is stable, as an associated type it is not.
+        ReturnType::Type(_, output) if matches!(**output, Type::Never(_)) => {
+            syn::parse_quote!(<fn() -> #output as ::coframe::__private::Function>::Output)
+        }
+        ReturnType::Type(_, output) => (**output).clone(),
+    }
+}
+
+/// Writes `_` for `impl Trait`.
+struct InferOpaque;
+
+impl VisitMut for InferOpaque {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        match ty {
+            Type::ImplTrait(_) => *ty = syn::parse_quote!(_),
+            ty => visit_mut::visit_type_mut(self, ty),
         }
     }
 }

@@ -5,7 +5,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, ItemFn, Token, Type, parse_quote};
 
 use super::block::mark_blocks;
-use super::{CoroutineFn, Flavor};
+use super::{CoroutineFn, Flavor, waits};
 use crate::diagnostics::{self, Diagnostics};
 
 /// Why parsing failed, with the function if there is one.
@@ -57,6 +57,9 @@ pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<CoroutineFn, P
         flavor,
         block: None,
     };
+    if is_async {
+        waits::spell_out(&mut function.body);
+    }
     match mark_blocks(&function.body) {
         Ok(marked) => function.body = marked,
         Err(mistakes) => found.append(mistakes),

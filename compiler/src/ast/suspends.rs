@@ -144,3 +144,16 @@ pub(super) fn tokens_suspend(tokens: TokenStream) -> bool {
     }
     false
 }
+
+/// Whether there is something in tokens that leaves what is around: `?`, `return` and the like,
+/// perhaps those of a closure.
+pub(super) fn tokens_jump(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => tokens_jump(group.stream()),
+        TokenTree::Ident(ident) => {
+            ["return", "break", "continue"].iter().any(|keyword| ident == keyword)
+        }
+        TokenTree::Punct(punct) => punct.as_char() == '?',
+        TokenTree::Literal(_) => false,
+    })
+}

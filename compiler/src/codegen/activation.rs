@@ -5,6 +5,7 @@
 //! the record drops what is live, in reverse order of declaration. A suspension forgets it.
 
 use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 
 use super::{Names, lints, private, unsafe_token};
 use crate::Compilation;
@@ -32,17 +33,24 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
     let (private, unsafe_token, lints) = (private(), unsafe_token(), lints::for_items());
     let slots = super::frame::parameters(&compilation.layout.root, names);
-    let room = &compilation.layout.activation;
-    let rooms: Vec<&Ident> = room.iter().map(|local| names.field(*local)).collect();
-    let types: Vec<Ident> = room.iter().map(|local| names.parameter(*local)).collect();
+    let in_record = &compilation.layout.activation;
+    let rooms: Vec<&Ident> = in_record.iter().map(|local| names.field(*local)).collect();
+    let types: Vec<Ident> = in_record.iter().map(|local| names.parameter(*local)).collect();
     let room_fields: Vec<Ident> = rooms.iter().map(|name| room_field(name)).collect();
     let flagged = flagged(compilation);
     let flags: Vec<&Ident> = flagged.iter().map(|local| names.field(*local)).collect();
     let drops = flagged.iter().rev().map(|local| {
         let field = names.field(*local);
-        let pointer = pointer(compilation, names, *local, &emit!(self.frame), &emit!(self));
+        let pointer = match compilation.analysis.homes[*local] {
+            Home::Frame => names.slot(*local).into_token_stream(),
+            _ => room(names, *local, &emit!(self)),
+        };
         emit!(#private::drop_if(&self.#field, #pointer);)
     });
+    let is_flagged = flagged.iter().any(|id| compilation.analysis.homes[*id] == Home::Frame);
+    let all = |local| names.slot(local);
+    let pointers = super::frame::declare_slots(compilation, names, all, &emit!(self.frame));
+    let pointers = pointers.filter(|_| is_flagged);
     let nothing = types.iter().map(|_| emit!(()));
     emit! {
         #lints
@@ -79,6 +87,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
                 // - nobody else uses the frame: `OneResumer`.
                 #unsafe_token {
                     (*self.frame).state = #state::Poisoned;
+                    #pointers
                     #private::drop_each(|| { #(#drops)* });
                     (*self.frame).state = self.end.get();
                 }
@@ -87,25 +96,10 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     }
 }
 
-/// The address of a local's value, in a frame or its activation record.
-pub(super) fn pointer(
-    compilation: &Compilation,
-    names: &Names,
-    local: LocalId,
-    frame: &TokenStream,
-    record: &TokenStream,
-) -> TokenStream {
-    let field = names.field(local);
-    match compilation.analysis.homes[local] {
-        Home::Frame => {
-            let type_of_frame = &names.frame;
-            emit!(#type_of_frame::#field(#frame))
-        }
-        _ => {
-            let room = room_field(field);
-            emit!(#record.#room.value())
-        }
-    }
+/// The address of the value of a local in an activation record.
+pub(super) fn room(names: &Names, local: LocalId, record: &TokenStream) -> TokenStream {
+    let room = room_field(names.field(local));
+    emit!(#record.#room.value())
 }
 
 /// Sets the flags of what a suspended frame holds.

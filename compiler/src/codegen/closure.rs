@@ -200,6 +200,7 @@ impl Visitor for InClosure<'_> {
     }
 
     fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens));
+        let place = |local, span| self.use_of(local, UseKind::Borrow, span);
+        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens), &place);
     }
 }

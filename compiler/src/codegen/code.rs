@@ -282,7 +282,8 @@ impl Visitor for Rewrite<'_> {
     }
 
     fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens));
+        let place = |local, span| self.machine.within(local, span);
+        *tokens = self.machine.in_unknown_macro(std::mem::take(tokens), &place);
     }
 
     fn leave(&mut self, expr: &mut Expr) {
@@ -387,19 +388,28 @@ impl Machine<'_> {
         }
     }
 
+    /// A local in a macro that is not known.
+    fn within(&self, local: LocalId, span: Span) -> TokenStream {
+        self.within.borrow_mut().insert(local);
+        let name = self.names.within(local, Span::mixed_site().located_at(span));
+        delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#name), span)
+    }
+
     /// Names in the tokens of a macro that is not known become places.
-    pub(super) fn in_unknown_macro(&self, tokens: TokenStream) -> TokenStream {
+    pub(super) fn in_unknown_macro(
+        &self,
+        tokens: TokenStream,
+        place: &dyn Fn(LocalId, Span) -> TokenStream,
+    ) -> TokenStream {
         let replace = |tree: TokenTree| match tree {
             TokenTree::Group(group) => {
-                let inner = self.in_unknown_macro(group.stream());
+                let inner = self.in_unknown_macro(group.stream(), place);
                 let mut replaced = Group::new(group.delimiter(), inner);
                 replaced.set_span(group.span());
                 TokenTree::Group(replaced).into()
             }
             TokenTree::Ident(ident) => match LocalId::from_unique(&ident) {
-                Some(local) if !self.names.is_in_block(local) => {
-                    self.use_of(local, UseKind::Borrow, ident.span())
-                }
+                Some(local) if !self.names.is_in_block(local) => place(local, ident.span()),
                 _ => TokenTree::Ident(ident).into(),
             },
             tree => TokenStream::from(tree),

@@ -39,7 +39,8 @@ pub fn defer(function: &CoroutineFn, arguments: &TokenStream) -> Option<TokenStr
         #[coframe_arguments(#arguments)]
         struct Deferred([(); { #signature #body }]);
     };
-    Some(unmark_blocks(quote!(#head { #deferred })))
+    let body = signature::hide(function, deferred);
+    Some(unmark_blocks(quote!(#head { #body })))
 }
 
 /// Refuses a block in an expression of which it is not known what is compiled: the steps above make

@@ -105,6 +105,6 @@ fn as_async_fn(function: &CoroutineFn, items: &TokenStream) -> TokenStream {
 /// A function that returns a coroutine without a body.
 fn by_hand(function: &CoroutineFn, items: &TokenStream) -> TokenStream {
     let arguments = function.signature.inputs.iter().map(ToTokens::to_token_stream);
-    let head = signature::around(function, arguments.collect());
+    let head = signature::around(function, &function.signature, arguments.collect());
     quote!(#head { #items ::coframe::__private::Broken::new() })
 }

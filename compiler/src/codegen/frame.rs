@@ -25,7 +25,7 @@ struct Parts<'a> {
 pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     let mut parts = Parts::new(names);
     let fields = parts.fields_of_frame(compilation);
-    let (items, accessors) = (&parts.items, parts.accessors());
+    let (items, pointers) = (&parts.items, parts.pointers());
     let parameters = parameters(&compilation.layout.root, names);
     let flags = compilation.layout.flags.iter().map(|local| names.flag(*local));
     let (frame, state, lints) = (&names.frame, &names.state, lints::for_items());
@@ -42,7 +42,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
         }
         #lints
         impl<#(#parameters),*> #frame<#(#parameters),*> {
-            #accessors
+            #pointers
         }
         #drop
     }
@@ -73,7 +73,7 @@ impl<'a> Parts<'a> {
         match part {
             Overlay::Slot(local) => {
                 let (field, ty) = (self.names.field(*local), self.names.parameter(*local));
-                let pointer = emit!(#private::value_of(&raw mut (*#parent).#field));
+                let pointer = emit!((&raw mut (*#parent).#field) as *mut #ty);
                 self.pointers.push((*local, pointer));
                 emit!(#field: #private::Slot<#ty>,)
             }
@@ -104,9 +104,10 @@ impl<'a> Parts<'a> {
         let name = self.names.group(self.groups);
         let field = group_field(self.groups);
         let private = private();
-        let here = emit!(#private::part_of(&raw mut (*#parent).#field));
+        let parameters = parameters(part, self.names);
+        let here = emit!(((&raw mut (*#parent).#field) as *mut #name<#(#parameters),*>));
         let fields: TokenStream = parts.iter().map(|part| self.field(part, &here)).collect();
-        let (parameters, lints) = (parameters(part, self.names), lints::for_items());
+        let lints = lints::for_items();
         self.items.extend(emit! {
             #lints
             struct #name<#(#parameters),*> { #fields }
@@ -114,22 +115,46 @@ impl<'a> Parts<'a> {
         emit!(#field: #private::Part<#name<#(#parameters),*>>,)
     }
 
-    /// A function for each slot that gives the address of its value.
-    fn accessors(&self) -> TokenStream {
+    /// The function that gives the addresses of the values in all slots.
+    ///
+    /// It is one, as each call of a function of a type with so many parameters costs the compiler
+    /// a question about each of them.
+    fn pointers(&self) -> TokenStream {
         let unsafe_token = unsafe_token();
-        let accessor = |(local, pointer): &(LocalId, TokenStream)| {
-            let (field, ty) = (self.names.field(*local), self.names.parameter(*local));
-            emit! {
-                #[inline(always)]
-                #unsafe_token fn #field(this: *mut Self) -> *mut #ty {
-                    // SAFETY:
-                    // - `this` points at a frame: the machine and the drop of it pass their own.
-                    #unsafe_token { #pointer }
-                }
+        let types = self.pointers.iter().map(|(local, _)| self.names.parameter(*local));
+        let pointers = self.pointers.iter().map(|(_, pointer)| pointer);
+        emit! {
+            #[inline(always)]
+            #unsafe_token fn slots(this: *mut Self) -> (#(*mut #types,)*) {
+                // SAFETY:
+                // - `this` points at a frame: the machine and the drop of it pass their own.
+                #unsafe_token { (#(#pointers,)*) }
             }
-        };
-        self.pointers.iter().map(accessor).collect()
+        }
     }
+}
+
+/// Declares a variable for each slot, which points to its value. Each is read out of all: if rustc has
+/// reported that the type of a value is not known, it reports no more of it.
+pub(super) fn declare_slots(
+    compilation: &Compilation,
+    names: &Names,
+    slot: impl Fn(LocalId) -> Ident,
+    frame: &TokenStream,
+) -> Option<TokenStream> {
+    let locals = compilation.layout.root.locals();
+    let (ty, unsafe_token) = (&names.frame, unsafe_token());
+    let declare = locals.iter().enumerate().map(|(index, local)| {
+        let (slot, index) = (slot(*local), syn::Index::from(index));
+        emit!(let #slot @ _ = slots.#index;)
+    });
+    (!locals.is_empty()).then(|| {
+        emit! {
+            // SAFETY: the pointer is to a frame, or this never runs.
+            let slots = #unsafe_token { #ty::slots(#frame) };
+            #(#declare)*
+        }
+    })
 }
 
 /// The value of a frame that holds its arguments.
@@ -207,11 +232,14 @@ fn drop(compilation: &Compilation, names: &Names, parameters: &[Ident]) -> Token
     let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
     let (unsafe_token, private, lints) = (unsafe_token(), private(), lints::for_items());
     let needs_drop = |local: &&LocalId| !compilation.mir.locals[**local].is_plain;
-    let mut arguments: Vec<&Ident> =
-        compilation.mir.arguments.iter().filter(needs_drop).map(|id| names.field(*id)).collect();
+    let mut arguments: Vec<LocalId> =
+        compilation.mir.arguments.iter().filter(needs_drop).copied().collect();
     if compilation.function.block.is_some() {
         arguments.reverse(); // what a block captures is dropped in the same order in all states
     }
+    let dropped: Vec<Ident> = arguments.iter().map(|id| names.slot(*id)).collect();
+    let arguments: Vec<&Ident> = arguments.iter().map(|id| names.field(*id)).collect();
+    let slots = declare_slots(compilation, names, |local| names.slot(local), &emit!(frame));
     let arms = compilation.layout.states.iter().filter_map(|entry| {
         let suspension = &compilation.analysis.suspensions[entry.suspension?];
         let restore = super::activation::restore(suspension, names);
@@ -232,9 +260,10 @@ fn drop(compilation: &Compilation, names: &Names, parameters: &[Ident]) -> Token
                 #unsafe_token {
                     match (*frame).state {
                         #state::Start => {
+                            #slots
                             #(live.#arguments.set(true);)*
                             #private::drop_each(|| {
-                                #(#private::drop_if(&live.#arguments, #frame::#arguments(frame));)*
+                                #(#private::drop_if(&live.#arguments, #dropped);)*
                             });
                         }
                         #state::Returned | #state::Poisoned => {}

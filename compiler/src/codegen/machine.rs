@@ -1,7 +1,7 @@
 //! The machine: a closure that captures nothing and resumes a frame.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -24,8 +24,8 @@ pub(super) fn emit(
     let regions = compilation.mir.regions();
     let awaited_ends = ends_of_awaited(compilation);
     let output = compilation.function.output();
-    let parted = RefCell::default();
-    Machine { compilation, names, assigned, output, awaited_ends, regions, parted }.emit()
+    let (parted, within) = (RefCell::default(), RefCell::default());
+    Machine { compilation, names, assigned, output, awaited_ends, regions, parted, within }.emit()
 }
 
 /// What emitting the machine needs to know.
@@ -42,6 +42,8 @@ pub(super) struct Machine<'a> {
     regions: IndexVec<BlockId, BlockId>,
     /// The locals whose type the witness does not tell, and whose parts have been told.
     pub(super) parted: RefCell<HashSet<LocalId>>,
+    /// The locals that macros name which are not known.
+    pub(super) within: RefCell<BTreeSet<LocalId>>,
 }
 
 impl Machine<'_> {
@@ -96,6 +98,8 @@ impl Machine<'_> {
             }
         });
         let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
+        let arms: Vec<TokenStream> = arms.collect();
+        let within = self.withins();
         let (given, yields, suspended, done) = match &self.compilation.function.flavor {
             Flavor::Async => (
                 None,
@@ -109,6 +113,30 @@ impl Machine<'_> {
                 emit!(#private::CoroutineState::Yielded(value)),
                 emit!(#private::CoroutineState::Complete),
             ),
+        };
+        let run = emit! {
+            #pointers
+            #given
+            let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
+                #similar
+                #assigned
+                #within
+                match state {
+                    #state::Start => { #start }
+                    #(#arms)*
+                    #state::Returned | #state::Poisoned => ::core::unreachable!(),
+                }
+            });
+            loop {
+                match step(state) {
+                    #private::Step::Goto(next) => state = next,
+                    #private::Step::Suspended(value) => {
+                        #private::forget_value(live);
+                        return #suspended;
+                    }
+                    #private::Step::Done(value) => return #done(value),
+                }
+            }
         };
         emit! {
             // SAFETY:
@@ -125,27 +153,7 @@ impl Machine<'_> {
                 use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let live = #activation::new(frame);
                 #outcome
-                #pointers
-                #given
-                let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
-                    #similar
-                    #assigned
-                    match state {
-                        #state::Start => { #start }
-                        #(#arms)*
-                        #state::Returned | #state::Poisoned => ::core::unreachable!(),
-                    }
-                });
-                loop {
-                    match step(state) {
-                        #private::Step::Goto(next) => state = next,
-                        #private::Step::Suspended(value) => {
-                            #private::forget_value(live);
-                            return #suspended;
-                        }
-                        #private::Step::Done(value) => return #done(value),
-                    }
-                }
+                #run
             }
         }
     }
@@ -153,17 +161,17 @@ impl Machine<'_> {
     /// A variable for each slot, which points to its value. Its name is the user's, and what is
     /// after the name makes the pattern the macro's: rustc asks for no type to be written there.
     fn pointers(&self) -> TokenStream {
-        let locals = self.compilation.layout.root.locals().into_iter();
-        let locals = locals.chain(self.compilation.layout.activation.iter().copied());
-        let frame = self.frame();
-        let pointer = |local: LocalId| {
-            let slot = self.slot(local);
-            let record = emit!(live);
-            let value = activation::pointer(self.compilation, self.names, local, &frame, &record);
-            let parts = self.is_parted(local).then(|| self.whole(local));
-            emit!(let #slot @ _ = #value; #parts)
-        };
-        locals.map(pointer).collect()
+        let layout = &self.compilation.layout;
+        let slot = |local: LocalId| self.slot(local);
+        let in_frame = frame::declare_slots(self.compilation, self.names, slot, &self.frame());
+        let in_record = layout.activation.iter().map(|local| {
+            let (slot, value) =
+                (self.slot(*local), activation::room(self.names, *local, &emit!(live)));
+            emit!(let #slot @ _ = #value;)
+        });
+        let kept = layout.root.locals().into_iter().chain(layout.activation.iter().copied());
+        let wholes = kept.filter(|local| self.is_parted(*local)).map(|local| self.whole(local));
+        emit!(#in_frame #(#in_record)* #(#wholes)*)
     }
 
     /// The frame. A block that borrows what it captures would borrow what the witness found.
@@ -197,6 +205,17 @@ impl Machine<'_> {
             })
         };
         locals.filter_map(declare).collect()
+    }
+
+    /// The variables for the locals that macros name which are not known.
+    fn withins(&self) -> Option<TokenStream> {
+        let (private, locals) = (private(), self.within.borrow());
+        let declare = locals.iter().map(|local| {
+            let (name, pointer) =
+                (self.names.within(*local, Span::mixed_site()), self.pointer(*local));
+            emit!(let mut #name = #private::Within::new(&resume, #pointer);)
+        });
+        (!locals.is_empty()).then(|| emit!(let resume = #private::Resume; #(#declare)*))
     }
 
     /// The first state: the arguments are in the frame.

@@ -31,6 +31,7 @@ mod fallback;
 mod fill;
 mod frame;
 mod hold;
+mod lifetimes;
 mod lints;
 mod machine;
 mod names;
@@ -58,7 +59,7 @@ pub(crate) use names::Names;
 /// The transformed function.
 pub fn emit(compilation: &Compilation) -> TokenStream {
     let head = signature::emit(&compilation.function);
-    let body = emit_body(compilation);
+    let body = signature::hide(&compilation.function, emit_body(compilation));
     quote!(#head { #body })
 }
 
@@ -80,7 +81,7 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
     let witness = witness::emit(compilation, &names, &assigned);
     let captured = captured::emit(compilation);
     let machine = machine::emit(compilation, &names, &assigned);
-    ast::unmark_blocks(quote! {
+    let body = quote! {
         #(#items)*
         #edition
         #states
@@ -89,7 +90,11 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
         #captured
         #witness
         #machine
-    })
+    };
+    match ast::has_marked_blocks(&compilation.function.body) {
+        true => ast::unmark_blocks(body),
+        false => body,
+    }
 }
 
 /// The function with unique names, for the dump.

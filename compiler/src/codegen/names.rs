@@ -89,6 +89,11 @@ impl Names {
         format_ident!("__{}_slot", self.field(local), span = Span::mixed_site())
     }
 
+    /// The variable that stands for a local in the macros that are not known.
+    pub(crate) fn within(&self, local: LocalId, span: Span) -> Ident {
+        format_ident!("__{}_within", self.field(local), span = span)
+    }
+
     /// Whether a local is kept in its block.
     pub(crate) fn is_in_block(&self, local: LocalId) -> bool {
         self.fields[local].is_none()

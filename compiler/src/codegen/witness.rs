@@ -44,7 +44,10 @@ pub(super) fn emit(
     });
     let stmts = body.stmts.iter().map(|stmt| original_names(stmt.to_token_stream()));
     let braces = compilation.function.body.brace_token.span.join();
-    let body = delimited(Delimiter::Brace, emit!(#arguments #(#stmts)*), braces);
+    let slot = |local| names.slot(local);
+    let pointers =
+        super::frame::declare_slots(compilation, names, slot, &emit!(#private::frame_of(witness)));
+    let body = delimited(Delimiter::Brace, emit!(#pointers #arguments #(#stmts)*), braces);
     let (exact, witness) = match &compilation.function.block {
         Some(form) => {
             let capture = &form.source.capture;
@@ -274,11 +277,10 @@ impl Witness<'_> {
             return None;
         }
         let (private, unsafe_token) = (private(), unsafe_token());
-        let (frame, field) = (&self.names.frame, self.names.field(local));
+        let slot = self.names.slot(local);
         let variable = original_names(variable.clone());
-        let slot = emit!(#frame::#field(#private::frame_of(witness)));
         let slot = match self.compilation.analysis.parts.of(local).is_empty() {
-            true => slot,
+            true => slot.into_token_stream(),
             false => emit!(#private::whole(#slot)),
         };
         Some(quote_spanned! {Span::mixed_site()=>

@@ -104,12 +104,6 @@ pub fn suspend_with_value(tokens: &impl ToTokens) -> Diagnostic {
         .help("write `suspend!()`, or use a plain `fn` with `#[coroutine(yield = T)]`")
 }
 
-/// `return` with `impl Trait` in the signature.
-pub fn unsupported_return_impl_trait(tokens: &impl ToTokens) -> Diagnostic {
-    at(tokens, "`impl Trait` is not supported in a coroutine's return type")
-        .help("name the type, or return a `Box<dyn Trait>`")
-}
-
 /// A suspension inside a macro whose syntax is not known.
 pub fn suspend_in_unknown_macro(mac: &syn::Macro) -> Diagnostic {
     at(&mac.path, "cannot suspend inside the arguments of an unknown macro")

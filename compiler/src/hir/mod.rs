@@ -23,6 +23,7 @@ mod names;
 mod pretty;
 mod rename;
 mod resolve;
+mod tokens;
 pub mod uses;
 
 use proc_macro2::Span;

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use proc_macro2::{Group, Spacing, Span, TokenStream, TokenTree};
+use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{
@@ -18,6 +18,7 @@ use syn::{
 use super::assignment;
 use super::captures::{Context, FreeName};
 use super::lower::is_simple_place;
+use super::tokens::{self, Names};
 use super::{Label, LabelId, LocalId, LocalKind};
 use crate::ast::{CoroutineFn, macros, suspends};
 use crate::diagnostics::{self, Diagnostics};
@@ -254,38 +255,20 @@ impl Resolver {
             _ => {}
         }
     }
+}
 
-    /// Renames the locals in the tokens of a macro that is not known. A name before a colon is one
-    /// of a field.
-    fn tokens(&mut self, tokens: TokenStream) -> TokenStream {
-        let mut after_dot = false;
-        let trees: Vec<TokenTree> = tokens.into_iter().collect();
-        let is_field = |index: usize| {
-            matches!(trees.get(index + 1), Some(TokenTree::Punct(punct))
-                if punct.as_char() == ':' && punct.spacing() == Spacing::Alone)
-        };
-        let rename = |(index, tree): (usize, TokenTree)| {
-            let tree = match tree {
-                TokenTree::Ident(ident) if after_dot || is_field(index) => TokenTree::Ident(ident),
-                TokenTree::Ident(ident) => match self.find(&ident.to_string()) {
-                    Some(local) => TokenTree::Ident(local.unique(&name_of(&ident), ident.span())),
-                    None => {
-                        let found = FreeName { name: ident.clone(), context: Context::Unknown };
-                        self.free.iter_mut().for_each(|free| free.push(found.clone()));
-                        TokenTree::Ident(ident)
-                    }
-                },
-                TokenTree::Group(group) => {
-                    let mut renamed = Group::new(group.delimiter(), self.tokens(group.stream()));
-                    renamed.set_span(group.span());
-                    TokenTree::Group(renamed)
-                }
-                tree => tree,
-            };
-            after_dot = matches!(&tree, TokenTree::Punct(punct) if punct.as_char() == '.');
-            tree
-        };
-        trees.iter().cloned().enumerate().map(rename).collect()
+impl Names for Resolver {
+    fn used(&mut self, name: &Ident) -> Option<Ident> {
+        let local = self.find(&name.to_string());
+        if local.is_none() {
+            let found = FreeName { name: name.clone(), context: Context::Unknown };
+            self.free.iter_mut().for_each(|free| free.push(found.clone()));
+        }
+        local.map(|local| local.unique(&name_of(name), name.span()))
+    }
+
+    fn is_local(&self, name: &str) -> bool {
+        self.find(name).is_some()
     }
 }
 
@@ -497,7 +480,7 @@ impl VisitMut for Resolver {
         }
         macros::spell_out_captures(mac);
         if !macros::map_arguments(mac, |expr, _| self.visit_expr_mut(expr)) {
-            mac.tokens = self.tokens(std::mem::take(&mut mac.tokens));
+            tokens::rename(mac, self);
         }
     }
 

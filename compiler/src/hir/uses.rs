@@ -406,7 +406,15 @@ impl Walk<'_> {
         });
         if !is_known {
             let certainty = self.certainty();
+            let captured = match self.is_capture {
+                Some(true) => super::locals_in(&mac.tokens),
+                _ => Vec::new(),
+            };
             self.visitor.tokens(&mut mac.tokens, certainty);
+            for local in captured {
+                let mut captured = Expr::PLACEHOLDER;
+                self.visitor.local(&mut captured, local, UseKind::Move, certainty);
+            }
         }
     }
 

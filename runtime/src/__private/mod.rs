@@ -10,6 +10,7 @@ mod holder;
 mod iterated;
 mod parted;
 mod question;
+mod within;
 mod witness;
 
 use core::cell::{Cell, UnsafeCell};
@@ -43,6 +44,7 @@ pub use parted::{
     parts_of, require_copy, whole,
 };
 pub use question::{FromResidual, NotResidual, NotTry, Residual, Split, Try};
+pub use within::{Resume, Within};
 pub use witness::{FrameType, Same, awaited, frame_of, moved, of_type, same, suspended};
 
 /// A slot that holds nothing.

@@ -5,7 +5,7 @@ async fn is_ready() -> bool {
 }
 
 #[coframe::coroutine]
-async fn run() -> impl Send {
+async fn run() {
     pause().await;
     suspend!(1);
     [1].iter().for_each(|_| suspend!());
