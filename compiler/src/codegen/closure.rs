@@ -1,6 +1,6 @@
 //! Closures and `async` blocks in the machine.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use proc_macro2::{Delimiter, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -84,8 +84,12 @@ impl Machine<'_> {
         if !pointed.is_empty() || !moved.is_empty() && !borrows_block {
             force_move(&mut closure);
         }
-        let mut inside = InClosure { machine: self, moved: &moved, pointed: &pointed };
+        let (moved_here, pointed_here) = (&moved[..], &pointed[..]);
+        let within = BTreeSet::new();
+        let mut inside =
+            InClosure { machine: self, moved: moved_here, pointed: pointed_here, within };
         uses::walk_capture(&mut closure, is_move, &mut inside);
+        inside.declare_within(&mut closure);
         let whole =
             moved.iter().filter(|local| self.has_flag(**local) && is_in_parts(original, **local));
         let checks: Vec<TokenStream> = whole
@@ -164,9 +168,41 @@ struct InClosure<'a> {
     machine: &'a Machine<'a>,
     moved: &'a [LocalId],
     pointed: &'a [LocalId],
+    /// The locals behind pointers that macros name which are not known.
+    within: BTreeSet<LocalId>,
 }
 
 impl InClosure<'_> {
+    /// Declares the variables for the locals that such macros name: what a macro makes of them must
+    /// not outlive a call of the closure, as the pointers may be kept no longer.
+    fn declare_within(&self, closure: &mut Expr) {
+        if self.within.is_empty() {
+            return;
+        }
+        let (private, names) = (private(), self.machine.names);
+        let declare = self.within.iter().map(|local| {
+            let name = names.within(*local, Span::mixed_site());
+            let pointer = self.machine.pointer(*local);
+            let pointer = match self.pointed.contains(local) {
+                true => emit!(#pointer.get()),
+                false => emit!(#pointer),
+            };
+            emit!(let mut #name = #private::Within::new(&resume, #pointer);)
+        });
+        let declare = emit!(let resume = #private::Resume; #(#declare)*);
+        match closure {
+            Expr::Closure(closure) => {
+                let body = &closure.body;
+                *closure.body = verbatim(emit!({ #declare #body }));
+            }
+            Expr::Async(block) => {
+                let declare: syn::Block = syn::parse2(emit!({ #declare })).expect("it is a block");
+                block.block.stmts.splice(0..0, declare.stmts);
+            }
+            _ => {}
+        }
+    }
+
     fn use_of(&self, local: LocalId, kind: UseKind, span: Span) -> TokenStream {
         let name = self.machine.names.pointer(local, span);
         if self.moved.contains(&local) {
@@ -200,7 +236,15 @@ impl Visitor for InClosure<'_> {
     }
 
     fn tokens(&mut self, tokens: &mut TokenStream, _: Certainty) {
-        let place = |local, span| self.use_of(local, UseKind::Borrow, span);
+        let named = crate::hir::locals_in(tokens).into_iter();
+        let is_kept = |local: &LocalId| {
+            !self.moved.contains(local) && !self.machine.names.is_in_block(*local)
+        };
+        self.within.extend(named.filter(is_kept));
+        let place = |local, span| match self.moved.contains(&local) {
+            true => self.use_of(local, UseKind::Borrow, span),
+            false => self.machine.place_within(local, span),
+        };
         *tokens = self.machine.in_unknown_macro(std::mem::take(tokens), &place);
     }
 }

@@ -391,6 +391,11 @@ impl Machine<'_> {
     /// A local in a macro that is not known.
     fn within(&self, local: LocalId, span: Span) -> TokenStream {
         self.within.borrow_mut().insert(local);
+        self.place_within(local, span)
+    }
+
+    /// The place that stands for a local in such a macro.
+    pub(super) fn place_within(&self, local: LocalId, span: Span) -> TokenStream {
         let name = self.names.within(local, Span::mixed_site().located_at(span));
         delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#name), span)
     }

@@ -6,6 +6,7 @@
 
 use proc_macro2::Span;
 use quote::ToTokens;
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{Block, Expr, ExprBreak, ExprParen, Lifetime, Pat, Stmt, Type, parse_quote};
 
@@ -174,9 +175,35 @@ pub(super) fn keeps_temporaries(value: &Expr) -> bool {
     hir::leaves_temporaries(&hir::Expr::code(value.clone()))
 }
 
-/// Whether a value may borrow from a temporary that is dropped before the value is.
+/// Whether a value may borrow from a temporary that is dropped before the value is, and rustc says
+/// so of the witness.
 pub(super) fn may_borrow(value: &Expr) -> bool {
-    keeps_temporaries(value) || matches!(value, Expr::MethodCall(_))
+    (keeps_temporaries(value) || matches!(value, Expr::MethodCall(_))) && !may_extend(value)
+}
+
+/// Whether a call in a value may be one of a constructor that is named like a function. Temporaries
+/// that its arguments borrow from then live on in the witness, and not in the machine, which is for
+/// rustc to report.
+fn may_extend(value: &Expr) -> bool {
+    struct FindBorrow(bool);
+    impl<'ast> Visit<'ast> for FindBorrow {
+        fn visit_expr_reference(&mut self, borrow: &'ast syn::ExprReference) {
+            self.0 |= !matches!(hir::root_of(&borrow.expr), Expr::Path(_));
+            visit::visit_expr_reference(self, borrow);
+        }
+    }
+    struct FindCall(bool);
+    impl<'ast> Visit<'ast> for FindCall {
+        fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+            let mut borrows = FindBorrow(false);
+            call.args.iter().for_each(|argument| borrows.visit_expr(argument));
+            self.0 |= borrows.0 && !hir::is_constructor(&call.func);
+            visit::visit_expr_call(self, call);
+        }
+    }
+    let mut find = FindCall(false);
+    find.visit_expr(value);
+    find.0
 }
 
 /// Whether a value is borrowed, as its type says, and may be so from such a temporary.

@@ -33,7 +33,7 @@ use crate::ast::CoroutineFn;
 use crate::index::{Id, IndexVec, define_id};
 
 pub use captures::with_captures;
-pub use lower::{expression_leaves_temporaries, leaves_temporaries, lower};
+pub use lower::{expression_leaves_temporaries, is_constructor, leaves_temporaries, lower};
 pub use names::{locals_in, original_names};
 pub use rename::Rename;
 pub use resolve::{Resolution, resolve};

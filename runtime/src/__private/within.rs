@@ -22,6 +22,11 @@ impl<T> Clone for Within<'_, T> {
 
 impl<T> Copy for Within<'_, T> {}
 
+// SAFETY: it stands for a `&mut T`, which the witness has in its place: `WitnessChecked`.
+unsafe impl<T: Send> Send for Within<'_, T> {}
+// SAFETY: it stands for a `&mut T`, which the witness has in its place: `WitnessChecked`.
+unsafe impl<T: Sync> Sync for Within<'_, T> {}
+
 impl<'r, T> Within<'r, T> {
     /// The place behind a pointer to a slot.
     ///

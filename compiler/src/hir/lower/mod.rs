@@ -18,6 +18,7 @@ mod stmt;
 use std::collections::HashSet;
 
 pub(super) use place::{is_simple_place, jumps_away};
+pub use stmt::is_constructor;
 
 use std::collections::HashMap;
 

@@ -251,7 +251,7 @@ fn is_evaluated(expr: &Syntax) -> bool {
 }
 
 /// Whether a call is one of a tuple struct or variant, as its name tells.
-fn is_constructor(callee: &Syntax) -> bool {
+pub fn is_constructor(callee: &Syntax) -> bool {
     let Syntax::Path(path) = callee else { return false };
     let name = path.path.segments.last().map(|segment| segment.ident.to_string());
     name.is_some_and(|name| name.trim_start_matches("r#").starts_with(char::is_uppercase))
