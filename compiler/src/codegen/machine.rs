@@ -1,4 +1,4 @@
-//! The machine: a closure that captures nothing and resumes a frame.
+//! The machine: a closure that captures nothing that has a size, and resumes a frame.
 
 use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};

@@ -8,8 +8,8 @@ use core::task::{Context, Poll};
 
 use super::{Coroutine, CoroutineState};
 
-/// A frame with the code that resumes it as a future. The closure captures nothing: the value is
-/// exactly the frame.
+/// A frame with the code that resumes it as a future. The closure captures nothing that has a
+/// size: the value is exactly the frame.
 pub struct AsyncMachine<F, R> {
     frame: F,
     resume: R,
