@@ -2,3 +2,4 @@
 
 pub mod compile_time;
 pub mod frame_sizes;
+pub mod instructions;

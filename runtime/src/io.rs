@@ -7,7 +7,7 @@ use std::io;
 
 use crate::pool::Frames;
 use crate::scheduler::{self, RuntimeId, Shared};
-use crate::task::{self, JoinHandle, Slot};
+use crate::task::{self, JoinHandle, Slot, YieldNow};
 use crate::time::Sleep;
 
 /// The handle of a runtime, passed to whatever does I/O, like an allocator.
@@ -112,6 +112,14 @@ impl Io {
     /// Waits until `time` has passed, with a resolution of less than 0.1 ms.
     pub fn sleep(self, time: Duration) -> Sleep {
         Sleep::new(self, time)
+    }
+
+    /// Lets the tasks that are ready run before this one goes on.
+    ///
+    /// Between two rounds of the run queue the runtime also asks the kernel for completions, so a
+    /// long calculation that yields now and then holds nobody up.
+    pub const fn yield_now(self) -> YieldNow {
+        YieldNow::new()
     }
 
     /// How often tasks without a pool of their own made the runtime take memory.

@@ -79,6 +79,8 @@ pub mod frame;
 #[cfg(feature = "std")]
 mod block_on;
 #[cfg(feature = "std")]
+mod descriptor;
+#[cfg(feature = "std")]
 mod driver;
 #[cfg(feature = "std")]
 mod io;
@@ -242,7 +244,7 @@ pub use pool::{Frames, PoolFull, Spawn};
 #[cfg(feature = "std")]
 pub use runtime::{Builder, Runtime};
 #[cfg(feature = "std")]
-pub use task::{JoinError, JoinHandle};
+pub use task::{JoinError, JoinHandle, YieldNow};
 
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]

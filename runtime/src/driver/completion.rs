@@ -1,29 +1,31 @@
-//! The record of one operation in flight.
+//! The record of one operation in flight, unless the kernel works on memory of a slot.
 //!
 //! ```text
-//!            begin          the kernel completes          take
-//!   Vacant ─────────▶ Kernel ─────────────────────▶ Landed ────▶ Vacant
-//!      │     wait           the descriptor is ready
-//!      ├────────────▶ Waiting ─────────────────────▶ Ready ─────▶ Vacant
-//!      │     starve         a descriptor is free       ▲
-//!      └────────────▶ Starved ─────────────────────────┘
+//!            wait           the descriptor is ready       take
+//!   Vacant ─────────▶ Waiting ───────────────────▶ Ready ────▶ Vacant
+//!      │     starve         a descriptor is free     ▲
+//!      ├────────────▶ Starved ───────────────────────┘
+//!      │     relay              the kernel completes, or the operation is dropped
+//!      └────────────▶ Relayed ───────────────────────▶ Vacant
 //!
+//!   Waiting ── the wait cannot be had ──▶ Failed ── take ──▶ Vacant
 //!   Waiting ── the operation is dropped ──▶ Abandoned ── the kernel answers ──▶ Vacant
 //! ```
 //!
 //! A record belongs to the runtime, not to the operation: the kernel knows it by its index, and an
 //! index is used again only after everything that names it has arrived. So an operation that is
-//! leaked costs a record, and nothing else.
+//! leaked costs a record, and nothing else. An operation that the kernel works on needs none: its
+//! key, see [`crate::op::Key`], is enough.
 
 use std::os::fd::RawFd;
 
 use super::Interest;
-use crate::task::{Slot, Wake};
+use crate::task::Wake;
 
 /// The number of a record.
 pub(crate) type Index = u32;
 
-/// More operations than memory has room for; the highest bit of an index stays free.
+/// More operations than memory has room for.
 const RECORDS_MAX: usize = 1 << 31;
 
 /// Stands for "no record".
@@ -34,16 +36,16 @@ pub(crate) const NONE: Index = Index::MAX;
 pub(crate) enum Stage {
     /// The record is free.
     Vacant,
-    /// The kernel works on it and may write into the slot `owner`.
-    Kernel,
     /// It waits until its descriptor is ready.
     Waiting,
     /// It waits until a descriptor is free.
     Starved,
     /// What it waited for has come: it may try again.
     Ready,
-    /// The result of the system call is here, an error as a negative number.
-    Landed(i32),
+    /// The wait itself failed with this error, a negative number.
+    Failed(i32),
+    /// The kernel works on memory of a slot, and somebody else than its task is to be woken.
+    Relayed,
     /// Nobody waits for it; the kernel still has the index.
     Abandoned,
 }
@@ -53,21 +55,16 @@ pub(crate) enum Stage {
 pub(crate) struct Completion {
     pub(crate) stage: Stage,
     pub(crate) wake: Wake,
-    /// The slot the kernel may write into while the stage is `Kernel`.
-    pub(crate) owner: Option<Slot>,
     /// The descriptor it waits for while the stage is `Waiting`.
     pub(crate) fd: RawFd,
     pub(crate) interest: Interest,
-    /// Whether the result is a descriptor, to be closed if nobody takes it.
-    pub(crate) yields_fd: bool,
     /// The link of the list that the stage implies: free, waiting for `fd`, or starved.
     pub(crate) next: Index,
 }
 
 impl Completion {
     const fn new(stage: Stage, wake: Wake) -> Self {
-        let (fd, interest) = (-1, Interest::Read);
-        Completion { stage, wake, owner: None, fd, interest, yields_fd: false, next: NONE }
+        Completion { stage, wake, fd: -1, interest: Interest::Read, next: NONE }
     }
 }
 
@@ -115,6 +112,13 @@ impl Completions {
         let wake = record.wake.take();
         self.free = index;
         wake
+    }
+
+    /// Changes the stage, and gives the one to wake.
+    pub(crate) fn land(&mut self, index: Index, stage: Stage) -> Wake {
+        let record = self.get(index);
+        record.stage = stage;
+        record.wake.take()
     }
 
     /// The record with this index.

@@ -1,18 +1,26 @@
 //! The driver over epoll.
 //!
-//! Each wait arms its descriptor for one event. The kernel forgets a descriptor when it is closed,
-//! so nothing here can outlive it; arming finds out by itself whether the kernel knows it.
+//! A descriptor is watched from the first time that somebody waits for it until it is closed, for
+//! everything and edge by edge: an event says that something has changed since the last attempt.
+//! What is known between two events is kept in [`Interests`], so that an attempt that would block
+//! is not made. The kernel forgets a descriptor when it is closed; its epoch tells that its number
+//! has a new owner.
 
+use core::task::Waker;
 use core::time::Duration;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::completion::Completions;
+use super::Interest;
+use super::arrivals::Arrivals;
 use super::interests::Interests;
-use super::{Arrival, Interest};
-use crate::sys::epoll;
+use crate::descriptor::epoch_of;
+use crate::sys::epoll::{self, Event};
 use crate::sys::eventfd::EventFd;
+
+/// Stands for the event in the place of an epoch.
+const EVENT: u32 = u32::MAX;
 
 /// An epoll instance, the events not yet handed out, and the event other threads signal.
 pub(crate) struct Epoll {
@@ -25,21 +33,25 @@ pub(crate) struct Epoll {
 impl Epoll {
     pub(crate) fn new(event: Arc<EventFd>) -> io::Result<Self> {
         let epoll = epoll::Epoll::new()?;
-        epoll.watch(event.as_fd())?;
+        epoll.watch_level(event.as_fd(), EVENT)?;
         Ok(Epoll { epoll, taken: 0, count: 0, event })
     }
 
-    /// Waits until the descriptor is ready for what its records want.
-    pub(crate) fn wait(
+    /// An attempt has blocked: makes sure that the next event of the descriptor comes.
+    pub(crate) fn watch(
         &mut self,
-        interests: &Interests,
-        completions: &mut Completions,
+        interests: &mut Interests,
         fd: BorrowedFd<'_>,
+        interest: Interest,
     ) -> io::Result<()> {
-        let number = fd.as_raw_fd();
-        let mut wants = |interest| interests.find(completions, number, |i| i == interest).is_some();
-        let (read, write) = (wants(Interest::Read), wants(Interest::Write));
-        if read || write { self.epoll.arm(fd, read, write) } else { Ok(()) }
+        if !interests.is_watched(fd) {
+            let epoch = epoch_of(fd.as_raw_fd());
+            // What happened since the attempt makes an event as well.
+            self.epoll.watch_edges(fd, epoch.bits())?;
+            interests.watch(fd, epoch);
+        }
+        interests.block(fd, interest);
+        Ok(())
     }
 
     /// Enters the kernel, unless events are left.
@@ -51,43 +63,38 @@ impl Epoll {
         Ok(())
     }
 
-    /// The next record whose descriptor is ready.
-    pub(crate) fn next(
-        &mut self,
-        interests: &Interests,
-        completions: &mut Completions,
-    ) -> Option<Arrival> {
+    /// Hands events on until there is somebody to wake.
+    #[inline]
+    pub(crate) fn next(&mut self, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
         while self.taken < self.count {
-            let ready = self.epoll.event(self.taken);
-            let is_ready = |interest| match interest {
-                Interest::Read => ready.readable,
-                Interest::Write => ready.writable,
-            };
-            if let Some(index) = interests.find(completions, ready.fd, is_ready) {
-                return Some(Arrival { index, result: 0 });
+            let event = self.epoll.event(self.taken);
+            if event.epoch == EVENT {
+                self.event.clear();
+            } else if let Some(waker) = Self::hand_on(event, arrivals) {
+                return Some(waker);
             }
             self.taken += 1;
-            if ready.fd == self.event.as_fd().as_raw_fd() {
-                self.event.clear();
-            } else {
-                self.arm_rest(interests, completions, ready.fd);
-            }
         }
         None
     }
 
-    /// Arms a descriptor again for the records that still wait for it.
-    fn arm_rest(&self, interests: &Interests, completions: &mut Completions, fd: RawFd) {
-        let mut wants = |interest| interests.find(completions, fd, |i| i == interest).is_some();
-        let (read, write) = (wants(Interest::Read), wants(Interest::Write));
-        if read || write {
-            // SAFETY: somebody waits for the descriptor, so it is open; if it was closed behind
-            // the back of its owner, the one call that uses it fails.
-            let fd = unsafe { BorrowedFd::borrow_raw(fd) };
-            // Those who wait for a descriptor that is not open are never woken, as with a peer that
-            // stays silent.
-            let _ = self.epoll.arm(fd, read, write);
+    #[inline]
+    fn hand_on(event: Event, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
+        let parked = arrivals.interests.unblock(event.fd, event.epoch, event.ready)?;
+        for key in parked.keys.into_iter().flatten() {
+            // SAFETY: the key was taken from where it was parked just now.
+            unsafe { arrivals.unpark(key) };
         }
+        if !parked.has_records {
+            return None;
+        }
+        let is_ready = |interest| event.ready.is_for(interest);
+        while let Some(index) = arrivals.interests.find(arrivals.completions, event.fd, is_ready) {
+            if let Some(waker) = arrivals.arrive(index, 0) {
+                return Some(waker);
+            }
+        }
+        None
     }
 }
 

@@ -1,41 +1,164 @@
-//! Who waits for which descriptor to be ready.
+//! Who waits for which descriptor to be ready, and what is known of it.
 
-use std::os::fd::RawFd;
+use std::os::fd::{AsRawFd, BorrowedFd, RawFd};
 
 use super::Interest;
 use super::completion::{Completions, Index, NONE};
+use crate::descriptor::{Epoch, Short, epoch_of};
+use crate::op::Key;
 
-/// For each descriptor a list of waiting records, linked through the records.
+/// For each descriptor a list of waiting records, linked through the records, and whether the
+/// driver watches it.
 #[derive(Debug)]
 pub(crate) struct Interests {
-    /// The first record that waits for a descriptor, plus one; zero for none.
-    heads: Vec<u32>,
+    descriptors: Vec<Known>,
 }
 
+/// What is known of one descriptor. Numbers, so that an array of zeros is one that knows nothing,
+/// and takes no memory before it is used.
+type Known = [u64; 4];
+
+/// The epoch in which the driver began to watch the descriptor, and the flags below.
+const WORD: usize = 0;
+/// The first record that waits for it, plus one.
+const HEAD: usize = 1;
+/// The keys of the operations that are parked: one that reads and one that writes.
+const KEYS: [usize; 2] = [2, 3];
+
+/// An attempt to read would block, until an event says otherwise.
+const READ_BLOCKED: u64 = 1;
+/// An attempt to write would block, until an event says otherwise.
+const WRITE_BLOCKED: u64 = 1 << 1;
+/// The stream has ended, or has urgent bytes: a short call tells nothing any more.
+const PECULIAR: u64 = 1 << 2;
+const FLAGS: u32 = 3;
+
 /// The number of descriptors for which there is room from the start.
-const HEADS: usize = 1 << 16;
+const ROOM: usize = 1 << 16;
+
+const fn blocked(interest: Interest) -> u64 {
+    match interest {
+        Interest::Read => READ_BLOCKED,
+        Interest::Write => WRITE_BLOCKED,
+    }
+}
+
+const fn key_of(interest: Interest) -> usize {
+    match interest {
+        Interest::Read => KEYS[0],
+        Interest::Write => KEYS[1],
+    }
+}
 
 impl Interests {
     /// Nobody waits.
     pub(crate) fn new() -> Self {
         // Zeroed pages cost nothing until they are touched.
-        Interests { heads: vec![0; HEADS] }
+        Interests { descriptors: vec![[0; 4]; ROOM] }
+    }
+
+    #[inline]
+    fn at(&mut self, fd: RawFd) -> &mut Known {
+        let position = fd as usize;
+        if position >= self.descriptors.len() {
+            self.grow(position);
+        }
+        &mut self.descriptors[position]
+    }
+
+    #[cold]
+    fn grow(&mut self, position: usize) {
+        self.descriptors.resize((position + 1).next_power_of_two(), [0; 4]);
+    }
+
+    /// What is known of a descriptor that the driver watches for its present owner.
+    #[inline]
+    fn watched(&self, fd: RawFd) -> Option<u64> {
+        let word = self.descriptors.get(fd as usize)?[WORD];
+        (word >> FLAGS == u64::from(epoch_of(fd).bits()) && word != 0).then_some(word)
+    }
+
+    /// Whether the driver watches the descriptor for its present owner.
+    pub(crate) fn is_watched(&self, fd: BorrowedFd<'_>) -> bool {
+        self.watched(fd.as_raw_fd()).is_some()
+    }
+
+    /// Whether an attempt would block, as far as is known.
+    #[inline]
+    pub(crate) fn is_blocked(&self, fd: BorrowedFd<'_>, interest: Interest) -> bool {
+        self.watched(fd.as_raw_fd()).is_some_and(|word| word & blocked(interest) != 0)
+    }
+
+    /// The driver watches the descriptor from now on.
+    pub(crate) fn watch(&mut self, fd: BorrowedFd<'_>, epoch: Epoch) {
+        self.at(fd.as_raw_fd())[WORD] = u64::from(epoch.bits()) << FLAGS;
+    }
+
+    /// An attempt has blocked, and the driver will tell of the next event.
+    pub(crate) fn block(&mut self, fd: BorrowedFd<'_>, interest: Interest) {
+        self.at(fd.as_raw_fd())[WORD] |= blocked(interest);
+    }
+
+    /// A call moved fewer bytes than it was asked to.
+    #[inline]
+    pub(crate) fn ran_short(&mut self, fd: BorrowedFd<'_>, interest: Interest) {
+        let fd = fd.as_raw_fd();
+        let Some(word) = self.watched(fd) else { return };
+        if word & PECULIAR == 0 && epoch_of(fd).short() == Short::MeansBlocked {
+            self.descriptors[fd as usize][WORD] = word | blocked(interest);
+        }
+    }
+
+    /// There was an event: gives those to wake, and `None` if it is about a descriptor that is
+    /// watched no more.
+    #[inline]
+    pub(crate) fn unblock(&mut self, fd: RawFd, epoch: u32, ready: Ready) -> Option<Parked> {
+        let known = self.descriptors.get_mut(fd as usize)?;
+        let mut word = known[WORD];
+        if word >> FLAGS != u64::from(epoch) {
+            return None;
+        }
+        let mut keys = [None; 2];
+        if ready.readable {
+            word &= !READ_BLOCKED;
+            keys[0] = Key::from_bits(core::mem::take(&mut known[KEYS[0]]));
+        }
+        if ready.writable {
+            word &= !WRITE_BLOCKED;
+            keys[1] = Key::from_bits(core::mem::take(&mut known[KEYS[1]]));
+        }
+        known[WORD] = if ready.is_peculiar { word | PECULIAR } else { word };
+        Some(Parked { keys, has_records: known[HEAD] != 0 })
+    }
+
+    /// Lets the operation of `key` wait for the descriptor. False: there is one already.
+    #[inline]
+    pub(crate) fn park(&mut self, fd: RawFd, interest: Interest, key: Key) -> bool {
+        let parked = &mut self.at(fd)[key_of(interest)];
+        let is_free = *parked == 0;
+        if is_free {
+            *parked = key.bits();
+        }
+        is_free
+    }
+
+    /// Ends the wait of the operation that is parked.
+    pub(crate) fn unpark(&mut self, fd: RawFd, interest: Interest) {
+        self.at(fd)[key_of(interest)] = 0;
     }
 
     /// Adds a record to those that wait for its descriptor.
     pub(crate) fn link(&mut self, completions: &mut Completions, index: Index) {
         let record = completions.get(index);
-        let position = record.fd as usize;
-        if position >= self.heads.len() {
-            self.heads.resize((position + 1).next_power_of_two(), 0);
-        }
-        record.next = self.heads[position].wrapping_sub(1);
-        self.heads[position] = index.wrapping_add(1);
+        let head = &mut self.at(record.fd)[HEAD];
+        record.next = (*head as Index).wrapping_sub(1);
+        *head = u64::from(index.wrapping_add(1));
     }
 
     /// The first record that waits for `fd`.
     pub(crate) fn first(&self, fd: RawFd) -> Index {
-        self.heads.get(fd as usize).copied().unwrap_or(0).wrapping_sub(1)
+        let head = self.descriptors.get(fd as usize).map_or(0, |known| known[HEAD]);
+        (head as Index).wrapping_sub(1)
     }
 
     /// Removes a record from those that wait for its descriptor.
@@ -46,7 +169,7 @@ impl Interests {
         };
         let mut position = self.first(fd);
         if position == index {
-            self.heads[fd as usize] = next.wrapping_add(1);
+            self.at(fd)[HEAD] = u64::from(next.wrapping_add(1));
             return;
         }
         while position != NONE {
@@ -75,6 +198,34 @@ impl Interests {
             index = record.next;
         }
         None
+    }
+}
+
+/// Who waits for a descriptor that became ready.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Parked {
+    /// The operations that were parked, and are no more.
+    pub(crate) keys: [Option<Key>; 2],
+    /// Whether records wait as well.
+    pub(crate) has_records: bool,
+}
+
+/// What a descriptor became ready for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ready {
+    pub(crate) readable: bool,
+    pub(crate) writable: bool,
+    /// The stream has ended or failed, or has urgent bytes.
+    pub(crate) is_peculiar: bool,
+}
+
+impl Ready {
+    /// Whether one who waits for `interest` is to be woken.
+    pub(crate) const fn is_for(self, interest: Interest) -> bool {
+        match interest {
+            Interest::Read => self.readable,
+            Interest::Write => self.writable,
+        }
     }
 }
 

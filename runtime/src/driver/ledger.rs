@@ -1,17 +1,20 @@
 //! All operations in flight of one runtime, and the driver that moves them on.
 
+use core::task::Waker;
 use core::time::Duration;
 use std::io;
 use std::os::fd::{BorrowedFd, RawFd};
 use std::sync::Arc;
 use std::time::Instant;
 
+use super::arrivals::Arrivals;
 use super::completion::{Completion, Completions, Index, NONE, Stage};
 use super::interests::Interests;
 use super::starved::Starved;
-use super::{Arrival, Config, Driver, DriverReport, Interest};
+use super::{Config, Driver, DriverReport, Interest};
+use crate::op::Key;
 use crate::sys::eventfd::EventFd;
-use crate::task::{Slot, Wake};
+use crate::task::{Queue, Wake};
 
 /// The number of operations for which there is room from the start.
 const RECORDS: usize = 256;
@@ -24,15 +27,6 @@ pub(crate) struct Ledger {
     starved: Starved,
     driver: Driver,
     report: DriverReport,
-}
-
-/// What remains to be done for an operation that was dropped.
-#[derive(Debug)]
-pub(crate) enum Dropped {
-    /// Nothing but to drop the waker, and to close the descriptor that had arrived.
-    Settled(Wake, Option<RawFd>),
-    /// The kernel still has the buffer: let it work until the record has landed, and drop again.
-    InKernel,
 }
 
 impl Ledger {
@@ -52,6 +46,35 @@ impl Ledger {
         &self.report
     }
 
+    /// Whether an attempt would block, as far as is known.
+    #[inline]
+    pub(crate) fn is_blocked(&self, fd: BorrowedFd<'_>, interest: Interest) -> bool {
+        self.driver.is_blocked(&self.interests, fd, interest)
+    }
+
+    /// An attempt has blocked: makes sure that the next event of the descriptor comes, on a driver
+    /// that tells of events.
+    pub(crate) fn watch(&mut self, fd: BorrowedFd<'_>, interest: Interest) -> io::Result<()> {
+        self.driver.watch(&mut self.interests, fd, interest)
+    }
+
+    /// Lets the operation of `key` wait until `fd` is ready. False: there is one already.
+    #[inline]
+    pub(crate) fn park(&mut self, fd: RawFd, interest: Interest, key: Key) -> bool {
+        self.interests.park(fd, interest, key)
+    }
+
+    /// Ends the wait of the operation that is parked.
+    pub(crate) fn unpark(&mut self, fd: RawFd, interest: Interest) {
+        self.interests.unpark(fd, interest);
+    }
+
+    /// A call moved fewer bytes than it was asked to.
+    #[inline]
+    pub(crate) fn ran_short(&mut self, fd: BorrowedFd<'_>, interest: Interest) {
+        self.interests.ran_short(fd, interest);
+    }
+
     /// Whether the driver can give memory of a slot to the kernel.
     pub(crate) const fn is_completion(&self) -> bool {
         self.driver.is_completion()
@@ -67,32 +90,34 @@ impl Ledger {
         self.completions.get(index)
     }
 
-    /// Gives the kernel an entry that names memory of `owner`.
+    /// Gives the kernel an entry that names memory of the slot of `key`.
     ///
     /// # Safety
     ///
     /// * The memory that the entry names keeps `KernelOwnsBuffer`.
-    /// * It lies in `owner`, whose task is being resumed.
+    /// * The key is the one of the operation that the entry is for, which lies in the slot of the
+    ///   task that is being resumed.
     #[cfg(target_os = "linux")]
-    pub(crate) unsafe fn begin(
-        &mut self,
-        entry: crate::sys::ring::Entry,
-        (owner, wake): (Slot, Wake),
-        yields_fd: bool,
-    ) -> Index {
+    #[inline]
+    pub(crate) unsafe fn begin(&mut self, entry: crate::sys::ring::Entry, key: Key) {
         let Driver::IoUring(ring) = &mut self.driver else {
             unreachable!("only a ring takes entries");
         };
-        let index = self.completions.insert(Stage::Kernel, wake);
-        let record = self.completions.get(index);
-        record.owner = Some(owner);
-        record.yields_fd = yields_fd;
         // SAFETY: the task in the slot is being resumed, so the slot is occupied.
-        let in_flight = &unsafe { owner.as_ref() }.in_flight;
+        let in_flight = &unsafe { key.slot().as_ref() }.in_flight;
         in_flight.set(in_flight.get() + 1);
         // SAFETY: by this function's contract.
-        unsafe { ring.push(entry.user_data(u64::from(index))) };
-        index
+        unsafe { ring.push(&entry.user_data(key.bits())) };
+    }
+
+    /// Asks the kernel to end an operation soon; its completion comes all the same.
+    pub(crate) fn cancel(&mut self, key: Key) {
+        self.driver.cancel(key.bits());
+    }
+
+    /// Wakes `wake` instead of a task when an operation that the kernel works on has landed.
+    pub(crate) fn relay(&mut self, wake: Wake) -> Index {
+        self.completions.insert(Stage::Relayed, wake)
     }
 
     /// Waits until `fd` is ready.
@@ -108,7 +133,7 @@ impl Ledger {
         record.fd = fd.as_raw_fd();
         record.interest = interest;
         self.interests.link(&mut self.completions, index);
-        match self.driver.wait((&mut self.interests, &mut self.completions), fd, index) {
+        match self.driver.wait(fd, interest, index) {
             Ok(()) => Ok(index),
             Err(error) => {
                 self.interests.unlink(&mut self.completions, index);
@@ -124,49 +149,33 @@ impl Ledger {
         index
     }
 
-    /// What has become of an operation: `Ready` and `Landed` make its record vacant.
+    /// What has become of an operation: `Ready` and `Failed` make its record vacant.
     pub(crate) fn take(&mut self, index: Index) -> (Stage, Wake) {
         match self.completions.get(index).stage {
-            stage @ (Stage::Landed(_) | Stage::Ready) => (stage, self.completions.remove(index)),
+            stage @ (Stage::Failed(_) | Stage::Ready) => (stage, self.completions.remove(index)),
             stage => (stage, Wake::Nobody),
         }
     }
 
-    /// Ends an operation that nobody waits for any more.
-    pub(crate) fn drop_operation(&mut self, index: Index) -> Dropped {
-        let record = self.completions.get(index);
-        let mut descriptor = None;
-        match record.stage {
-            Stage::Kernel => {
-                self.driver.abandon(index);
-                return Dropped::InKernel;
-            }
-            Stage::Landed(result) => {
-                descriptor = (record.yields_fd && result >= 0).then_some(result)
+    /// Ends a wait that nobody is interested in any more. The waker is to be dropped.
+    pub(crate) fn drop_waiting(&mut self, index: Index) -> Wake {
+        match self.completions.get(index).stage {
+            Stage::Waiting => {
+                self.interests.unlink(&mut self.completions, index);
+                if self.driver.abandon(index) {
+                    let record = self.completions.get(index);
+                    record.stage = Stage::Abandoned;
+                    return record.wake.take();
+                }
             }
             Stage::Starved => self.starved.remove(&mut self.completions, index),
-            Stage::Ready => (),
-            Stage::Waiting => return self.drop_waiting(index),
-            Stage::Vacant | Stage::Abandoned => debug_assert!(false, "dropped twice"),
+            Stage::Ready | Stage::Failed(_) => (),
+            Stage::Vacant | Stage::Abandoned | Stage::Relayed => {
+                debug_assert!(false, "dropped twice");
+                return Wake::Nobody;
+            }
         }
-        Dropped::Settled(self.completions.remove(index), descriptor)
-    }
-
-    fn drop_waiting(&mut self, index: Index) -> Dropped {
-        self.interests.unlink(&mut self.completions, index);
-        if !self.driver.abandon(index) {
-            return Dropped::Settled(self.completions.remove(index), None);
-        }
-        let record = self.completions.get(index);
-        record.stage = Stage::Abandoned;
-        Dropped::Settled(record.wake.take(), None)
-    }
-
-    /// An operation of `slot` that the kernel still works on.
-    pub(crate) fn find_owned(&self, slot: Slot) -> Option<Index> {
-        let is_owned =
-            |record: &Completion| record.stage == Stage::Kernel && record.owner == Some(slot);
-        self.completions.position(is_owned)
+        self.completions.remove(index)
     }
 
     /// Ends the waits for a descriptor that is about to be closed, one at a time.
@@ -179,7 +188,7 @@ impl Ledger {
             let next = self.completions.get(index).next;
             if !self.driver.abandon(index) {
                 self.interests.unlink(&mut self.completions, index);
-                return Some(self.land(index, Stage::Ready));
+                return Some(self.completions.land(index, Stage::Ready));
             }
             index = next;
         }
@@ -189,7 +198,7 @@ impl Ledger {
     /// A descriptor was closed: the first operation that waits for one tries again.
     pub(crate) fn descriptor_freed(&mut self) -> Option<Wake> {
         let index = self.starved.pop(&mut self.completions)?;
-        Some(self.land(index, Stage::Ready))
+        Some(self.completions.land(index, Stage::Ready))
     }
 
     /// When the driver must be asked again at the latest.
@@ -204,45 +213,18 @@ impl Ledger {
         turned
     }
 
-    /// Settles one arrival and gives the one to wake.
-    pub(crate) fn next(&mut self) -> Option<Wake> {
-        if let Some(index) = self.starved.pop_over(&mut self.completions) {
-            return Some(self.land(index, Stage::Ready));
-        }
-        let Arrival { index, result } =
-            self.driver.next(&mut self.interests, &mut self.completions)?;
-        Some(self.arrive(index, result))
-    }
-
-    fn arrive(&mut self, index: Index, result: i32) -> Wake {
-        let record = self.completions.get(index);
-        match record.stage {
-            Stage::Kernel => {
-                if let Some(owner) = record.owner.take() {
-                    // SAFETY: the slot of an operation in flight is occupied: `SlotHeld`, and its
-                    // task cannot end before `in_flight` is zero.
-                    let in_flight = &unsafe { owner.as_ref() }.in_flight;
-                    in_flight.set(in_flight.get() - 1);
-                }
-                self.land(index, Stage::Landed(result))
-            }
-            Stage::Waiting => {
-                self.interests.unlink(&mut self.completions, index);
-                let stage = if result < 0 { Stage::Landed(result) } else { Stage::Ready };
-                self.land(index, stage)
-            }
-            Stage::Abandoned => self.completions.remove(index),
-            Stage::Vacant | Stage::Landed(_) | Stage::Ready | Stage::Starved => {
-                debug_assert!(false, "an arrival for a record that expects none");
-                Wake::Nobody
+    /// Settles arrivals until there is somebody to wake who is no task of this runtime. Tasks go
+    /// into `ready`.
+    pub(crate) fn next(&mut self, ready: &mut Queue) -> Option<Waker> {
+        let Ledger { completions, interests, starved, driver, .. } = self;
+        let mut arrivals = Arrivals { completions, interests, ready };
+        while let Some(index) = starved.pop_over(arrivals.completions) {
+            let wake = arrivals.completions.land(index, Stage::Ready);
+            if let Some(waker) = arrivals.wake(wake) {
+                return Some(waker);
             }
         }
-    }
-
-    fn land(&mut self, index: Index, stage: Stage) -> Wake {
-        let record = self.completions.get(index);
-        record.stage = stage;
-        record.wake.take()
+        driver.next(&mut arrivals)
     }
 
     /// Ends every wait, after all tasks were dropped; gives those to wake.
@@ -250,9 +232,7 @@ impl Ledger {
         let mut wakes = Vec::new();
         let is_waiting = |record: &Completion| record.stage == Stage::Waiting;
         while let Some(index) = self.completions.position(is_waiting) {
-            if let Dropped::Settled(wake, _) = self.drop_operation(index) {
-                wakes.push(wake);
-            }
+            wakes.push(self.drop_waiting(index));
         }
         // The kernel closes what the waits hold open when it has let go of them. None of them
         // names memory, so a kernel that takes its time is no danger.
@@ -264,9 +244,11 @@ impl Ledger {
             if self.turn(Some(Duration::from_millis(10))).is_err() {
                 break;
             }
-            while let Some(wake) = self.next() {
-                wakes.push(wake);
+            let mut ready = Queue::new();
+            while let Some(waker) = self.next(&mut ready) {
+                wakes.push(Wake::Other(waker));
             }
+            debug_assert!(ready.is_empty(), "a task outlived its runtime");
         }
         wakes
     }

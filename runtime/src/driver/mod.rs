@@ -1,15 +1,19 @@
 //! The ways to the kernel, all presented as completions.
 //!
-//! An operation in flight has a record in the [`Ledger`]. The contract of every driver:
+//! An operation in flight is known by its key, if it lies in the slot of its task, or by a record in
+//! the [`Ledger`]. The contract of every driver:
 //!
-//! * `wait` takes the index of a record that waits for a descriptor. It comes back from `next`
-//!   once the descriptor is ready, perhaps too early.
-//! * `abandon` says that nobody waits for a record any more. It gives true if the index comes back
-//!   from `next` nevertheless.
-//! * `turn` enters the kernel at most once; `next` gives what has arrived, one index at a time.
-//! * Only the ring has `begin`: it gives the kernel memory of a slot, under the rules in
-//!   [`crate::op`].
+//! * `watch` sees to it that the next change of a descriptor makes an event, on a driver that tells
+//!   of changes. What it says is kept in [`Interests`], where operations park.
+//! * `wait` takes the index of a record that waits for a descriptor. It arrives once the descriptor
+//!   is ready, perhaps too early.
+//! * `abandon` says that nobody waits for a record any more. It gives true if the record arrives
+//!   nevertheless.
+//! * `turn` enters the kernel at most once; `next` hands what has come to [`Arrivals`].
+//! * Only the ring has `begin`, which gives the kernel memory of a slot under the rules in
+//!   [`crate::op`], and `cancel`.
 
+mod arrivals;
 mod completion;
 #[cfg(target_os = "linux")]
 mod epoll;
@@ -20,6 +24,7 @@ mod starved;
 #[cfg(target_os = "linux")]
 mod uring;
 
+use core::task::Waker;
 use core::time::Duration;
 use std::io;
 use std::os::fd::BorrowedFd;
@@ -28,11 +33,12 @@ use std::sync::Arc;
 pub(crate) use completion::{Index, Stage};
 pub(crate) use kind::Config;
 pub use kind::{DriverKind, DriverReport, UnknownDriver};
-pub(crate) use ledger::{Dropped, Ledger};
+pub(crate) use ledger::Ledger;
 
 use crate::sys::eventfd::EventFd;
-use completion::Completions;
+use arrivals::Arrivals;
 use interests::Interests;
+pub(crate) use interests::Ready;
 
 /// What an operation waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,13 +57,6 @@ pub(crate) enum Driver {
     IoUring(uring::Uring),
     #[cfg(target_os = "linux")]
     Epoll(epoll::Epoll),
-}
-
-/// A record whose operation has something to look at: the result of the system call, or zero.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Arrival {
-    pub(crate) index: Index,
-    pub(crate) result: i32,
 }
 
 impl Driver {
@@ -84,22 +83,48 @@ impl Driver {
         matches!(self, Driver::IoUring(_))
     }
 
-    fn wait(
+    fn wait(&mut self, fd: BorrowedFd<'_>, interest: Interest, index: Index) -> io::Result<()> {
+        match self {
+            Driver::IoUring(ring) => ring.wait(fd, interest, index),
+            Driver::Epoll(_) => Ok(()),
+        }
+    }
+
+    fn watch(
         &mut self,
-        table: (&mut Interests, &mut Completions),
+        interests: &mut Interests,
         fd: BorrowedFd<'_>,
-        index: Index,
+        interest: Interest,
     ) -> io::Result<()> {
         match self {
-            Driver::IoUring(ring) => ring.wait(table.1, fd, index),
-            Driver::Epoll(epoll) => epoll.wait(table.0, table.1, fd),
+            Driver::IoUring(_) => Ok(()),
+            Driver::Epoll(epoll) => epoll.watch(interests, fd, interest),
+        }
+    }
+
+    /// Whether an attempt would block, as far as is known.
+    #[inline]
+    fn is_blocked(&self, interests: &Interests, fd: BorrowedFd<'_>, interest: Interest) -> bool {
+        match self {
+            Driver::IoUring(_) => false,
+            Driver::Epoll(_) => interests.is_blocked(fd, interest),
         }
     }
 
     fn abandon(&mut self, index: Index) -> bool {
         match self {
-            Driver::IoUring(ring) => ring.cancel(index),
+            Driver::IoUring(ring) => {
+                ring.cancel(u64::from(index));
+                true
+            }
             Driver::Epoll(_) => false,
+        }
+    }
+
+    fn cancel(&mut self, bits: u64) {
+        match self {
+            Driver::IoUring(ring) => ring.cancel(bits),
+            Driver::Epoll(_) => unreachable!("only a ring works on operations"),
         }
     }
 
@@ -110,14 +135,10 @@ impl Driver {
         }
     }
 
-    fn next(
-        &mut self,
-        interests: &mut Interests,
-        completions: &mut Completions,
-    ) -> Option<Arrival> {
+    fn next(&mut self, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
         match self {
-            Driver::IoUring(ring) => ring.next(),
-            Driver::Epoll(epoll) => epoll.next(interests, completions),
+            Driver::IoUring(ring) => ring.next(arrivals),
+            Driver::Epoll(epoll) => epoll.next(arrivals),
         }
     }
 }

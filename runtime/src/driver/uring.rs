@@ -1,5 +1,6 @@
 //! The driver over an io_uring.
 
+use core::task::Waker;
 use core::time::Duration;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
@@ -7,15 +8,17 @@ use std::sync::Arc;
 
 use io_uring::{opcode, types};
 
-use super::completion::{Completions, Index};
-use super::{Arrival, Interest};
+use super::Interest;
+use super::arrivals::Arrivals;
+use super::completion::Index;
+use crate::op::Key;
 use crate::sys::eventfd::EventFd;
 use crate::sys::ring::{Entry, Ring};
 
 /// Entries whose completions nobody waits for.
-const IGNORED: u64 = u64::MAX;
+const IGNORED: u64 = 1 << 40;
 /// The entry that waits for wakes from other threads.
-const EVENT: u64 = u64::MAX - 1;
+const EVENT: u64 = 1 << 41;
 
 const POLL_IN: u32 = libc::POLLIN as u32 | libc::POLLRDHUP as u32;
 const POLL_OUT: u32 = libc::POLLOUT as u32;
@@ -46,14 +49,15 @@ impl Uring {
     /// # Safety
     ///
     /// * The memory that the entry names keeps `KernelOwnsBuffer`.
-    pub(crate) unsafe fn push(&mut self, entry: Entry) {
+    #[inline]
+    pub(crate) unsafe fn push(&mut self, entry: &Entry) {
         // SAFETY: by this function's contract.
         unsafe { self.ring.push(entry) };
     }
 
     fn push_plain(&mut self, entry: Entry) {
         // SAFETY: the entry names no memory.
-        unsafe { self.ring.push(entry) };
+        unsafe { self.ring.push(&entry) };
     }
 
     fn watch_event(&mut self) {
@@ -61,14 +65,14 @@ impl Uring {
         self.push_plain(opcode::PollAdd::new(fd, libc::POLLIN as u32).build().user_data(EVENT));
     }
 
-    /// Waits until the descriptor is ready for what the record wants.
+    /// Waits until the descriptor is ready, for a record.
     pub(crate) fn wait(
         &mut self,
-        completions: &mut Completions,
         fd: BorrowedFd<'_>,
+        interest: Interest,
         index: Index,
     ) -> io::Result<()> {
-        let flags = match completions.get(index).interest {
+        let flags = match interest {
             Interest::Read => POLL_IN,
             Interest::Write => POLL_OUT,
         };
@@ -77,11 +81,10 @@ impl Uring {
         Ok(())
     }
 
-    /// Asks the kernel to end the operation soon; its completion comes all the same.
-    pub(crate) fn cancel(&mut self, index: Index) -> bool {
-        let entry = opcode::AsyncCancel::new(u64::from(index)).build();
+    /// Asks the kernel to end an operation soon; its completion comes all the same.
+    pub(crate) fn cancel(&mut self, bits: u64) {
+        let entry = opcode::AsyncCancel::new(bits).build();
         self.push_plain(entry.user_data(IGNORED));
-        true
     }
 
     /// Enters the kernel.
@@ -89,20 +92,24 @@ impl Uring {
         self.ring.enter(timeout)
     }
 
-    /// The next completion of a record.
-    pub(crate) fn next(&mut self) -> Option<Arrival> {
-        loop {
-            let completion = self.ring.next()?;
-            match completion.user_data() {
-                IGNORED => (),
-                EVENT => {
-                    self.event.clear();
-                    self.watch_event();
-                }
-                index => {
-                    return Some(Arrival { index: index as Index, result: completion.result() });
-                }
+    /// Hands completions on until there is somebody to wake.
+    #[inline]
+    pub(crate) fn next(&mut self, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
+        let mut is_signaled = false;
+        let waker = self.ring.find_completion(|bits, result| match Key::from_bits(bits) {
+            // SAFETY: the kernel gave the key back just now, and gives each back once.
+            Some(key) => unsafe { arrivals.land(key, result) },
+            None if bits == IGNORED => None,
+            None if bits == EVENT => {
+                is_signaled = true;
+                None
             }
+            None => arrivals.arrive(bits as Index, result),
+        });
+        if is_signaled {
+            self.event.clear();
+            self.watch_event();
         }
+        waker
     }
 }

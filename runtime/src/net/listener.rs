@@ -4,15 +4,15 @@ use std::io;
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::Socket;
 use crate::Io;
+use crate::descriptor::{Descriptor, Short};
 use crate::op::Accept;
 use crate::sys::socket;
 
 /// A socket that accepts TCP connections.
 #[derive(Debug)]
 pub struct TcpListener {
-    socket: Socket,
+    socket: Descriptor,
 }
 
 impl TcpListener {
@@ -31,7 +31,10 @@ impl TcpListener {
         let mut refusal = io::Error::new(io::ErrorKind::InvalidInput, "no address to listen on");
         for address in addresses.to_socket_addrs()? {
             match socket::listen(address) {
-                Ok(socket) => return Ok(TcpListener { socket: Socket::new(socket) }),
+                Ok(socket) => {
+                    let socket = Descriptor::new(socket, Short::TellsNothing);
+                    return Ok(TcpListener { socket });
+                }
                 Err(error) => {
                     let text = format!("cannot listen on {address}: {error}");
                     refusal = io::Error::new(error.kind(), text);

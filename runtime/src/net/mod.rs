@@ -6,11 +6,9 @@
 #![forbid(unsafe_code)]
 
 mod listener;
-mod socket;
 mod stream;
 
 pub use listener::TcpListener;
-pub(crate) use socket::Socket;
 pub use stream::TcpStream;
 
 pub use crate::op::{Accept, Connect, Read, Write, WriteAll};

@@ -4,23 +4,23 @@ use std::io;
 use std::net::{Shutdown, SocketAddr, ToSocketAddrs};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use super::Socket;
 use crate::Io;
+use crate::descriptor::{Descriptor, Short};
 use crate::op::{Connect, Read, Write, WriteAll};
 use crate::sys::socket;
 
 /// A TCP connection. Dropping it closes it.
 #[derive(Debug)]
 pub struct TcpStream {
-    socket: Socket,
+    socket: Descriptor,
 }
 
 impl TcpStream {
-    pub(crate) const fn from_socket(socket: OwnedFd) -> Self {
-        TcpStream { socket: Socket::new(socket) }
+    pub(crate) fn from_socket(socket: OwnedFd) -> Self {
+        TcpStream { socket: Descriptor::new(socket, Short::MeansBlocked) }
     }
 
-    pub(crate) const fn new(socket: Socket) -> Self {
+    pub(crate) const fn new(socket: Descriptor) -> Self {
         TcpStream { socket }
     }
 
@@ -46,6 +46,7 @@ impl TcpStream {
     ///
     /// Those of `recv`, for example that the peer has reset the connection, and polling it outside
     /// a runtime.
+    #[inline]
     pub fn read<'a>(&'a mut self, buffer: &'a mut [u8]) -> Read<'a> {
         Read::new(self.socket.as_fd(), buffer)
     }
@@ -56,6 +57,7 @@ impl TcpStream {
     ///
     /// Those of `send`; a closed peer is an error, never a signal. Also polling it outside a
     /// runtime.
+    #[inline]
     pub fn write<'a>(&'a mut self, bytes: &'a [u8]) -> Write<'a> {
         Write::new(self.socket.as_fd(), bytes)
     }
@@ -65,6 +67,7 @@ impl TcpStream {
     /// # Errors
     ///
     /// As [`write`](Self::write); then it is unknown how many of the bytes were written.
+    #[inline]
     pub fn write_all<'a>(&'a mut self, bytes: &'a [u8]) -> WriteAll<'a> {
         WriteAll::new(self.socket.as_fd(), bytes)
     }

@@ -1,7 +1,6 @@
 //! Taking a connection from a listener.
 
 use core::future::Future;
-use core::ops::Range;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::io;
@@ -11,7 +10,7 @@ use std::os::fd::{BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
 use rustix::io::Errno;
 
 use super::address::RawAddress;
-use super::{Flight, Operation, Remedy, Ticket};
+use super::{Flight, Home, Operation, Remedy, Ticket};
 use crate::driver::Interest;
 use crate::net::TcpStream;
 use crate::sys::socket;
@@ -42,17 +41,16 @@ impl Operation for Accept<'_> {
     const INTEREST: Interest = Interest::Read;
     const YIELDS_FD: bool = true;
 
-    fn ticket(&mut self) -> &mut Ticket {
-        &mut self.flight.ticket
+    fn ticket(&self) -> &Ticket {
+        &self.flight.ticket
     }
 
     fn descriptor(&self) -> BorrowedFd<'_> {
         self.socket
     }
 
-    fn memory(&self) -> Range<usize> {
-        let address = core::ptr::from_ref(&self.peer).addr();
-        address..address + size_of::<RawAddress>()
+    fn is_in(&self, _home: Home) -> bool {
+        true // The address is a part of this.
     }
 
     #[cfg(target_os = "linux")]
@@ -66,10 +64,10 @@ impl Operation for Accept<'_> {
             .build()
     }
 
-    fn attempt(&mut self) -> io::Result<u32> {
+    fn attempt(&mut self) -> io::Result<usize> {
         let (socket, peer) = socket::accept(self.socket)?;
         self.peer = peer.map_or(RawAddress::empty(), RawAddress::new);
-        Ok(socket.into_raw_fd() as u32)
+        Ok(socket.into_raw_fd() as usize)
     }
 
     fn remedy(&self, error: Errno) -> Remedy {

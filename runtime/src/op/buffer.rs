@@ -23,6 +23,7 @@ unsafe impl Send for Buffer<'_> {}
 unsafe impl Sync for Buffer<'_> {}
 
 impl<'a> Buffer<'a> {
+    #[inline]
     pub(crate) fn new(bytes: &'a mut [u8]) -> Self {
         let len = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
         Buffer { start: NonNull::from(bytes).cast(), len, _borrow: PhantomData }

@@ -1,7 +1,6 @@
 //! Making a connection.
 
 use core::future::Future;
-use core::ops::Range;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::io;
@@ -11,10 +10,11 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::io::Errno;
 
 use super::address::RawAddress;
-use super::{Flight, Operation, Remedy, Ticket};
+use super::{Flight, Home, Operation, Remedy, Ticket};
 use crate::Io;
+use crate::descriptor::{Descriptor, Short};
 use crate::driver::Interest;
-use crate::net::{Socket, TcpStream};
+use crate::net::TcpStream;
 use crate::sys::socket;
 
 /// Makes a connection. Made by [`TcpStream::connect`].
@@ -77,7 +77,7 @@ impl<I: Iterator<Item = SocketAddr>> Future for Connect<I> {
 pub(crate) struct Connecting {
     /// Dropped before the socket: the operation ends before its descriptor is closed.
     flight: Flight<'static>,
-    socket: Option<Socket>,
+    socket: Option<Descriptor>,
     peer: RawAddress,
     address: SocketAddr,
     is_begun: bool,
@@ -88,7 +88,7 @@ impl Connecting {
     pub(crate) fn new(address: SocketAddr, socket: OwnedFd) -> Self {
         Connecting {
             flight: Flight::new(),
-            socket: Some(Socket::new(socket)),
+            socket: Some(Descriptor::new(socket, Short::MeansBlocked)),
             peer: RawAddress::new(address),
             address,
             is_begun: false,
@@ -99,17 +99,16 @@ impl Connecting {
 impl Operation for Connecting {
     const INTEREST: Interest = Interest::Write;
 
-    fn ticket(&mut self) -> &mut Ticket {
-        &mut self.flight.ticket
+    fn ticket(&self) -> &Ticket {
+        &self.flight.ticket
     }
 
     fn descriptor(&self) -> BorrowedFd<'_> {
         self.socket.as_ref().expect("the socket leaves when the operation is done").as_fd()
     }
 
-    fn memory(&self) -> Range<usize> {
-        let address = core::ptr::from_ref(&self.peer).addr();
-        address..address + size_of::<RawAddress>()
+    fn is_in(&self, _home: Home) -> bool {
+        true // The address is a part of this.
     }
 
     #[cfg(target_os = "linux")]
@@ -121,7 +120,7 @@ impl Operation for Connecting {
         io_uring::opcode::Connect::new(socket, self.peer.address(), len).build()
     }
 
-    fn attempt(&mut self) -> io::Result<u32> {
+    fn attempt(&mut self) -> io::Result<usize> {
         if core::mem::replace(&mut self.is_begun, true) {
             socket::connected(self.descriptor())?;
         } else {
@@ -140,9 +139,9 @@ impl Operation for Connecting {
 }
 
 impl Future for Connecting {
-    type Output = io::Result<Socket>;
+    type Output = io::Result<Descriptor>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<Socket>> {
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<Descriptor>> {
         ready!(super::poll(self.as_mut(), context))?;
         // SAFETY: the socket is not pinned: nothing refers to its address.
         let socket = unsafe { &mut self.get_unchecked_mut().socket };

@@ -13,6 +13,9 @@
 //!                         wait until the descriptor is ready ──▶ attempt again
 //! ```
 //!
+//! Waiting is done by key, if the operation lies in the slot of the task that polls it, and by a
+//! record of the ledger if not; see [`ticket`].
+//!
 //! # Who owns the buffer while the kernel does
 //!
 //! Safe code may drop a future at any moment, or leak it so that it is never dropped. The kernel
@@ -37,9 +40,10 @@
 //! # Invariants
 //!
 //! * `OpInSlot`: the kernel is given memory only if it lies in the slot of the task that is being
-//!   resumed, and the operation lies there too. Established by `Core::home`, used in `start`.
-//! * `OpDropped`: an operation that was polled inside a slot is dropped before the slot is used
-//!   again. Established by `Pin` and by `SlotPinned`.
+//!   resumed, and the operation lies there too. Established by `Core::home`, used in `submit`.
+//! * `OpDropped`: an operation that was polled inside a slot is at its place there until it is
+//!   dropped, before the slot is used again. So a [`Key`] can be followed. Established by `Pin` and
+//!   by `SlotPinned`.
 //! * `BorrowHeld`: the borrow of a buffer lasts until the destructor of its operation has run.
 //!   Established by the lifetime on [`Flight`], which has a destructor.
 //! * `KernelLetsGo`: the destructor of a [`Flight`] returns only when the kernel has no address of
@@ -50,29 +54,32 @@ mod address;
 mod buffer;
 mod connect;
 mod flight;
+mod home;
 mod read;
+mod ticket;
 mod write;
 
-use core::ops::Range;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::io;
-use std::os::fd::BorrowedFd;
+use std::os::fd::{AsRawFd, BorrowedFd};
 
 use rustix::io::Errno;
 
 pub use accept::Accept;
 pub use connect::Connect;
-pub(crate) use flight::{Flight, Ticket, abandon, reclaim};
+pub(crate) use flight::{Flight, abandon};
+pub(crate) use home::Home;
 pub use read::Read;
+pub(crate) use ticket::{Key, Ticket};
 pub use write::{Write, WriteAll};
 
 use crate::driver::Interest;
 use crate::scheduler::{self, Core};
 #[cfg(target_os = "linux")]
 use crate::sys::ring::Entry;
-use crate::task::{Slot, Wake};
-use flight::Progress;
+use crate::task::Wake;
+use ticket::Progress;
 
 /// What all operations have in common.
 pub(crate) trait Operation {
@@ -83,20 +90,25 @@ pub(crate) trait Operation {
     const YIELDS_FD: bool = false;
 
     /// Where the operation is.
-    fn ticket(&mut self) -> &mut Ticket;
+    fn ticket(&self) -> &Ticket;
 
     /// The socket.
     fn descriptor(&self) -> BorrowedFd<'_>;
 
-    /// The addresses, outside the operation itself, that the kernel reads or writes.
-    fn memory(&self) -> Range<usize>;
+    /// Whether all memory outside the operation itself that the kernel reads or writes lies here.
+    fn is_in(&self, home: Home) -> bool;
 
-    /// The submission entry. It names no memory but the operation and `memory`.
+    /// The submission entry. It names no memory but that of the operation and of `is_in`.
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> Entry;
 
     /// Makes the call without blocking.
-    fn attempt(&mut self) -> io::Result<u32>;
+    fn attempt(&mut self) -> io::Result<usize>;
+
+    /// Whether a result is less than the call was asked for, so that another one might block.
+    fn is_short(&self, _value: usize) -> bool {
+        false
+    }
 
     /// What to do about an error.
     fn remedy(&self, error: Errno) -> Remedy {
@@ -129,10 +141,11 @@ impl Remedy {
 }
 
 /// Moves an operation on, and gives its result when there is one.
+#[inline]
 pub(crate) fn poll<O: Operation>(
     operation: Pin<&mut O>,
     context: &mut Context<'_>,
-) -> Poll<io::Result<u32>> {
+) -> Poll<io::Result<usize>> {
     // SAFETY: the operation is not moved.
     let operation = unsafe { operation.get_unchecked_mut() };
     scheduler::with(|core| match core {
@@ -141,29 +154,51 @@ pub(crate) fn poll<O: Operation>(
     })
 }
 
+#[inline]
 fn drive<O: Operation>(
     core: &Core,
     operation: &mut O,
-    context: &mut Context<'_>,
-) -> Poll<io::Result<u32>> {
-    let first = match operation.ticket().progress(core, context) {
-        Progress::New => start(core, operation, context),
+    context: &Context<'_>,
+) -> Poll<io::Result<usize>> {
+    let result = match operation.ticket().progress(core, context) {
+        #[cfg(target_os = "linux")]
+        Progress::New if core.is_completion() && submit(core, operation, context) => {
+            return Poll::Pending;
+        }
+        Progress::New if park_blocked(core, operation, context) => return Poll::Pending,
+        Progress::New | Progress::Ready => operation.attempt(),
         Progress::Pending => return Poll::Pending,
-        Progress::Ready => Some(operation.attempt()),
-        Progress::Done(result) => Some(result),
+        Progress::Done(result) => value_of(result),
         Progress::Elsewhere => return Poll::Ready(Err(scheduler::outside())),
     };
-    let Some(mut result) = first else { return Poll::Pending };
-    loop {
-        let error = match result {
-            Ok(value) => {
-                operation.ticket().finish();
-                return Poll::Ready(Ok(value));
+    match result {
+        Ok(value) => {
+            if !core.is_completion() && operation.is_short(value) {
+                core.ledger().borrow_mut().ran_short(operation.descriptor(), O::INTEREST);
             }
-            Err(error) => error,
-        };
+            operation.ticket().finish();
+            Poll::Ready(Ok(value))
+        }
+        Err(error) => mend(core, operation, context, error),
+    }
+}
+
+/// The result of a system call, from what the kernel gives.
+#[inline]
+fn value_of(result: i32) -> io::Result<usize> {
+    usize::try_from(result).map_err(|_| io::Error::from_raw_os_error(result.wrapping_neg()))
+}
+
+/// Does what an error asks for.
+fn mend<O: Operation>(
+    core: &Core,
+    operation: &mut O,
+    context: &Context<'_>,
+    mut error: io::Error,
+) -> Poll<io::Result<usize>> {
+    loop {
         let remedy = Errno::from_io_error(&error).map(|errno| operation.remedy(errno));
-        result = match remedy.unwrap_or(Remedy::Report) {
+        let result = match remedy.unwrap_or(Remedy::Report) {
             Remedy::Repeat => operation.attempt(),
             Remedy::AwaitReady => match await_ready(core, operation, context) {
                 Ok(()) => return Poll::Pending,
@@ -178,39 +213,67 @@ fn drive<O: Operation>(
                 return Poll::Ready(Err(error));
             }
         };
+        match result {
+            Ok(value) => {
+                operation.ticket().finish();
+                return Poll::Ready(Ok(value));
+            }
+            Err(next) => error = next,
+        }
     }
 }
 
-/// Gives the operation to the kernel if that is allowed, else makes the first attempt.
-fn start<O: Operation>(
-    core: &Core,
-    operation: &mut O,
-    context: &Context<'_>,
-) -> Option<io::Result<u32>> {
-    #[cfg(target_os = "linux")]
-    if core.is_completion()
-        && let Some(slot) = core.home(&operation.memory())
-        && home_of(core, operation) == Some(slot)
-    {
-        let entry = operation.prepare();
-        let wake = Wake::new(context, Some(slot));
-        let mut ledger = core.ledger().borrow_mut();
-        // SAFETY:
-        // - the kernel owns the memory until the completion: it lies in the slot, as does the
-        //   operation (`OpInSlot`), whose destructor runs first (`OpDropped`) and waits
-        //   (`KernelLetsGo`); the borrow lasts as long (`BorrowHeld`).
-        // - the slot is the one of the running task: `Core::home`.
-        let index = unsafe { ledger.begin(entry, (slot, wake), O::YIELDS_FD) };
-        operation.ticket().set_in_kernel(core, index);
+/// Gives the operation to the kernel if that is allowed.
+#[cfg(target_os = "linux")]
+#[inline]
+fn submit<O: Operation>(core: &Core, operation: &mut O, context: &Context<'_>) -> bool {
+    let Some(home) = core.home() else { return false };
+    if !home.holds(operation) || !operation.is_in(home) {
+        return false;
+    }
+    let Some(key) = Key::new(home, operation.ticket()) else { return false };
+    let entry = operation.prepare();
+    operation.ticket().set_in_kernel(core, O::YIELDS_FD);
+    if !home.is_woken_by(context) {
+        let relay = core.ledger().borrow_mut().relay(Wake::Other(context.waker().clone()));
+        operation.ticket().set_relayed(relay);
+    }
+    // SAFETY:
+    // - the kernel owns the memory until the completion: it lies in the slot, as does the
+    //   operation (`OpInSlot`), whose destructor runs first (`OpDropped`) and waits
+    //   (`KernelLetsGo`); the borrow lasts as long (`BorrowHeld`).
+    // - the key is the operation's, and the slot is the one of the running task: `Core::home`.
+    unsafe { core.ledger().borrow_mut().begin(entry, key) };
+    true
+}
+
+/// Parks the operation, without an attempt, if it is known that it would block.
+#[inline]
+fn park_blocked<O: Operation>(core: &Core, operation: &O, context: &Context<'_>) -> bool {
+    if core.is_completion() {
+        return false;
+    }
+    let mut ledger = core.ledger().borrow_mut();
+    if !ledger.is_blocked(operation.descriptor(), O::INTEREST) {
+        return false;
+    }
+    let Some(key) = key_of(core, operation, context) else { return false };
+    let fd = operation.descriptor().as_raw_fd();
+    let is_parked = ledger.park(fd, O::INTEREST, key);
+    if is_parked {
+        operation.ticket().set_parked(core, fd, O::INTEREST);
+    }
+    is_parked
+}
+
+/// The key of an operation that lies in the slot of the task that is to be woken for it.
+#[inline]
+fn key_of<O: Operation>(core: &Core, operation: &O, context: &Context<'_>) -> Option<Key> {
+    let home = core.home()?;
+    if !home.holds(operation) || !home.is_woken_by(context) {
         return None;
     }
-    Some(operation.attempt())
-}
-
-/// The slot of the running task, if the operation lies in it.
-fn home_of<O>(core: &Core, operation: &O) -> Option<Slot> {
-    let address = core::ptr::from_ref(operation).addr();
-    core.home(&(address..address + size_of::<O>()))
+    Key::new(home, operation.ticket())
 }
 
 fn await_ready<O: Operation>(
@@ -218,16 +281,22 @@ fn await_ready<O: Operation>(
     operation: &mut O,
     context: &Context<'_>,
 ) -> io::Result<()> {
-    let wake = Wake::new(context, home_of(core, operation));
+    if !core.is_completion() {
+        core.ledger().borrow_mut().watch(operation.descriptor(), O::INTEREST)?;
+        if park_blocked(core, operation, context) {
+            return Ok(());
+        }
+    }
+    let wake = Wake::new(context, core.home().filter(|home| home.holds(operation)));
     let waiting = core.ledger().borrow_mut().wait(operation.descriptor(), O::INTEREST, wake);
     // The wake of a wait that failed is dropped here, without a borrow.
     let index = waiting.map_err(|(error, _)| error)?;
-    operation.ticket().set(core, index);
+    operation.ticket().set_record(core, index);
     Ok(())
 }
 
 fn await_descriptor<O: Operation>(core: &Core, operation: &mut O, context: &Context<'_>) {
-    let wake = Wake::new(context, home_of(core, operation));
+    let wake = Wake::new(context, core.home().filter(|home| home.holds(operation)));
     let index = core.ledger().borrow_mut().starve(wake);
-    operation.ticket().set(core, index);
+    operation.ticket().set_record(core, index);
 }

@@ -1,14 +1,13 @@
 //! Taking bytes from a connection.
 
 use core::future::Future;
-use core::ops::Range;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::io;
 use std::os::fd::BorrowedFd;
 
 use super::buffer::Buffer;
-use super::{Flight, Operation, Ticket};
+use super::{Flight, Home, Operation, Ticket};
 use crate::driver::Interest;
 use crate::sys::socket;
 
@@ -30,6 +29,7 @@ pub struct Read<'a> {
 const _: () = assert!(size_of::<Read<'_>>() == 24);
 
 impl<'a> Read<'a> {
+    #[inline]
     pub(crate) fn new(socket: BorrowedFd<'a>, buffer: &'a mut [u8]) -> Self {
         Read { flight: Flight::new(), buffer: Buffer::new(buffer), socket }
     }
@@ -38,16 +38,20 @@ impl<'a> Read<'a> {
 impl Operation for Read<'_> {
     const INTEREST: Interest = Interest::Read;
 
-    fn ticket(&mut self) -> &mut Ticket {
-        &mut self.flight.ticket
+    fn ticket(&self) -> &Ticket {
+        &self.flight.ticket
     }
 
     fn descriptor(&self) -> BorrowedFd<'_> {
         self.socket
     }
 
-    fn memory(&self) -> Range<usize> {
-        self.buffer.addresses()
+    fn is_in(&self, home: Home) -> bool {
+        home.has(self.buffer.addresses())
+    }
+
+    fn is_short(&self, count: usize) -> bool {
+        count != 0 && count < self.buffer.len() as usize
     }
 
     #[cfg(target_os = "linux")]
@@ -57,11 +61,11 @@ impl Operation for Read<'_> {
         io_uring::opcode::Recv::new(socket, self.buffer.start(), self.buffer.len()).build()
     }
 
-    fn attempt(&mut self) -> io::Result<u32> {
+    fn attempt(&mut self) -> io::Result<usize> {
         // SAFETY: an attempt is made before the kernel gets the buffer, or after its completion
         // came: `poll` makes none while the ticket is pending.
         let buffer = unsafe { self.buffer.bytes() };
-        socket::receive(self.socket, buffer).map(|count| count as u32)
+        socket::receive(self.socket, buffer)
     }
 }
 
@@ -69,6 +73,6 @@ impl Future for Read<'_> {
     type Output = io::Result<usize>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        super::poll(self, context).map_ok(|count| count as usize)
+        super::poll(self, context)
     }
 }

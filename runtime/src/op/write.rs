@@ -1,14 +1,13 @@
 //! Giving bytes to a connection.
 
 use core::future::Future;
-use core::ops::Range;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::io;
 use std::os::fd::BorrowedFd;
 
 use super::buffer::addresses_of;
-use super::{Flight, Operation, Ticket};
+use super::{Flight, Home, Operation, Ticket};
 use crate::driver::Interest;
 use crate::sys::socket;
 
@@ -41,12 +40,14 @@ pub struct WriteAll<'a> {
 const _: () = assert!(size_of::<Write<'_>>() <= 32 && size_of::<WriteAll<'_>>() <= 32);
 
 impl<'a> Write<'a> {
+    #[inline]
     pub(crate) const fn new(socket: BorrowedFd<'a>, bytes: &'a [u8]) -> Self {
         Write { flight: Flight::new(), bytes, socket }
     }
 }
 
 impl<'a> WriteAll<'a> {
+    #[inline]
     pub(crate) const fn new(socket: BorrowedFd<'a>, bytes: &'a [u8]) -> Self {
         WriteAll { write: Write::new(socket, bytes) }
     }
@@ -55,16 +56,20 @@ impl<'a> WriteAll<'a> {
 impl Operation for Write<'_> {
     const INTEREST: Interest = Interest::Write;
 
-    fn ticket(&mut self) -> &mut Ticket {
-        &mut self.flight.ticket
+    fn ticket(&self) -> &Ticket {
+        &self.flight.ticket
     }
 
     fn descriptor(&self) -> BorrowedFd<'_> {
         self.socket
     }
 
-    fn memory(&self) -> Range<usize> {
-        addresses_of(self.bytes)
+    fn is_in(&self, home: Home) -> bool {
+        home.has(addresses_of(self.bytes))
+    }
+
+    fn is_short(&self, count: usize) -> bool {
+        count < self.bytes.len()
     }
 
     #[cfg(target_os = "linux")]
@@ -77,9 +82,9 @@ impl Operation for Write<'_> {
             .build()
     }
 
-    fn attempt(&mut self) -> io::Result<u32> {
+    fn attempt(&mut self) -> io::Result<usize> {
         let len = self.bytes.len().min(u32::MAX as usize);
-        socket::send(self.socket, &self.bytes[..len]).map(|count| count as u32)
+        socket::send(self.socket, &self.bytes[..len])
     }
 }
 
@@ -87,7 +92,7 @@ impl Future for Write<'_> {
     type Output = io::Result<usize>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        super::poll(self, context).map_ok(|count| count as usize)
+        super::poll(self, context)
     }
 }
 
@@ -103,7 +108,7 @@ impl Future for WriteAll<'_> {
             if count == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
-            write.bytes = &write.bytes[count as usize..];
+            write.bytes = &write.bytes[count..];
             write.flight.ticket.renew();
         }
         Poll::Ready(Ok(()))

@@ -129,11 +129,6 @@ impl Pool {
         self.runtime
     }
 
-    /// Bytes for the frame of each slot.
-    pub(crate) const fn payload(&self) -> usize {
-        self.layout.payload()
-    }
-
     /// Bytes from one slot to the next.
     pub(crate) fn stride(&self) -> usize {
         self.layout.stride().expect("the pool was allocated with it")

@@ -9,7 +9,7 @@ use std::io;
 use super::{NoSlot, Pool, Waiter};
 use crate::list::Node;
 use crate::scheduler;
-use crate::task::{self, JoinHandle};
+use crate::task::{self, JoinHandle, Slot};
 
 /// Waits for a free slot and spawns a coroutine into it. Made by
 /// [`Frames::spawn`](super::Frames::spawn).
@@ -20,13 +20,29 @@ pub struct Spawn<'a, C, const SIZE: usize> {
     pool: &'a Pool,
     coroutine: Option<C>,
     is_local: bool,
+    is_waiting: bool,
     waiter: Node<Waiter>,
 }
 
 impl<'a, C, const SIZE: usize> Spawn<'a, C, SIZE> {
     /// The caller has checked that `C` fits into the slots of `pool`.
     pub(super) const fn new(pool: &'a Pool, coroutine: C, is_local: bool) -> Self {
-        Spawn { pool, coroutine: Some(coroutine), is_local, waiter: Node::new(Waiter::new()) }
+        let waiter = Node::new(Waiter::new());
+        Spawn { pool, coroutine: Some(coroutine), is_local, is_waiting: false, waiter }
+    }
+}
+
+impl<C, const SIZE: usize> Spawn<'_, C, SIZE> {
+    fn poll_slot(&mut self, context: &Context<'_>) -> Poll<Result<Slot, NoSlot>> {
+        if !self.is_waiting {
+            match self.pool.take() {
+                Err(NoSlot::Full) => self.is_waiting = true,
+                taken => return Poll::Ready(taken),
+            }
+        }
+        // SAFETY: the node is pinned with the spawn, is used with this pool, and leaves it when it is
+        // dropped.
+        unsafe { self.pool.poll_take(&self.waiter, context) }
     }
 }
 
@@ -39,9 +55,7 @@ impl<C: Future, const SIZE: usize> Future for Spawn<'_, C, SIZE> {
         if spawn.is_local && !scheduler::is_current(spawn.pool) {
             return Poll::Ready(Err(scheduler::outside()));
         }
-        // SAFETY: the node is pinned here, is used with this pool, and leaves it when dropped.
-        let taken = ready!(unsafe { spawn.pool.poll_take(&spawn.waiter, context) });
-        let slot = match taken {
+        let slot = match ready!(spawn.poll_slot(context)) {
             Ok(slot) => slot,
             Err(NoSlot::Full | NoSlot::Closed) => return Poll::Ready(Err(scheduler::ended())),
         };
@@ -58,8 +72,10 @@ impl<C: Future, const SIZE: usize> Future for Spawn<'_, C, SIZE> {
 
 impl<C, const SIZE: usize> Drop for Spawn<'_, C, SIZE> {
     fn drop(&mut self) {
-        // SAFETY: the node is used with this pool only.
-        unsafe { self.pool.leave(&self.waiter) };
+        if self.is_waiting {
+            // SAFETY: the node is used with this pool only.
+            unsafe { self.pool.leave(&self.waiter) };
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use core::cell::{Cell, RefCell};
 use core::fmt;
-use core::ops::Range;
+use core::task::Waker;
 use core::time::Duration;
 use std::io;
 use std::os::fd::RawFd;
@@ -11,6 +11,7 @@ use std::time::Instant;
 
 use super::{RuntimeId, Shared};
 use crate::driver::{Config, Ledger};
+use crate::op::Home;
 use crate::pool::PoolRef;
 use crate::sys::eventfd::EventFd;
 use crate::task::{self, Claim, Queue, Slot, Wake};
@@ -29,6 +30,7 @@ pub(crate) struct Core {
     queue: RefCell<Queue>,
     running: Cell<Option<Slot>>,
     ledger: RefCell<Ledger>,
+    is_completion: bool,
 }
 
 impl Core {
@@ -38,7 +40,8 @@ impl Core {
         let ledger = Ledger::new(config, Arc::clone(&event))?;
         let (shared, id) = Shared::acquire(event);
         let (queue, running) = (RefCell::new(Queue::new()), Cell::new(None));
-        Ok(Core { id, shared, queue, running, ledger: RefCell::new(ledger) })
+        let is_completion = ledger.is_completion();
+        Ok(Core { id, shared, queue, running, ledger: RefCell::new(ledger), is_completion })
     }
 
     /// The number of the runtime.
@@ -57,19 +60,16 @@ impl Core {
     }
 
     /// Whether the driver can give memory of a slot to the kernel.
-    pub(crate) fn is_completion(&self) -> bool {
-        self.ledger.borrow().is_completion()
+    #[inline]
+    pub(crate) const fn is_completion(&self) -> bool {
+        self.is_completion
     }
 
-    /// The slot of the task that is being resumed, if these addresses are all in its payload.
-    pub(crate) fn home(&self, addresses: &Range<usize>) -> Option<Slot> {
-        let slot = self.running.get()?;
-        // SAFETY: the slot of the running task is occupied: `SlotHeld`.
-        let pool = unsafe { slot.as_ref() }.pool;
-        // SAFETY: an occupied slot keeps its pool alive: `PoolCounted`.
-        let size = unsafe { pool.as_ref() }.payload();
-        let start = task::payload::<u8>(slot).addr();
-        (start <= addresses.start && addresses.end <= start + size).then_some(slot)
+    /// The slot of the task that is being resumed.
+    #[inline]
+    pub(crate) fn home(&self) -> Option<Home> {
+        // SAFETY: the slot of the running task is occupied.
+        self.running.get().map(|slot| unsafe { Home::of(slot) })
     }
 
     /// Makes room for the operations of `count` more tasks.
@@ -143,13 +143,13 @@ impl Core {
 
     /// Wakes those whose operations have completed.
     pub(crate) fn settle(&self) {
-        while let Some(wake) = self.next_wake() {
-            wake.wake();
+        while let Some(waker) = self.next_waker() {
+            waker.wake();
         }
     }
 
-    fn next_wake(&self) -> Option<Wake> {
-        self.ledger.borrow_mut().next()
+    fn next_waker(&self) -> Option<Waker> {
+        self.ledger.borrow_mut().next(&mut self.queue.borrow_mut())
     }
 
     /// Moves tasks that other threads woke to the run queue.

@@ -95,13 +95,3 @@ unsafe fn enqueue(slot: Slot) -> bool {
 pub(crate) fn is_current(pool: &Pool) -> bool {
     with(|core| core.is_some_and(|core| core.id() == pool.runtime()))
 }
-
-/// Makes the kernel let go of `slot`; see [`crate::task`].
-pub(crate) fn release_in_flight(slot: Slot) {
-    with(|core| match core {
-        Some(core) => crate::op::reclaim(core, slot),
-        // Operations point into slots only on their runtime's thread; without it the memory can
-        // never be used again.
-        None => std::process::abort(),
-    });
-}

@@ -14,7 +14,7 @@ use crate::sys::eventfd::EventFd;
 use crate::task::{Queue, Slot};
 use crate::time::Timers;
 
-/// The number of one runtime; none is used twice.
+/// The number of one runtime, of 28 bits; none is used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RuntimeId(u32);
 
@@ -65,7 +65,7 @@ static LIVE: Lock<Vec<(RuntimeId, &'static Shared)>> = Lock::new(Vec::new());
 impl RuntimeId {
     fn next() -> Self {
         let id = NEXT_ID.fetch_add(1, Relaxed);
-        assert!(id < u32::MAX - 1, "too many runtimes were made in this process");
+        assert!(id < 1 << 28, "too many runtimes were made in this process");
         RuntimeId(id)
     }
 

@@ -7,11 +7,13 @@
 use core::mem::MaybeUninit;
 use core::time::Duration;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd, RawFd};
+use std::os::fd::{AsRawFd, BorrowedFd, OwnedFd, RawFd};
 
-use rustix::event::epoll::{self, CreateFlags, Event, EventData, EventFlags};
+use rustix::event::epoll::{self, CreateFlags, EventData, EventFlags};
 use rustix::io::Errno;
 use rustix::time::Timespec;
+
+use crate::driver::Ready;
 
 /// The number of events taken from the kernel at once.
 const EVENTS: usize = 256;
@@ -19,17 +21,18 @@ const EVENTS: usize = 256;
 /// An epoll instance and the events it gave last.
 pub(crate) struct Epoll {
     epoll: OwnedFd,
-    events: Box<[MaybeUninit<Event>; EVENTS]>,
+    events: Box<[MaybeUninit<epoll::Event>; EVENTS]>,
     /// The kernel has written so many events: `EventsWritten`.
     count: usize,
 }
 
-/// What one descriptor became ready for.
+/// What has happened to one descriptor.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ready {
+pub(crate) struct Event {
     pub(crate) fd: RawFd,
-    pub(crate) readable: bool,
-    pub(crate) writable: bool,
+    /// The epoch in which the descriptor was watched.
+    pub(crate) epoch: u32,
+    pub(crate) ready: Ready,
 }
 
 impl Epoll {
@@ -38,22 +41,18 @@ impl Epoll {
         Ok(Epoll { epoll, events: Box::new([MaybeUninit::uninit(); EVENTS]), count: 0 })
     }
 
-    /// Reports readiness of `fd` until it is closed.
-    pub(crate) fn watch(&self, fd: BorrowedFd<'_>) -> io::Result<()> {
-        let data = EventData::new_u64(u64::from(fd_bits(fd)));
-        Ok(epoll::add(&self.epoll, fd, data, EventFlags::IN)?)
+    /// Reports that `fd` is readable for as long as it is, until it is closed.
+    pub(crate) fn watch_level(&self, fd: BorrowedFd<'_>, epoch: u32) -> io::Result<()> {
+        Ok(epoll::add(&self.epoll, fd, data(fd, epoch), EventFlags::IN)?)
     }
 
-    /// Reports once when `fd` is ready for one of these.
-    pub(crate) fn arm(&self, fd: BorrowedFd<'_>, read: bool, write: bool) -> io::Result<()> {
-        let mut flags = EventFlags::ONESHOT;
-        flags.set(EventFlags::IN | EventFlags::RDHUP, read);
-        flags.set(EventFlags::OUT, write);
-        let data = EventData::new_u64(u64::from(fd_bits(fd)));
-        // A descriptor that was closed left the instance by itself, so what the instance knows is
-        // about this one.
-        match epoll::modify(&self.epoll, fd, data, flags) {
-            Err(Errno::NOENT) => Ok(epoll::add(&self.epoll, fd, data, flags)?),
+    /// Reports every change of `fd` until it is closed, and at first what it is ready for now.
+    pub(crate) fn watch_edges(&self, fd: BorrowedFd<'_>, epoch: u32) -> io::Result<()> {
+        let flags =
+            EventFlags::ET | EventFlags::IN | EventFlags::OUT | EventFlags::RDHUP | EventFlags::PRI;
+        match epoll::add(&self.epoll, fd, data(fd, epoch), flags) {
+            // It changed its owner without being closed.
+            Err(Errno::EXIST) => Ok(epoll::modify(&self.epoll, fd, data(fd, epoch), flags)?),
             result => Ok(result?),
         }
     }
@@ -74,20 +73,23 @@ impl Epoll {
     }
 
     /// One of the events that `wait` counted.
-    pub(crate) fn event(&self, index: usize) -> Ready {
+    pub(crate) fn event(&self, index: usize) -> Event {
         let event = self.events[..self.count][index];
         // SAFETY: the index is less than the count, which was just checked: `EventsWritten`.
-        let Event { flags, data } = unsafe { event.assume_init() };
+        let epoll::Event { flags, data } = unsafe { event.assume_init() };
         let failed = flags.intersects(EventFlags::ERR | EventFlags::HUP);
-        Ready {
-            fd: data.u64() as u32 as RawFd,
-            readable: failed || flags.intersects(EventFlags::IN | EventFlags::RDHUP),
+        let ended = flags.contains(EventFlags::RDHUP);
+        let ready = Ready {
+            readable: failed || ended || flags.intersects(EventFlags::IN | EventFlags::PRI),
             writable: failed || flags.contains(EventFlags::OUT),
-        }
+            is_peculiar: failed || ended || flags.contains(EventFlags::PRI),
+        };
+        let (fd, epoch) = (data.u64() as u32 as RawFd, (data.u64() >> 32) as u32);
+        Event { fd, epoch, ready }
     }
 }
 
-fn fd_bits(fd: BorrowedFd<'_>) -> u32 {
-    use std::os::fd::AsRawFd;
-    fd.as_fd().as_raw_fd() as u32
+/// What the kernel gives back with an event of `fd`.
+fn data(fd: BorrowedFd<'_>, epoch: u32) -> EventData {
+    EventData::new_u64(u64::from(epoch) << 32 | u64::from(fd.as_raw_fd() as u32))
 }

@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::io;
 
 use io_uring::types::{SubmitArgs, Timespec};
-use io_uring::{Builder, IoUring, cqueue};
+use io_uring::{Builder, IoUring};
 
 pub(crate) use io_uring::squeue::Entry;
 
@@ -70,21 +70,37 @@ impl Ring {
     /// # Safety
     ///
     /// * The memory that the entry names keeps `KernelOwnsBuffer`.
-    pub(crate) unsafe fn push(&mut self, entry: Entry) {
+    #[inline]
+    pub(crate) unsafe fn push(&mut self, entry: &Entry) {
+        // SAFETY: by this function's contract.
+        if !self.backlog.is_empty() || !unsafe { self.try_push(entry) } {
+            // SAFETY: by this function's contract.
+            unsafe { self.push_late(entry) };
+        }
+    }
+
+    /// Queues an entry that finds the submission queue full.
+    ///
+    /// # Safety
+    ///
+    /// * The memory that the entry names keeps `KernelOwnsBuffer`.
+    #[cold]
+    unsafe fn push_late(&mut self, entry: &Entry) {
         self.flush_backlog();
         if self.ring.submission().is_full() {
             // An error leaves the queue full; the next turn reports it.
             let _ = self.ring.submit();
         }
         // SAFETY: by this function's contract.
-        if !self.backlog.is_empty() || !unsafe { self.try_push(&entry) } {
-            self.backlog.push(entry);
+        if !self.backlog.is_empty() || !unsafe { self.try_push(entry) } {
+            self.backlog.push(entry.clone());
         }
     }
 
     /// # Safety
     ///
     /// * The memory that the entry names keeps `KernelOwnsBuffer`.
+    #[inline]
     unsafe fn try_push(&mut self, entry: &Entry) -> bool {
         // SAFETY: by this function's contract.
         unsafe { self.ring.submission().push(entry) }.is_ok()
@@ -133,9 +149,13 @@ impl Ring {
         }
     }
 
-    /// The next completion.
-    pub(crate) fn next(&mut self) -> Option<cqueue::Entry> {
-        self.ring.completion().next()
+    /// Takes completions, as user data and result, until `take` gives something.
+    #[inline]
+    pub(crate) fn find_completion<R>(
+        &mut self,
+        mut take: impl FnMut(u64, i32) -> Option<R>,
+    ) -> Option<R> {
+        self.ring.completion().find_map(|entry| take(entry.user_data(), entry.result()))
     }
 }
 

@@ -24,6 +24,8 @@ pub(crate) struct Header {
     pub(crate) pool: NonNull<Pool>,
     /// The functions of the task in this slot. Written by the spawner before `State::spawn`.
     pub(crate) vtable: Cell<&'static Vtable>,
+    /// The bytes of the payload. Constant.
+    pub(crate) size: usize,
     /// Who waits for the outcome. `State::finish` happens under this lock, so that a handle that
     /// saw the task unfinished under it is woken.
     pub(crate) joiner: Lock<Option<Waker>>,
@@ -39,12 +41,13 @@ pub(crate) type Slot = NonNull<Header>;
 
 impl Header {
     /// The header of a slot without a task.
-    pub(crate) fn new(pool: NonNull<Pool>) -> Self {
+    pub(crate) fn new(pool: NonNull<Pool>, size: usize) -> Self {
         Header {
             state: State::new(),
             in_flight: Cell::new(0),
             next: Cell::new(None),
             pool,
+            size,
             vtable: Cell::new(Vtable::VACANT),
             joiner: Lock::new(None),
         }

@@ -69,7 +69,9 @@ impl<T> JoinHandle<T> {
         // SAFETY: the slot is occupied as long as its handle exists: `SlotHeld`.
         let header = unsafe { slot.as_ref() };
         // Wakers are cloned and dropped outside the lock: that may be anybody's code.
-        let mut waker = Some(context.waker().clone());
+        let is_done = header.state.is_done();
+        let mut waker = (!is_done).then(|| context.waker().clone());
+        // Whoever finished the task holds this lock while it does.
         let mut joiner = header.joiner.lock();
         if !header.state.is_done() {
             core::mem::swap(&mut *joiner, &mut waker);

@@ -27,6 +27,7 @@ mod raw;
 mod state;
 mod wake;
 mod waker;
+mod yield_now;
 
 use core::future::Future;
 use core::task::{Context, Poll};
@@ -38,9 +39,9 @@ pub(crate) use raw::{Outcome, payload_align, payload_size};
 pub(crate) use state::{Begin, Claim};
 pub(crate) use wake::Wake;
 pub(crate) use waker::slot_of;
+pub use yield_now::YieldNow;
 
 use crate::pool::Pool;
-use crate::scheduler;
 
 /// Puts `future` into `slot` and gives the handle of the task, which is not in a queue yet.
 ///
@@ -138,11 +139,12 @@ unsafe fn drop_outcome(slot: Slot) {
 
 /// Makes sure that the kernel has let go of a slot whose future is gone.
 ///
-/// With futures that keep the pinning contract this finds nothing: every operation was dropped with
-/// the future. It is the second line of defence, against `unsafe` code outside this crate.
-fn release_in_flight(slot: Slot) {
+/// With futures that keep the pinning contract it has: every operation was dropped with the future.
+/// This is the second line of defence, against `unsafe` code outside this crate. The kernel would
+/// write into memory that is used for something else, so there is no way to go on.
+fn expect_none_in_flight(slot: Slot) {
     // SAFETY: an occupied slot is valid: `SlotHeld`.
     if unsafe { slot.as_ref() }.in_flight.get() != 0 {
-        scheduler::release_in_flight(slot);
+        std::process::abort();
     }
 }

@@ -41,6 +41,20 @@ impl Queue {
         self.tail = Some(slot);
     }
 
+    /// Wakes the task in `slot`, which goes to the end unless it is in a queue already.
+    ///
+    /// # Safety
+    ///
+    /// * The slot is occupied, and this is a queue of its runtime.
+    #[inline]
+    pub(crate) unsafe fn wake(&mut self, slot: Slot) {
+        // SAFETY: an occupied slot is valid: `SlotHeld`.
+        if unsafe { slot.as_ref() }.state.wake() {
+            // SAFETY: `State::wake` told this caller to queue the slot.
+            unsafe { self.push(slot) };
+        }
+    }
+
     /// Takes the first slot. The caller must begin its task.
     pub(crate) fn pop(&mut self) -> Option<Slot> {
         let slot = self.head?;

@@ -96,7 +96,7 @@ unsafe fn settle<F: Future>(slot: Slot, outcome: Outcome<F::Output>) {
             Err(JoinError::panicked(payload))
         }
     };
-    super::release_in_flight(slot);
+    super::expect_none_in_flight(slot);
     // SAFETY: the payload is large and aligned enough for the outcome, which was checked when the
     // task was spawned, and the future is gone.
     unsafe { payload::<Outcome<F::Output>>(slot).write(outcome) };

@@ -4,6 +4,7 @@ use core::mem;
 use core::task::{Context, Waker};
 
 use super::Slot;
+use crate::op::Home;
 use crate::scheduler;
 
 /// Whom to wake when something has happened.
@@ -28,10 +29,10 @@ pub(crate) enum Wake {
 unsafe impl Send for Wake {}
 
 impl Wake {
-    /// The one who is being resumed with `context`. `home` is the slot in which the caller lies.
-    pub(crate) fn new(context: &Context<'_>, home: Option<Slot>) -> Self {
-        match super::slot_of(context.waker()) {
-            Some(slot) if home == Some(slot) => Wake::Task(slot),
+    /// The one who is being resumed with `context`. `home` is where the caller lies.
+    pub(crate) fn new(context: &Context<'_>, home: Option<Home>) -> Self {
+        match home {
+            Some(home) if home.is_woken_by(context) => Wake::Task(home.slot()),
             _ => Wake::Other(context.waker().clone()),
         }
     }

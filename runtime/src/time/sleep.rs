@@ -56,11 +56,8 @@ impl Sleep {
     /// A timer of another runtime fires on another thread, which must keep the task's slot valid:
     /// only a timer of this runtime does without a reference count.
     fn wake(&self, context: &Context<'_>) -> Wake {
-        let address = core::ptr::from_ref(self).addr();
-        let addresses = address..address + size_of::<Self>();
-        let home =
-            scheduler::with(|core| core.filter(|core| core.id() == self.io.id())?.home(&addresses));
-        Wake::new(context, home)
+        let home = scheduler::with(|core| core.filter(|core| core.id() == self.io.id())?.home());
+        Wake::new(context, home.filter(|home| home.holds(self)))
     }
 
     /// Sets the timer.

@@ -7,6 +7,7 @@ pub mod buffers;
 pub mod connections;
 pub mod descriptors;
 pub mod pools;
+pub mod readiness;
 pub mod tasks;
 pub mod timers;
 pub mod wakers;
@@ -111,6 +112,9 @@ macro_rules! runtime_suite {
                 tasks_go_on_in_the_next_run, a_handle_outlives_the_runtime, a_stale_io_is_refused,
                 a_nested_run_is_refused, a_runtime_dropped_inside_another, tasks_of_all_sizes, local_tasks, a_busy_task_lets_io_happen,
                 a_panic_while_dropping_is_reported, spawning_from_another_thread;
+            readiness: a_read_whose_waker_changes, a_dropped_read_with_another_waker,
+                an_end_right_after_bytes, urgent_bytes_do_not_hide_others, a_number_with_a_new_owner,
+                a_connection_moves_to_another_runtime;
             timers: sleeps_end_in_order, a_dropped_sleep_wakes_nobody, sleeps_of_all_lengths,
                 a_leaked_sleep_is_harmless, a_sleep_on_another_thread, a_sleep_of_another_runtime, many_sleeps;
             wakers: a_wake_from_another_thread, a_late_waker_is_harmless, wakers_outlive_everything,

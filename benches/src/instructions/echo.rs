@@ -1,0 +1,61 @@
+//! An echo server, and clients that send in step.
+
+use std::io::{self, Read, Write};
+use std::net;
+
+use coframe::net::{TcpListener, TcpStream};
+use coframe::{Io, frame_size};
+
+/// How many clients there are.
+pub(super) const CONNECTIONS: usize = 64;
+/// The bytes of a message.
+const MESSAGE: usize = 64;
+
+#[coframe::coroutine]
+async fn echo(mut socket: TcpStream) -> io::Result<()> {
+    let mut buffer = [0; 4096];
+    loop {
+        let count = socket.read(&mut buffer).await?;
+        if count == 0 {
+            return Ok(());
+        }
+        socket.write_all(&buffer[..count]).await?;
+    }
+}
+
+/// Serves as many connections as there are clients, until they end.
+#[coframe::coroutine]
+pub(super) async fn serve(io: Io) -> io::Result<()> {
+    let frames = io.frames::<{ frame_size!(echo) }>(CONNECTIONS)?;
+    let listener = TcpListener::bind(io, "127.0.0.1:0")?;
+    println!("{}", listener.local_addr()?.port());
+    let mut tasks = Vec::with_capacity(CONNECTIONS);
+    while tasks.len() < CONNECTIONS {
+        let (socket, _) = listener.accept().await?;
+        tasks.push(frames.spawn(echo(socket)).await?);
+    }
+    while let Some(task) = tasks.pop() {
+        task.await??;
+    }
+    Ok(())
+}
+
+/// All clients send, then all wait for their answers, and again.
+pub(super) fn send_in_step(port: u16, rounds: u64) -> io::Result<()> {
+    let connect = |_| net::TcpStream::connect(("127.0.0.1", port));
+    let mut sockets = (0..CONNECTIONS).map(connect).collect::<io::Result<Vec<_>>>()?;
+    let mut answer = [0; MESSAGE];
+    for round in 0..rounds {
+        let message = [round as u8; MESSAGE];
+        for socket in &mut sockets {
+            socket.write_all(&message)?;
+        }
+        for socket in &mut sockets {
+            socket.read_exact(&mut answer)?;
+            if answer != message {
+                return Err(io::Error::other("another answer than was sent"));
+            }
+        }
+    }
+    Ok(())
+}

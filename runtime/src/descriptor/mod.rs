@@ -1,0 +1,60 @@
+//! A descriptor that tells the runtime when it is closed.
+
+mod epochs;
+
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
+
+pub(crate) use epochs::{Epoch, epoch_of};
+
+use crate::scheduler;
+
+/// An open descriptor.
+///
+/// Before it is closed, waits that leaked operations still have for it are ended. This reaches the
+/// runtime of this thread only. If it is dropped elsewhere, a wait that was leaked goes on: on the
+/// ring it keeps a connection open until the peer does something or the runtime ends, and it never
+/// touches memory or another descriptor; epoll forgets it by itself.
+#[derive(Debug)]
+pub(crate) struct Descriptor(Option<OwnedFd>);
+
+/// What a call tells that moved fewer bytes than it was asked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Short {
+    /// Nothing.
+    TellsNothing,
+    /// That the next one would block, unless the stream has ended or has urgent bytes.
+    MeansBlocked,
+}
+
+impl Descriptor {
+    pub(crate) fn new(descriptor: OwnedFd, short: Short) -> Self {
+        epochs::begin(descriptor.as_raw_fd(), short);
+        Descriptor(Some(descriptor))
+    }
+
+    /// The descriptor, which the runtime does not look after any more.
+    pub(crate) fn into_inner(mut self) -> OwnedFd {
+        self.0.take().expect("only the destructor leaves it empty")
+    }
+}
+
+impl AsFd for Descriptor {
+    #[inline]
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.0.as_ref().expect("only the destructor leaves it empty").as_fd()
+    }
+}
+
+impl Drop for Descriptor {
+    fn drop(&mut self) {
+        let Some(descriptor) = self.0.take() else { return };
+        scheduler::with(|core| match core {
+            Some(core) => {
+                core.closing(descriptor.as_raw_fd());
+                drop(descriptor);
+                core.descriptor_freed();
+            }
+            None => drop(descriptor),
+        });
+    }
+}

@@ -1,0 +1,87 @@
+//! Where a driver puts what has arrived.
+
+use core::task::Waker;
+
+use super::completion::{Completions, Index, Stage};
+use super::interests::Interests;
+use crate::op::Key;
+use crate::task::{Queue, Wake};
+
+/// The records of a ledger, and the run queue of its runtime.
+///
+/// Tasks of the runtime go into the queue at once. A waker is anybody's code, so it is given back,
+/// to be woken where nothing is borrowed.
+#[derive(Debug)]
+pub(crate) struct Arrivals<'a> {
+    pub(super) completions: &'a mut Completions,
+    pub(super) interests: &'a mut Interests,
+    pub(super) ready: &'a mut Queue,
+}
+
+impl Arrivals<'_> {
+    /// The kernel has completed the operation of `key`.
+    ///
+    /// # Safety
+    ///
+    /// * The kernel gave the key back just now, once for the operation.
+    #[inline]
+    pub(super) unsafe fn land(&mut self, key: Key, result: i32) -> Option<Waker> {
+        // SAFETY: the slot of an operation in flight is occupied: `SlotHeld`, and its task cannot
+        // end before `in_flight` is zero.
+        let in_flight = &unsafe { key.slot().as_ref() }.in_flight;
+        in_flight.set(in_flight.get() - 1);
+        // SAFETY: by this function's contract.
+        if let Some(relay) = unsafe { key.land(result) } {
+            let wake = self.completions.remove(relay);
+            return self.wake(wake);
+        }
+        // SAFETY: the slot is occupied, as above, and of this runtime.
+        unsafe { self.ready.wake(key.slot()) };
+        None
+    }
+
+    /// The descriptor of an operation that was parked is ready.
+    ///
+    /// # Safety
+    ///
+    /// * The key was taken from where it was parked just now.
+    #[inline]
+    pub(super) unsafe fn unpark(&mut self, key: Key) {
+        // SAFETY: by this function's contract.
+        unsafe { key.make_ready() };
+        // SAFETY: an operation that is parked lies in the slot of a task of this runtime that has
+        // not ended: `OpDropped`.
+        unsafe { self.ready.wake(key.slot()) };
+    }
+
+    /// The descriptor of a record is ready, or its wait has failed: `error` is a negative number.
+    pub(super) fn arrive(&mut self, index: Index, error: i32) -> Option<Waker> {
+        let wake = match self.completions.get(index).stage {
+            Stage::Waiting => {
+                self.interests.unlink(self.completions, index);
+                let stage = if error < 0 { Stage::Failed(error) } else { Stage::Ready };
+                self.completions.land(index, stage)
+            }
+            Stage::Abandoned => self.completions.remove(index),
+            Stage::Vacant | Stage::Failed(_) | Stage::Relayed | Stage::Ready | Stage::Starved => {
+                debug_assert!(false, "an arrival for a record that expects none");
+                Wake::Nobody
+            }
+        };
+        self.wake(wake)
+    }
+
+    /// Puts a task into the queue; gives any other waker back.
+    pub(super) fn wake(&mut self, wake: Wake) -> Option<Waker> {
+        match wake {
+            Wake::Nobody => None,
+            Wake::Task(slot) => {
+                // SAFETY: the slot is occupied while the wake exists, and of this runtime:
+                // `WakeInSlot`.
+                unsafe { self.ready.wake(slot) };
+                None
+            }
+            Wake::Other(waker) => Some(waker),
+        }
+    }
+}
