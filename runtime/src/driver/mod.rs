@@ -34,6 +34,8 @@ pub(crate) use completion::{Index, Stage};
 pub(crate) use kind::Config;
 pub use kind::{DriverKind, DriverReport, UnknownDriver};
 pub(crate) use ledger::Ledger;
+#[cfg(target_os = "linux")]
+pub(crate) use uring::poll_entry;
 
 use crate::sys::eventfd::EventFd;
 use arrivals::Arrivals;

@@ -72,11 +72,7 @@ impl Uring {
         interest: Interest,
         index: Index,
     ) -> io::Result<()> {
-        let flags = match interest {
-            Interest::Read => POLL_IN,
-            Interest::Write => POLL_OUT,
-        };
-        let entry = opcode::PollAdd::new(types::Fd(fd.as_raw_fd()), flags).build();
+        let entry = poll_entry(fd, interest);
         self.push_plain(entry.user_data(u64::from(index)));
         Ok(())
     }
@@ -112,4 +108,13 @@ impl Uring {
         }
         waker
     }
+}
+
+/// The submission entry that waits until a descriptor is ready.
+pub(crate) fn poll_entry(fd: BorrowedFd<'_>, interest: Interest) -> Entry {
+    let flags = match interest {
+        Interest::Read => POLL_IN,
+        Interest::Write => POLL_OUT,
+    };
+    opcode::PollAdd::new(types::Fd(fd.as_raw_fd()), flags).build()
 }

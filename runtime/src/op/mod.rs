@@ -49,15 +49,11 @@
 //! * `KernelLetsGo`: the destructor of a [`Flight`] returns only when the kernel has no address of
 //!   the operation or its buffer. Established by its destructor, which waits for the completion.
 
-mod accept;
-mod address;
 mod buffer;
-mod connect;
 mod flight;
 mod home;
-mod read;
+mod socket;
 mod ticket;
-mod write;
 
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -66,13 +62,10 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use rustix::io::Errno;
 
-pub use accept::Accept;
-pub use connect::Connect;
 pub(crate) use flight::{Flight, abandon};
 pub(crate) use home::Home;
-pub use read::Read;
+pub use socket::*;
 pub(crate) use ticket::{Key, Ticket};
-pub use write::{Write, WriteAll};
 
 use crate::driver::Interest;
 use crate::scheduler::{self, Core};

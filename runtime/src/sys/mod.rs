@@ -11,6 +11,7 @@ pub(crate) mod epoll;
 #[cfg(target_os = "linux")]
 pub(crate) mod eventfd;
 pub(crate) mod interrupt;
+pub(crate) mod poll;
 #[cfg(target_os = "linux")]
 pub(crate) mod ring;
 pub(crate) mod socket;

@@ -1,46 +1,88 @@
 //! Non-blocking calls on sockets.
 
+use core::mem;
 use std::io;
 use std::net::{Shutdown, SocketAddr};
-use std::os::fd::{BorrowedFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::net as unix;
 
 use rustix::io::Errno;
-use rustix::net::{self, RecvFlags, SendFlags, SocketFlags, sockopt};
-use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use rustix::net::{self, RecvFlags, SendFlags, sockopt};
+use socket2::{Domain, Protocol, SockAddr, SockAddrStorage, SockRef, Socket, Type};
+
+/// The flag that leaves a datagram where it is.
+pub(crate) const PEEK: i32 = libc::MSG_PEEK;
 
 /// The number of connections that wait to be accepted, as far as the kernel allows.
-const BACKLOG: i32 = 4096;
+pub(crate) const BACKLOG: i32 = 4096;
 
 /// A socket that listens on `address`.
 pub(crate) fn listen(address: SocketAddr) -> io::Result<OwnedFd> {
-    let socket = stream(address)?;
-    socket.set_reuse_address(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
-}
-
-/// An unconnected socket for `address`.
-pub(crate) fn open(address: SocketAddr) -> io::Result<OwnedFd> {
-    Ok(stream(address)?.into())
-}
-
-fn stream(address: SocketAddr) -> io::Result<Socket> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    socket.set_nonblocking(true)?;
+    let socket = open(address)?;
+    let options = SockRef::from(&socket);
+    options.set_reuse_address(true)?;
+    options.bind(&address.into())?;
+    options.listen(BACKLOG)?;
     Ok(socket)
 }
 
+/// An unconnected TCP socket for `address`.
+pub(crate) fn open(address: SocketAddr) -> io::Result<OwnedFd> {
+    let domain = Domain::for_address(address);
+    non_blocking(Socket::new(domain, Type::STREAM, Some(Protocol::TCP))?)
+}
+
+/// An unbound UDP socket for `address`.
+pub(crate) fn open_udp(address: SocketAddr) -> io::Result<OwnedFd> {
+    let domain = Domain::for_address(address);
+    non_blocking(Socket::new(domain, Type::DGRAM, Some(Protocol::UDP))?)
+}
+
+/// An unconnected Unix stream socket.
+pub(crate) fn open_unix() -> io::Result<OwnedFd> {
+    non_blocking(Socket::new(Domain::UNIX, Type::STREAM, None)?)
+}
+
+/// An unbound Unix datagram socket.
+pub(crate) fn open_unix_datagram() -> io::Result<OwnedFd> {
+    non_blocking(Socket::new(Domain::UNIX, Type::DGRAM, None)?)
+}
+
+/// A pair of Unix sockets that are connected with each other.
+pub(crate) fn pair(kind: Type) -> io::Result<(OwnedFd, OwnedFd)> {
+    let (first, second) = Socket::pair(Domain::UNIX, kind, None)?;
+    Ok((non_blocking(first)?, non_blocking(second)?))
+}
+
+fn non_blocking(socket: Socket) -> io::Result<OwnedFd> {
+    socket.set_nonblocking(true)?;
+    Ok(socket.into())
+}
+
+/// The settings of a socket.
+pub(crate) fn options<'a>(fd: &'a BorrowedFd<'_>) -> SockRef<'a> {
+    SockRef::from(fd)
+}
+
 /// Takes a connection that waits.
-pub(crate) fn accept(fd: BorrowedFd<'_>) -> io::Result<(OwnedFd, Option<SocketAddr>)> {
-    let flags = SocketFlags::NONBLOCK | SocketFlags::CLOEXEC;
-    let (socket, peer) = net::acceptfrom_with(fd, flags)?;
-    Ok((socket, peer.and_then(|peer| peer.try_into().ok())))
+pub(crate) fn accept(fd: BorrowedFd<'_>) -> io::Result<(OwnedFd, SockAddr)> {
+    let accept = |address: *mut SockAddrStorage, len: *mut libc::socklen_t| {
+        let flags = libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK;
+        // SAFETY: both addresses are valid, and the length is the one of the storage.
+        let socket = unsafe { libc::accept4(fd.as_raw_fd(), address.cast(), len, flags) };
+        if socket < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        // SAFETY: the kernel made the descriptor just now, and nobody else has it.
+        Ok(unsafe { OwnedFd::from_raw_fd(socket) })
+    };
+    // SAFETY: the call writes an address and its length, or fails.
+    unsafe { SockAddr::try_init(accept) }
 }
 
 /// Begins to connect.
-pub(crate) fn connect(fd: BorrowedFd<'_>, address: SocketAddr) -> io::Result<()> {
-    Ok(net::connect(fd, &address)?)
+pub(crate) fn connect(fd: BorrowedFd<'_>, address: &SockAddr) -> io::Result<()> {
+    SockRef::from(&fd).connect(address)
 }
 
 /// What has become of a connection attempt.
@@ -57,9 +99,50 @@ pub(crate) fn receive(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<usize
     Ok(net::recv(fd, buffer, RecvFlags::DONTWAIT)?.0)
 }
 
+/// Copies bytes that have arrived, and leaves them.
+pub(crate) fn peek(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<usize> {
+    Ok(net::recv(fd, buffer, RecvFlags::DONTWAIT | RecvFlags::PEEK)?.0)
+}
+
 /// Gives bytes to the kernel. A closed peer is an error, not a signal.
 pub(crate) fn send(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
     Ok(net::send(fd, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL)?)
+}
+
+/// A message that names nothing.
+pub(crate) const fn empty_message() -> libc::msghdr {
+    // SAFETY: all zeros is a valid header: no name, no buffers, no control messages.
+    unsafe { mem::zeroed() }
+}
+
+/// Receives into what the header names.
+///
+/// # Safety
+///
+/// * What the header names is valid and may be written.
+pub(crate) unsafe fn receive_message(
+    fd: BorrowedFd<'_>,
+    header: &mut libc::msghdr,
+    flags: i32,
+) -> io::Result<usize> {
+    // SAFETY: by this function's contract.
+    let count = unsafe { libc::recvmsg(fd.as_raw_fd(), header, flags | libc::MSG_DONTWAIT) };
+    usize::try_from(count).map_err(|_| io::Error::last_os_error())
+}
+
+/// Sends what the header names. A closed peer is an error, not a signal.
+///
+/// # Safety
+///
+/// * What the header names is valid.
+pub(crate) unsafe fn send_message(
+    fd: BorrowedFd<'_>,
+    header: &mut libc::msghdr,
+) -> io::Result<usize> {
+    let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+    // SAFETY: by this function's contract.
+    let count = unsafe { libc::sendmsg(fd.as_raw_fd(), header, flags) };
+    usize::try_from(count).map_err(|_| io::Error::last_os_error())
 }
 
 /// Ends one or both directions.
@@ -67,26 +150,59 @@ pub(crate) fn shutdown(fd: BorrowedFd<'_>, how: Shutdown) -> io::Result<()> {
     SockRef::from(&fd).shutdown(how)
 }
 
-/// The address of this end.
+/// The IP address of this end.
 pub(crate) fn local_address(fd: BorrowedFd<'_>) -> io::Result<SocketAddr> {
-    ip(SockRef::from(&fd).local_addr()?)
+    ip(&SockRef::from(&fd).local_addr()?)
 }
 
-/// The address of the other end.
+/// The IP address of the other end.
 pub(crate) fn peer_address(fd: BorrowedFd<'_>) -> io::Result<SocketAddr> {
-    ip(SockRef::from(&fd).peer_addr()?)
+    ip(&SockRef::from(&fd).peer_addr()?)
 }
 
-fn ip(address: socket2::SockAddr) -> io::Result<SocketAddr> {
+fn ip(address: &SockAddr) -> io::Result<SocketAddr> {
     address.as_socket().ok_or_else(|| io::ErrorKind::Unsupported.into())
 }
 
-/// Sets whether small writes are sent at once.
-pub(crate) fn set_nodelay(fd: BorrowedFd<'_>, nodelay: bool) -> io::Result<()> {
-    Ok(sockopt::set_tcp_nodelay(fd, nodelay)?)
+/// The address of this end of a Unix socket.
+pub(crate) fn local_path(fd: BorrowedFd<'_>) -> io::Result<unix::SocketAddr> {
+    unix_address_of(&SockRef::from(&fd).local_addr()?)
 }
 
-/// Whether small writes are sent at once.
-pub(crate) fn nodelay(fd: BorrowedFd<'_>) -> io::Result<bool> {
-    Ok(sockopt::tcp_nodelay(fd)?)
+/// The address of the other end of a Unix socket.
+pub(crate) fn peer_path(fd: BorrowedFd<'_>) -> io::Result<unix::SocketAddr> {
+    unix_address_of(&SockRef::from(&fd).peer_addr()?)
+}
+
+/// The address of a Unix socket, perhaps without a name.
+pub(crate) fn unix_address_of(address: &SockAddr) -> io::Result<unix::SocketAddr> {
+    if address.domain() != Domain::UNIX {
+        return Err(io::ErrorKind::Unsupported.into());
+    }
+    #[cfg(target_os = "linux")]
+    if let Some(name) = address.as_abstract_namespace() {
+        use std::os::linux::net::SocketAddrExt;
+        return unix::SocketAddr::from_abstract_name(name);
+    }
+    match address.as_pathname() {
+        Some(path) => unix::SocketAddr::from_pathname(path),
+        None => unix::SocketAddr::from_pathname(""),
+    }
+}
+
+/// The address of a path or of an abstract name, in the library's form.
+pub(crate) fn unix_address(address: &unix::SocketAddr) -> io::Result<SockAddr> {
+    #[cfg(target_os = "linux")]
+    {
+        use std::os::linux::net::SocketAddrExt;
+        use std::os::unix::ffi::OsStrExt;
+        if let Some(name) = address.as_abstract_name() {
+            let name = [b"\0", name].concat();
+            return SockAddr::unix(std::ffi::OsStr::from_bytes(&name));
+        }
+    }
+    match address.as_pathname() {
+        Some(path) => SockAddr::unix(path),
+        None => Err(io::Error::new(io::ErrorKind::InvalidInput, "the address has no name")),
+    }
 }

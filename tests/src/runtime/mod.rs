@@ -5,17 +5,22 @@
 
 pub mod buffers;
 pub mod connections;
+pub mod datagrams;
 pub mod descriptors;
 pub mod pools;
 pub mod readiness;
+pub mod streams;
 pub mod tasks;
 pub mod timers;
+pub mod unix_sockets;
 pub mod wakers;
 
 use core::future::Future;
 use core::pin::{Pin, pin};
 use core::task::{Context, Poll, Waker};
 use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use coframe::net::{TcpListener, TcpStream};
 use coframe::{DriverKind, Io, Runtime};
@@ -39,6 +44,53 @@ where
 {
     if let Some(mut runtime) = runtime(driver) {
         runtime.run(main).expect("the test's main future");
+    }
+}
+
+/// Runs `body` in the frame of the main future, in that of a task, and in a box: where it is decides
+/// which way an operation takes to the kernel.
+///
+/// # Errors
+///
+/// Those of `body`.
+pub async fn everywhere<F, Fut>(io: Io, body: F) -> io::Result<()>
+where
+    F: Fn(Io) -> Fut,
+    Fut: Future<Output = io::Result<()>> + Send + 'static,
+{
+    body(io).await?;
+    io.spawn(body(io)).await??;
+    Box::pin(body(io)).await
+}
+
+/// A folder of its own, removed when dropped.
+#[derive(Debug)]
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// Makes a folder among the temporary files.
+    ///
+    /// # Errors
+    ///
+    /// Those of the file system.
+    pub fn new() -> io::Result<Self> {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Relaxed);
+        let name = format!("coframe-test-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&path)?;
+        Ok(Folder(path))
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }
 
@@ -115,6 +167,15 @@ macro_rules! runtime_suite {
             readiness: a_read_whose_waker_changes, a_dropped_read_with_another_waker,
                 an_end_right_after_bytes, urgent_bytes_do_not_hide_others, a_number_with_a_new_owner,
                 a_connection_moves_to_another_runtime;
+            streams: several_buffers_in_one_call, a_peek_leaves_the_bytes, borrowed_halves_work_at_once,
+                owned_halves_go_to_tasks, halves_are_reunited, readiness_and_calls_that_do_not_wait,
+                sockets_of_std_and_back, options_of_connections, a_port_is_shared,
+                the_next_address_is_tried;
+            datagrams: datagrams_arrive, a_connected_socket_has_one_peer,
+                a_dropped_receive_leaves_its_buffer_alone, tasks_share_a_socket,
+                a_group_is_joined_and_left, options_of_datagram_sockets;
+            unix_sockets: unix_connections_at_a_path, unix_connections_by_name, a_full_unix_listener,
+                pairs_of_unix_streams, unix_datagrams_arrive, a_full_unix_receiver;
             timers: sleeps_end_in_order, a_dropped_sleep_wakes_nobody, sleeps_of_all_lengths,
                 a_leaked_sleep_is_harmless, a_sleep_on_another_thread, a_sleep_of_another_runtime, many_sleeps;
             wakers: a_wake_from_another_thread, a_late_waker_is_harmless, wakers_outlive_everything,

@@ -1,11 +1,12 @@
 //! Listening for connections.
 
 use std::io;
-use std::net::{SocketAddr, ToSocketAddrs};
-use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::net::{SocketAddr, TcpListener as StdListener, ToSocketAddrs};
+use std::os::fd::AsFd;
 
 use crate::Io;
 use crate::descriptor::{Descriptor, Short};
+use crate::net::{is_descriptor, is_std};
 use crate::op::Accept;
 use crate::sys::socket;
 
@@ -15,12 +16,20 @@ pub struct TcpListener {
     socket: Descriptor,
 }
 
+is_descriptor!(TcpListener);
+is_std!(TcpListener, StdListener, Short::TellsNothing);
+
 impl TcpListener {
+    pub(crate) const fn new(socket: Descriptor) -> Self {
+        TcpListener { socket }
+    }
+
     /// Listens on the first of the addresses that works.
     ///
     /// The address can be used again at once after a restart (`SO_REUSEADDR`), and up to 4096
-    /// connections wait to be accepted, as far as the system allows. A host name is looked up
-    /// here, which blocks the thread; an address is not.
+    /// connections wait to be accepted, as far as the system allows;
+    /// [`TcpSocket`](crate::net::TcpSocket) takes other settings. A host name is looked up here,
+    /// which blocks the thread; an address is not.
     ///
     /// # Errors
     ///
@@ -31,10 +40,7 @@ impl TcpListener {
         let mut refusal = io::Error::new(io::ErrorKind::InvalidInput, "no address to listen on");
         for address in addresses.to_socket_addrs()? {
             match socket::listen(address) {
-                Ok(socket) => {
-                    let socket = Descriptor::new(socket, Short::TellsNothing);
-                    return Ok(TcpListener { socket });
-                }
+                Ok(socket) => return Ok(Self::new(Descriptor::new(socket, Short::TellsNothing))),
                 Err(error) => {
                     let text = format!("cannot listen on {address}: {error}");
                     refusal = io::Error::new(error.kind(), text);
@@ -65,17 +71,5 @@ impl TcpListener {
     /// Those of `getsockname`.
     pub fn local_addr(&self) -> io::Result<SocketAddr> {
         socket::local_address(self.socket.as_fd())
-    }
-}
-
-impl AsFd for TcpListener {
-    fn as_fd(&self) -> BorrowedFd<'_> {
-        self.socket.as_fd()
-    }
-}
-
-impl From<TcpListener> for OwnedFd {
-    fn from(listener: TcpListener) -> Self {
-        listener.socket.into_inner()
     }
 }

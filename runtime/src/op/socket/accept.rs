@@ -6,13 +6,14 @@ use core::task::{Context, Poll, ready};
 use std::io;
 use std::net::SocketAddr;
 use std::os::fd::{BorrowedFd, FromRawFd, IntoRawFd, OwnedFd, RawFd};
+use std::os::unix;
 
 use rustix::io::Errno;
 
-use super::address::RawAddress;
-use super::{Flight, Home, Operation, Remedy, Ticket};
+use super::address::{IP, RawAddress, UNIX};
 use crate::driver::Interest;
-use crate::net::TcpStream;
+use crate::net::{TcpStream, UnixStream};
+use crate::op::{Flight, Home, Operation, Remedy, Ticket};
 use crate::sys::socket;
 
 /// Waits for a connection. Made by [`TcpListener::accept`](crate::net::TcpListener::accept).
@@ -22,22 +23,46 @@ use crate::sys::socket;
 /// Dropping it before it is done is safe. A connection that arrives while it is dropped is closed.
 #[derive(Debug)]
 #[must_use = "an operation does nothing unless it is awaited"]
-pub struct Accept<'a> {
+pub struct Accept<'a>(Accepting<'a, IP>);
+
+/// Waits for a connection. Made by [`UnixListener::accept`](crate::net::UnixListener::accept).
+///
+/// # Cancellation
+///
+/// As for [`Accept`].
+#[derive(Debug)]
+#[must_use = "an operation does nothing unless it is awaited"]
+pub struct AcceptUnix<'a>(Accepting<'a, UNIX>);
+
+#[derive(Debug)]
+struct Accepting<'a, const SIZE: usize> {
     flight: Flight<'a>,
     socket: BorrowedFd<'a>,
     /// The kernel writes the peer's address here.
-    peer: RawAddress,
+    peer: RawAddress<SIZE>,
 }
 
 const _: () = assert!(size_of::<Accept<'_>>() <= 48);
 
-impl<'a> Accept<'a> {
-    pub(crate) const fn new(socket: BorrowedFd<'a>) -> Self {
-        Accept { flight: Flight::new(), socket, peer: RawAddress::empty() }
+impl<'a, const SIZE: usize> Accepting<'a, SIZE> {
+    const fn new(socket: BorrowedFd<'a>) -> Self {
+        Accepting { flight: Flight::new(), socket, peer: RawAddress::empty() }
     }
 }
 
-impl Operation for Accept<'_> {
+impl<'a> Accept<'a> {
+    pub(crate) const fn new(socket: BorrowedFd<'a>) -> Self {
+        Accept(Accepting::new(socket))
+    }
+}
+
+impl<'a> AcceptUnix<'a> {
+    pub(crate) const fn new(socket: BorrowedFd<'a>) -> Self {
+        AcceptUnix(Accepting::new(socket))
+    }
+}
+
+impl<const SIZE: usize> Operation for Accepting<'_, SIZE> {
     const INTEREST: Interest = Interest::Read;
     const YIELDS_FD: bool = true;
 
@@ -66,7 +91,7 @@ impl Operation for Accept<'_> {
 
     fn attempt(&mut self) -> io::Result<usize> {
         let (socket, peer) = socket::accept(self.socket)?;
-        self.peer = peer.map_or(RawAddress::empty(), RawAddress::new);
+        self.peer = RawAddress::new(&peer);
         Ok(socket.into_raw_fd() as usize)
     }
 
@@ -86,18 +111,37 @@ impl Operation for Accept<'_> {
     }
 }
 
+impl<const SIZE: usize> Accepting<'_, SIZE> {
+    fn poll_socket(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<OwnedFd>> {
+        let descriptor = ready!(crate::op::poll(self, context))?;
+        // SAFETY: the kernel made the descriptor for this operation, and nobody else has it.
+        Poll::Ready(Ok(unsafe { OwnedFd::from_raw_fd(descriptor as RawFd) }))
+    }
+}
+
 impl Future for Accept<'_> {
     type Output = io::Result<(TcpStream, SocketAddr)>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let descriptor = ready!(super::poll(self.as_mut(), context))?;
-        // SAFETY: the kernel made the descriptor for this operation, and nobody else has it.
-        let socket = unsafe { OwnedFd::from_raw_fd(descriptor as RawFd) };
-        let stream = TcpStream::from_socket(socket);
-        let peer = match self.peer.decode() {
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // SAFETY: the operation is pinned with the struct it is in.
+        let mut accept = unsafe { self.map_unchecked_mut(|accept| &mut accept.0) };
+        let stream = TcpStream::from_socket(ready!(accept.as_mut().poll_socket(context))?);
+        let peer = match accept.peer.ip() {
             Some(peer) => peer,
             None => stream.peer_addr()?,
         };
+        Poll::Ready(Ok((stream, peer)))
+    }
+}
+
+impl Future for AcceptUnix<'_> {
+    type Output = io::Result<(UnixStream, unix::net::SocketAddr)>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // SAFETY: the operation is pinned with the struct it is in.
+        let mut accept = unsafe { self.map_unchecked_mut(|accept| &mut accept.0) };
+        let stream = UnixStream::from_socket(ready!(accept.as_mut().poll_socket(context))?);
+        let peer = accept.peer.unix()?;
         Poll::Ready(Ok((stream, peer)))
     }
 }

@@ -6,9 +6,9 @@ use core::task::{Context, Poll, ready};
 use std::io;
 use std::os::fd::BorrowedFd;
 
-use super::buffer::addresses_of;
-use super::{Flight, Home, Operation, Ticket};
 use crate::driver::Interest;
+use crate::op::buffer::addresses_of;
+use crate::op::{Flight, Home, Operation, Ticket};
 use crate::sys::socket;
 
 /// Writes some bytes. Made by [`TcpStream::write`](crate::net::TcpStream::write).
@@ -92,7 +92,7 @@ impl Future for Write<'_> {
     type Output = io::Result<usize>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        super::poll(self, context)
+        crate::op::poll(self, context)
     }
 }
 
@@ -104,7 +104,8 @@ impl Future for WriteAll<'_> {
         let write = unsafe { &mut self.get_unchecked_mut().write };
         while !write.bytes.is_empty() {
             // SAFETY: the operation is pinned with the struct it is in.
-            let count = ready!(super::poll(unsafe { Pin::new_unchecked(&mut *write) }, context))?;
+            let count =
+                ready!(crate::op::poll(unsafe { Pin::new_unchecked(&mut *write) }, context))?;
             if count == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }

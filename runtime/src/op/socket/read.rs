@@ -6,9 +6,9 @@ use core::task::{Context, Poll};
 use std::io;
 use std::os::fd::BorrowedFd;
 
-use super::buffer::Buffer;
-use super::{Flight, Home, Operation, Ticket};
 use crate::driver::Interest;
+use crate::op::buffer::Buffer;
+use crate::op::{Flight, Home, Operation, Ticket};
 use crate::sys::socket;
 
 /// Reads some bytes. Made by [`TcpStream::read`](crate::net::TcpStream::read).
@@ -35,6 +35,18 @@ impl<'a> Read<'a> {
     }
 }
 
+/// The submission entry that takes bytes from a socket.
+#[cfg(target_os = "linux")]
+pub(super) fn receive_entry(
+    socket: BorrowedFd<'_>,
+    buffer: &Buffer<'_>,
+    flags: i32,
+) -> crate::sys::ring::Entry {
+    use std::os::fd::AsRawFd;
+    let socket = io_uring::types::Fd(socket.as_raw_fd());
+    io_uring::opcode::Recv::new(socket, buffer.start(), buffer.len()).flags(flags).build()
+}
+
 impl Operation for Read<'_> {
     const INTEREST: Interest = Interest::Read;
 
@@ -56,9 +68,7 @@ impl Operation for Read<'_> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
-        use std::os::fd::AsRawFd;
-        let socket = io_uring::types::Fd(self.socket.as_raw_fd());
-        io_uring::opcode::Recv::new(socket, self.buffer.start(), self.buffer.len()).build()
+        receive_entry(self.socket, &self.buffer, 0)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {
@@ -73,6 +83,6 @@ impl Future for Read<'_> {
     type Output = io::Result<usize>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        super::poll(self, context)
+        crate::op::poll(self, context)
     }
 }

@@ -1,0 +1,6 @@
+//! UDP.
+
+mod multicast;
+mod socket;
+
+pub use socket::UdpSocket;

@@ -1,0 +1,23 @@
+//! Operations on sockets.
+
+mod accept;
+mod address;
+mod connect;
+mod message;
+mod peek;
+mod read;
+mod readiness;
+mod receive_from;
+mod send_to;
+mod vectored;
+mod write;
+
+pub use accept::{Accept, AcceptUnix};
+pub use connect::{Connect, ConnectSocket, ConnectUnix};
+pub use peek::Peek;
+pub use read::Read;
+pub use readiness::{Readable, Writable};
+pub use receive_from::{ReceiveFrom, ReceiveFromUnix};
+pub use send_to::{SendTo, SendToUnix};
+pub use vectored::{ReadVectored, WriteVectored};
+pub use write::{Write, WriteAll};
