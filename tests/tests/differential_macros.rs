@@ -394,3 +394,22 @@ differential! {
         })
     }
 }
+
+differential! {
+    matches_begins_an_expression => subject(Some(d("x")));
+    #[coroutine]
+    async fn subject(x: Option<D>) -> bool {
+        pause().await;
+        let _ = matches!(x, Some(ref x) if x.touch() < 9) as u32 + 1;
+        x.is_some() && matches!(x, Some(_)) && give("y", 1, true).await
+    }
+}
+
+differential! {
+    matches_begins_a_tail => subject(Some(d("x")));
+    #[coroutine]
+    async fn subject(x: Option<D>) -> bool {
+        pause().await;
+        matches!(x, Some(ref x) if x.touch() < 9) && val("n", 2) == 2
+    }
+}

@@ -368,3 +368,18 @@ differential! {
         x.touch() + v12.touch() + v1.1.touch()
     }
 }
+
+differential! {
+    raw_name_between_states => subject(true);
+    #[coroutine]
+    async fn subject(flag: bool) -> u32 {
+        let r#fn;
+        if flag {
+            pause().await;
+            r#fn = d("one");
+        } else {
+            r#fn = d("other");
+        }
+        r#fn.touch()
+    }
+}

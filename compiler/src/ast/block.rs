@@ -11,7 +11,7 @@ use syn::visit::Visit;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, Expr, ExprAsync, Ident, Macro, Stmt, StmtMacro, Token};
 
-use super::{CoroutineFn, Flavor, macros, waits};
+use super::{CoroutineFn, Flavor, macros, nesting, waits};
 use crate::diagnostics::{self, Diagnostics};
 
 /// The name of the macro.
@@ -69,6 +69,7 @@ impl Parse for Input {
 
 /// Parses the tokens of `coroutine_block!`.
 pub fn parse_block(tokens: TokenStream) -> Result<CoroutineFn, Diagnostics> {
+    nesting::check(&tokens)?;
     let input: Input = syn::parse2(tokens)?;
     let source = match without_groups(input.block) {
         Expr::Async(source) => source,

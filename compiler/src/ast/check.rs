@@ -34,6 +34,21 @@ fn check_qualifiers(function: &CoroutineFn, found: &mut Diagnostics) {
 }
 
 impl CheckBody<'_> {
+    /// A condition may be a chain of `let`s and others.
+    fn check_condition(&mut self, condition: &Expr) {
+        match condition {
+            Expr::Let(bound) => {
+                self.visit_pat(&bound.pat);
+                self.visit_expr(&bound.expr);
+            }
+            Expr::Binary(chain) if matches!(chain.op, syn::BinOp::And(_)) => {
+                self.check_condition(&chain.left);
+                self.check_condition(&chain.right);
+            }
+            condition => self.visit_expr(condition),
+        }
+    }
+
     /// The message of `assert_eq!` is evaluated only if the assertion fails.
     fn check_message(&mut self, mac: &Macro, arguments: &[macros::Argument]) {
         let is_comparison =
@@ -71,8 +86,28 @@ impl<'ast> Visit<'ast> for CheckBody<'_> {
                 self.found.push(diagnostics::unsupported_expression(expr, "a `try` block"))
             }
             Expr::Const(_) => {}
+            Expr::Let(token) => {
+                self.found.push(diagnostics::let_outside_condition(&token.let_token));
+                visit::visit_expr(self, expr);
+            }
             _ => visit::visit_expr(self, expr),
         }
+    }
+
+    fn visit_expr_if(&mut self, branch: &'ast syn::ExprIf) {
+        self.check_condition(&branch.cond);
+        self.visit_block(&branch.then_branch);
+        branch.else_branch.iter().for_each(|(_, otherwise)| self.visit_expr(otherwise));
+    }
+
+    fn visit_expr_while(&mut self, round: &'ast syn::ExprWhile) {
+        self.check_condition(&round.cond);
+        self.visit_block(&round.body);
+    }
+
+    fn visit_pat_guard(&mut self, guarded: &'ast syn::PatGuard) {
+        self.visit_pat(&guarded.pat);
+        self.check_condition(&guarded.guard);
     }
 
     fn visit_expr_await(&mut self, expr: &'ast ExprAwait) {

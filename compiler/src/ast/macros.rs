@@ -308,7 +308,7 @@ fn spell_out_assert(input: ParseStream<'_>) -> syn::Result<Expr> {
     syn::parse2(quote_spanned!(span=> if !(#condition) { ::core::panic!(#message); }))
 }
 
-/// What `matches!(value, pattern)` stands for.
+/// What `matches!(value, pattern)` stands for: in parentheses, as it may begin a statement.
 fn spell_out_matches(mac: &Macro) -> Option<Expr> {
     if mac.path.segments.last()?.ident != "matches" {
         return None;
@@ -327,10 +327,10 @@ fn spell_out_matches(mac: &Macro) -> Option<Expr> {
     let (value, pattern, guard) = parser.parse2(mac.tokens.clone()).ok()?;
     let guard = guard.map(|(token, condition)| quote!(#token #condition));
     Some(syn::parse_quote! {
-        match #value {
+        (match #value {
             #pattern #guard => true,
             #[allow(unreachable_patterns)]
             _ => false,
-        }
+        })
     })
 }

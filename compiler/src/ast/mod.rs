@@ -3,6 +3,7 @@
 mod block;
 mod check;
 pub mod macros;
+mod nesting;
 mod parse;
 mod suspends;
 mod waits;

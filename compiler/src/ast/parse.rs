@@ -5,7 +5,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{Ident, ItemFn, Token, Type, parse_quote};
 
 use super::block::mark_blocks;
-use super::{CoroutineFn, Flavor, waits};
+use super::{CoroutineFn, Flavor, nesting, waits};
 use crate::diagnostics::{self, Diagnostics};
 
 /// Why parsing failed, with the function if there is one.
@@ -25,6 +25,8 @@ impl From<Diagnostics> for ParseError {
 
 /// Parses `#[coroutine(arguments)] item`.
 pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<CoroutineFn, ParseError> {
+    nesting::check(&item)?;
+    nesting::check(&arguments)?;
     let function: ItemFn = syn::parse2(item.clone()).map_err(|error| match item.is_empty() {
         true => Diagnostics::from(error),
         false => describe_item(&item, error),

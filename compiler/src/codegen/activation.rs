@@ -4,8 +4,8 @@
 //! live across a suspension. Whatever way the machine is left (a return, a `?`, a panic), dropping
 //! the record drops what is live, in reverse order of declaration. A suspension forgets it.
 
-use proc_macro2::{Ident, TokenStream};
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident};
 
 use super::{Names, lints, private, unsafe_token};
 use crate::Compilation;
@@ -117,5 +117,5 @@ pub(super) fn restore(suspension: &Suspension, names: &Names) -> TokenStream {
 
 /// The field with the room for a local.
 fn room_field(name: &Ident) -> Ident {
-    super::names::variable(&format!("room_{name}"))
+    format_ident!("room_{}", name, span = Span::mixed_site())
 }

@@ -22,18 +22,26 @@ pub(super) struct At {
     pub(super) index: usize,
 }
 
+/// Whether tokens begin with a block or `match` that is a part of an expression. At the beginning of
+/// a statement rustc would take it for the whole.
+fn begins_like_statement(tokens: &TokenStream) -> bool {
+    let mut trees = tokens.clone().into_iter().peekable();
+    let is_brace = |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if group.delimiter() == Delimiter::Brace);
+    let begins = trees.peek().is_some_and(|first| {
+        is_brace(first) || matches!(first, TokenTree::Ident(name) if name == "match")
+    });
+    begins && trees.by_ref().any(|tree| is_brace(&tree)) && trees.next().is_some()
+}
+
 /// A statement that begins with an operand in braces is an expression nevertheless.
 fn begun_as_expression(stmt: &syn::Stmt, tokens: TokenStream) -> TokenStream {
-    let mut trees: Vec<TokenTree> = tokens.into_iter().collect();
-    match (stmt, trees.first()) {
-        (syn::Stmt::Expr(syn::Expr::Binary(_), Some(_)), Some(TokenTree::Group(group)))
-            if group.delimiter() == Delimiter::Brace =>
-        {
-            let semicolon = trees.pop();
-            let expr: TokenStream = trees.into_iter().collect();
-            emit!((#expr) #semicolon)
-        }
-        _ => trees.into_iter().collect(),
+    let syn::Stmt::Expr(_, Some(semicolon)) = stmt else { return tokens };
+    let mut trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    trees.pop();
+    let expr: TokenStream = trees.into_iter().collect();
+    match begins_like_statement(&expr) {
+        true => emit!((#expr) #semicolon),
+        false => tokens,
     }
 }
 
@@ -47,11 +55,11 @@ fn ended_by_tail(statements: &[Statement]) -> Option<&[LocalId]> {
 
 /// The tail of a block, which must not begin like a statement.
 fn no_statement(value: TokenStream, span: Span) -> TokenStream {
-    match value.clone().into_iter().next() {
-        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace => {
-            delimited(Delimiter::Parenthesis, value, span)
-        }
-        _ => value,
+    let is_block = matches!(value.clone().into_iter().next(),
+        Some(TokenTree::Group(group)) if group.delimiter() == Delimiter::Brace);
+    match is_block || begins_like_statement(&value) {
+        true => delimited(Delimiter::Parenthesis, value, span),
+        false => value,
     }
 }
 

@@ -149,6 +149,12 @@ pub fn break_outside(tokens: &impl ToTokens) -> Diagnostic {
     Diagnostic { is_rustcs: true, ..found }
 }
 
+/// `let` as an expression, where no condition is.
+pub fn let_outside_condition(tokens: &impl ToTokens) -> Diagnostic {
+    let found = at(tokens, "`let` must be in the condition of `if` or `while`");
+    Diagnostic { is_rustcs: true, ..found }
+}
+
 /// The most suspension points that a coroutine can have.
 pub const SUSPENSIONS_MAX: usize = 4096;
 
@@ -156,6 +162,15 @@ pub const SUSPENSIONS_MAX: usize = 4096;
 pub fn too_many_suspensions(tokens: &impl ToTokens, found: usize) -> Diagnostic {
     let message = format!("a coroutine must have at most {SUSPENSIONS_MAX} suspension points");
     at(tokens, message).note(format!("this one has {found}")).help("split the function")
+}
+
+/// The most delimiters that code can be in, one inside of the other.
+pub const NESTING_MAX: usize = 256;
+
+/// Delimiters in each other, more than the compiler's stack has room for.
+pub fn nested_too_deeply(group: &proc_macro2::Group) -> Diagnostic {
+    at(group, format!("code must be nested at most {NESTING_MAX} levels deep"))
+        .help("move what is inside to a function of its own")
 }
 
 /// `#[coroutines]` on something that holds no functions.

@@ -50,11 +50,10 @@ pub fn order_variable(number: usize) -> Ident {
 pub(super) fn spell_out(assign: &ExprAssign) -> Option<Expr> {
     let mut spelling = Spelling { assignments: Vec::new() };
     let pat = match &*assign.left {
-        left @ (Expr::Tuple(_)
-        | Expr::Array(_)
-        | Expr::Struct(_)
-        | Expr::Call(_)
-        | Expr::Infer(_)) => spelling.pattern(left),
+        left @ (Expr::Tuple(_) | Expr::Array(_) | Expr::Struct(_) | Expr::Infer(_)) => {
+            spelling.pattern(left)
+        }
+        left @ Expr::Call(call) if matches!(*call.func, Expr::Path(_)) => spelling.pattern(left),
         _ => return None,
     };
     let (value, assignments) = (&assign.right, spelling.assignments);
@@ -80,7 +79,7 @@ impl Spelling {
                 let parts = self.patterns(&array.elems);
                 parse_quote!([#parts])
             }
-            Expr::Call(call) => {
+            Expr::Call(call) if matches!(*call.func, Expr::Path(_)) => {
                 let (constructor, parts) = (&call.func, self.patterns(&call.args));
                 parse_quote!(#constructor(#parts))
             }
