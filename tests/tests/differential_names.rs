@@ -377,8 +377,10 @@ differential! {
         if flag {
             pause().await;
             r#fn = d("one");
+            val("set", 1);
         } else {
             r#fn = d("other");
+            val("set", 2);
         }
         r#fn.touch()
     }
