@@ -3,13 +3,18 @@
 
 /// Counts down to the lift-off, unless it is resumed with `true`.
 #[allow(
+    refining_impl_trait,
     clippy::manual_async_fn,
     clippy::extra_unused_lifetimes,
     clippy::needless_lifetimes
 )]
 fn countdown(
     from: u32,
-) -> impl ::coframe::Coroutine<bool, Yield = u32, Return = &'static str> {
+) -> impl ::coframe::Coroutine<
+    bool,
+    Yield = u32,
+    Return = &'static str,
+> + ::coframe::frame::Described {
     #[allow(
         dead_code,
         non_camel_case_types,
@@ -67,7 +72,7 @@ fn countdown(
     )]
     impl<From, Iter> __CountdownFrame<From, Iter> {
         #[inline(always)]
-        unsafe fn slots(this: *mut Self) -> (*mut From, *mut Iter) {
+        const unsafe fn slots(this: *mut Self) -> (*mut From, *mut Iter) {
             unsafe {
                 (
                     (&raw mut (*(&raw mut (*this).overlay1)).from) as *mut From,
@@ -104,6 +109,36 @@ fn countdown(
             }
             live.infer_nothing_else();
         }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<From, Iter> ::coframe::__private::Table for __CountdownFrame<From, Iter> {
+        type Awaited = ();
+        const NAME: &'static ::core::primitive::str = "countdown";
+        const FIELDS: &'static [::coframe::__private::Field] = &::coframe::__private::fields(
+            "state s 3\nfrom a 1\niter t 2",
+            {
+                let frame = ::coframe::__private::MaybeUninit::<Self>::uninit();
+                let this = frame.as_ptr() as *mut Self;
+                let at = this as *const ();
+                let slots = unsafe { Self::slots(this) };
+                unsafe {
+                    [
+                        ::coframe::__private::slot(at, &raw const (*this).state),
+                        ::coframe::__private::slot(at, slots.0),
+                        ::coframe::__private::slot(at, slots.1),
+                    ]
+                }
+            },
+        );
+        const STATES: &'static [::coframe::__private::State] = &::coframe::__private::states::<
+            2usize,
+        >(::core::file!(), "Start 9 4\nSuspend 11 12 i");
     }
     #[allow(
         dead_code,
@@ -217,8 +252,10 @@ fn countdown(
     )]
     let machine = ::coframe::__private::machine(
         witness,
-        || -> u32 { ::core::unreachable!() },
-        || -> &'static str { ::core::unreachable!() },
+        (
+            || -> u32 { ::core::unreachable!() },
+            || -> &'static str { ::core::unreachable!() },
+        ),
         __CountdownFrame {
             state: __CountdownState::Start,
             pinned: ::coframe::__private::PhantomPinned,
@@ -344,6 +381,7 @@ fn countdown(
                 }
             }
         },
+        || (),
     );
     machine
 }

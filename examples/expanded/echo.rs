@@ -3,11 +3,16 @@
 
 /// Sends back what it receives, and gives the number of bytes.
 #[allow(
+    refining_impl_trait,
     clippy::manual_async_fn,
     clippy::extra_unused_lifetimes,
     clippy::needless_lifetimes
 )]
-fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>> {
+fn echo(
+    sock: TcpStream,
+) -> impl ::core::future::Future<
+    Output = io::Result<u64>,
+> + ::coframe::frame::Described {
     #[allow(
         dead_code,
         non_camel_case_types,
@@ -84,7 +89,7 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
         Read,
     > __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
         #[inline(always)]
-        unsafe fn slots(
+        const unsafe fn slots(
             this: *mut Self,
         ) -> (*mut Sock, *mut Buf, *mut Total, *mut N, *mut WriteAll, *mut Read) {
             unsafe {
@@ -144,6 +149,44 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
             }
             live.infer_nothing_else();
         }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl<Sock, Buf, Total, N, WriteAll, Read> ::coframe::__private::Table
+    for __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
+        type Awaited = (WriteAll, (Read, ()));
+        const NAME: &'static ::core::primitive::str = "echo";
+        const FIELDS: &'static [::coframe::__private::Field] = &::coframe::__private::fields(
+            "state s 7\nsock a 7\nbuf v 6\ntotal v 6\nn v 4\nwrite_all w 4\nread w 2",
+            {
+                let frame = ::coframe::__private::MaybeUninit::<Self>::uninit();
+                let this = frame.as_ptr() as *mut Self;
+                let at = this as *const ();
+                let slots = unsafe { Self::slots(this) };
+                unsafe {
+                    [
+                        ::coframe::__private::slot(at, &raw const (*this).state),
+                        ::coframe::__private::slot(at, slots.0),
+                        ::coframe::__private::slot(at, slots.1),
+                        ::coframe::__private::slot(at, slots.2),
+                        ::coframe::__private::slot(at, slots.3),
+                        ::coframe::__private::slot(at, slots.4),
+                        ::coframe::__private::slot(at, slots.5),
+                    ]
+                }
+            },
+        );
+        const STATES: &'static [::coframe::__private::State] = &::coframe::__private::states::<
+            3usize,
+        >(
+            ::core::file!(),
+            "Start 48 10\nRead 52 37 sock.read(&mut buf)\nWriteAll 56 35 sock.write_all(&buf[..n])",
+        );
     }
     #[allow(
         dead_code,
@@ -477,6 +520,16 @@ fn echo(sock: TcpStream) -> impl ::core::future::Future<Output = io::Result<u64>
                     }
                 }
             }
+        },
+        || {
+            use ::coframe::__private::{KnownCallee as _, UnknownCallee as _};
+            let slots = unsafe {
+                __EchoFrame::slots(::coframe::__private::frame_of(witness))
+            };
+            (
+                (&::coframe::__private::Callee::of(slots.4)).callee(),
+                ((&::coframe::__private::Callee::of(slots.5)).callee(), ()),
+            )
         },
     );
     machine

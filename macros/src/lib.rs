@@ -30,6 +30,12 @@ use proc_macro::TokenStream;
 /// | `yield = Y` | the type of the values given to `suspend!` | `()` |
 /// | `resume = A` | the type of the values that `suspend!` evaluates to | `()` |
 ///
+/// # A limit for the frame
+///
+/// `max_frame = BYTES`, on both, fails the build if the frame is larger, with its size and its three
+/// largest fields. `BYTES` is a constant expression of type `usize`. It is checked where the function
+/// is compiled with all its types known, so `cargo check` does not see it.
+///
 /// # What is supported
 ///
 /// Functions, methods and functions in implementations of traits; generics, lifetimes, `where`

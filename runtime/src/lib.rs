@@ -61,7 +61,7 @@
 //! | the attribute, its arguments and limits | [`coroutine`](macro@coroutine) |
 //! | the same for an `async` block | [`coroutine_block!`] |
 //! | resuming by hand | [`Coroutine`], [`CoroutineState`] |
-//! | the size of a frame | [`frame_size!`], [`frame_align!`] |
+//! | the size of a frame, and what is where in it | [`frame_size!`], [`frame_align!`], [`frame_layout!`] |
 //! | starting tasks | [`Runtime`], [`Io::spawn`], [`JoinHandle`] |
 //! | memory that is decided at the start | [`Io::frames`], [`Frames`], [`PoolFull`] |
 //! | sockets, timers, Ctrl-C | [`net`], [`Io::sleep`], [`signal`] |
@@ -159,6 +159,18 @@ pub mod time;
 /// }
 ///
 /// const _: () = assert!(coframe::frame_size!(small) <= 16);
+/// ```
+///
+/// Or with the reason in the error of the build, if there is one:
+///
+/// ```compile_fail
+/// #[coframe::coroutine(max_frame = 512)]
+/// async fn large(buffer: [u8; 1024]) -> u8 {
+///     core::future::ready(()).await;
+///     buffer[0]
+/// }
+///
+/// coframe::block_on(large([0; 1024])); // the frame of `large` has 1026 bytes, and the limit ..
 /// ```
 pub use coframe_macros::coroutine;
 

@@ -89,6 +89,7 @@ pub fn parse_block(tokens: TokenStream) -> Result<CoroutineFn, Diagnostics> {
         signature,
         body,
         flavor: Flavor::Async,
+        max_frame: None,
         block: Some(BlockForm { source, listed, captures: Vec::new() }),
     })
 }

@@ -31,6 +31,8 @@ pub struct CoroutineFn {
     pub body: Block,
     /// Who resumes it.
     pub flavor: Flavor,
+    /// The most bytes that its frame may have.
+    pub max_frame: Option<Box<syn::Expr>>,
     /// What it captures, if it is a block in an expression.
     pub block: Option<BlockForm>,
 }

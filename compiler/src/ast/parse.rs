@@ -57,6 +57,7 @@ pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<CoroutineFn, P
         signature: function.sig,
         body: *function.block,
         flavor,
+        max_frame: arguments.max_frame,
         block: None,
     };
     if is_async {
@@ -93,6 +94,7 @@ fn describe_item(item: &TokenStream, error: syn::Error) -> Diagnostics {
 struct Arguments {
     yields: Option<Box<Type>>,
     resumes: Option<Box<Type>>,
+    max_frame: Option<Box<syn::Expr>>,
     mistakes: Diagnostics,
 }
 
@@ -105,6 +107,7 @@ impl Parse for Arguments {
             let is_duplicate = match name.to_string().as_str() {
                 "yield" => arguments.yields.replace(input.parse()?).is_some(),
                 "resume" => arguments.resumes.replace(input.parse()?).is_some(),
+                "max_frame" => arguments.max_frame.replace(input.parse()?).is_some(),
                 _ => {
                     input.parse::<syn::Expr>()?;
                     arguments.mistakes.push(diagnostics::unknown_argument(&name));

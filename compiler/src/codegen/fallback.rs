@@ -55,7 +55,9 @@ fn stand_in(function: &CoroutineFn, items: &TokenStream) -> TokenStream {
 pub fn broken_body(function: &CoroutineFn, diagnostics: &Diagnostics) -> TokenStream {
     let errors = diagnostics.to_tokens();
     match function.is_async() {
-        true => quote!(#errors async { ::core::unreachable!() }),
+        true => {
+            quote!(#errors ::coframe::__private::BrokenFuture(async { ::core::unreachable!() }))
+        }
         false => quote!(#errors ::coframe::__private::Broken::new()),
     }
 }

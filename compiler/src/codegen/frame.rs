@@ -125,7 +125,7 @@ impl<'a> Parts<'a> {
         let pointers = self.pointers.iter().map(|(_, pointer)| pointer);
         emit! {
             #[inline(always)]
-            #unsafe_token fn slots(this: *mut Self) -> (#(*mut #types,)*) {
+            const #unsafe_token fn slots(this: *mut Self) -> (#(*mut #types,)*) {
                 // SAFETY:
                 // - `this` points at a frame: the machine and the drop of it pass their own.
                 #unsafe_token { (#(#pointers,)*) }

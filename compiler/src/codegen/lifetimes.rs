@@ -58,6 +58,13 @@ pub(super) fn hiding(function: &CoroutineFn) -> Hiding {
     }
 }
 
+/// Whether a signature has a receiver or names `Self`.
+pub(super) fn names_self(signature: &Signature) -> bool {
+    let mut find = FindGeneric::default();
+    find.visit_signature(signature);
+    find.is_associated
+}
+
 /// The signature with the lifetime of the frame.
 pub(super) fn with_frame(signature: &Signature) -> Signature {
     let mut find = FindGeneric::default();

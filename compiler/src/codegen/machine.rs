@@ -8,7 +8,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use super::assigned::Declaration;
-use super::{Names, activation, frame, lints, private, private_at, similar, unsafe_token};
+use super::{Names, activation, frame, layout, lints, private, private_at, similar, unsafe_token};
 use crate::Compilation;
 use crate::ast::Flavor;
 use crate::frame::State;
@@ -57,7 +57,7 @@ impl Machine<'_> {
             Flavor::ByHand { yields, resumes } => {
                 let yields = self.type_of(yields);
                 let given = emit!(frame, given: #private::Same<#resumes>);
-                (emit!(machine), emit!(#yields, #output), given)
+                (emit!(machine), emit!((#yields, #output)), given)
             }
         };
         let body = self.body(&name);
@@ -65,9 +65,14 @@ impl Machine<'_> {
             None => (make, types, Some(syn::Token![move](Span::mixed_site()))),
             Some(form) => (emit!(block_machine), emit!(outcome), form.source.capture),
         };
+        let callees = layout::callees(self.compilation, self.names);
+        let enforce = layout::enforce(self.compilation, self.names);
         emit! {
             #lints
-            let machine = #private::#make(witness, #types, #initial, #capture |#arguments| { #body });
+            let machine = #private::#make(
+                witness, #types, #initial, #capture |#arguments| { #body }, #callees
+            );
+            #enforce
             machine
         }
     }

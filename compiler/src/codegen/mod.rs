@@ -4,6 +4,7 @@
 //! fn name(arguments) -> impl Future<Output = R> {
 //!     enum State { .. }            state.rs       the states, each with the line it stands for
 //!     struct Frame { .. }          frame.rs       slots and overlays; dropping a suspended frame
+//!     impl Table for Frame { .. }  layout.rs      what `frame_layout!` reads
 //!     struct Activation { .. }     activation.rs  what one resume knows and the frame does not
 //!     if false { witness }         witness.rs     the user's body, for the compiler's judgement
 //!     machine(frame, |..| a step for each state, in a loop)  machine.rs, block.rs, code.rs
@@ -31,6 +32,7 @@ mod fallback;
 mod fill;
 mod frame;
 mod hold;
+mod layout;
 mod lifetimes;
 mod lints;
 mod machine;
@@ -76,6 +78,8 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
     let edition = edition::emit(compilation);
     let states = state::emit(compilation, &names);
     let frame = frame::emit(compilation, &names);
+    let layout = layout::emit(compilation, &names);
+    let limit = layout::limit(compilation, &names);
     let activation = activation::emit(compilation, &names);
     let assigned = assigned::declarations(compilation, &names);
     let witness = witness::emit(compilation, &names, &assigned);
@@ -86,6 +90,8 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
         #edition
         #states
         #frame
+        #layout
+        #limit
         #activation
         #captured
         #witness

@@ -4,6 +4,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::{FnArg, Ident, ReturnType, Signature};
 
+use super::layout;
 use super::lifetimes::{self, Hiding};
 use crate::ast::{CoroutineFn, Flavor};
 
@@ -41,7 +42,10 @@ pub(super) fn around(
     let result = result(function, signature);
     quote! {
         #(#attributes)*
-        #[allow(clippy::manual_async_fn, clippy::extra_unused_lifetimes, clippy::needless_lifetimes)]
+        #[allow(
+            refining_impl_trait,
+            clippy::manual_async_fn, clippy::extra_unused_lifetimes, clippy::needless_lifetimes
+        )]
         #visibility fn #ident #generics (#(#arguments),*) -> #result #where_clause
     }
 }
@@ -52,13 +56,14 @@ pub(super) fn hide(function: &CoroutineFn, body: TokenStream) -> TokenStream {
         return body;
     }
     let names = argument_names(function);
-    emit! {
+    let future = emit! {
         async move {
             #(let _ = &#names;)*
             let machine = { #body };
             machine.await
         }
-    }
+    };
+    layout::limited(function, future)
 }
 
 /// `impl Future<Output = R>`, or the like. It captures all generics of the function, as an
@@ -74,10 +79,14 @@ fn result(function: &CoroutineFn, signature: &Signature) -> TokenStream {
     let first = spans.next().unwrap_or_else(Span::mixed_site);
     let last = spans.last().unwrap_or(first);
     let end = quote_spanned!(last=> >);
+    let is_described = layout::is_public(function) && lifetimes::hiding(function) != Hiding::Block;
+    let described = is_described.then(|| quote_spanned!(last=> + ::coframe::frame::Described));
     match &function.flavor {
-        Flavor::Async => quote_spanned!(first=> impl ::core::future::Future<Output = #output #end),
+        Flavor::Async => quote_spanned! {first=>
+            impl ::core::future::Future<Output = #output #end #described
+        },
         Flavor::ByHand { yields, resumes } => quote_spanned! {first=>
-            impl ::coframe::Coroutine<#resumes, Yield = #yields, Return = #output #end
+            impl ::coframe::Coroutine<#resumes, Yield = #yields, Return = #output #end #described
         },
     }
 }

@@ -69,7 +69,7 @@ pub fn configured_block(tokens: &impl ToTokens) -> Diagnostic {
 
 /// An argument of the attribute that does not exist.
 pub fn unknown_argument(name: &syn::Ident) -> Diagnostic {
-    at(name, format!("unknown argument `{name}`, expected one of `yield`, `resume`"))
+    at(name, format!("unknown argument `{name}`, expected one of `yield`, `resume`, `max_frame`"))
 }
 
 /// An argument of the attribute that is given twice.

@@ -72,12 +72,13 @@ pub const fn check_parts<T>(_captured: &T) {
 /// As [`async_machine`](super::async_machine), for a block. What the code of the machine captures
 /// itself is copied or borrowed, so that nothing is dropped or moved with it.
 #[inline(always)]
-pub fn block_machine<F, R, T>(
+pub fn block_machine<F, R, C, T>(
     _witness: FrameType<F>,
     _outcome: Outcome<T>,
     frame: F,
     resume: R,
-) -> AsyncMachine<F, R>
+    _callees: impl FnOnce() -> C,
+) -> AsyncMachine<F, R, C>
 where
     R: Fn(*mut F, &mut Context<'_>) -> Poll<T>,
     R: Copy, // list what is only called: `coroutine_block!([name] async move { .. })`

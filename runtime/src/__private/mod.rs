@@ -15,7 +15,7 @@ mod witness;
 
 use core::cell::{Cell, UnsafeCell};
 use core::marker::PhantomData;
-use core::mem::{ManuallyDrop, MaybeUninit, forget};
+use core::mem::{ManuallyDrop, forget};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
@@ -23,7 +23,7 @@ pub use core::cell::Cell as Flag;
 pub use core::future::{Future, IntoFuture};
 pub use core::iter::{IntoIterator, Iterator};
 pub use core::marker::PhantomPinned;
-pub use core::mem::{ManuallyDrop as Part, forget as forget_value};
+pub use core::mem::{ManuallyDrop as Part, MaybeUninit, forget as forget_value};
 pub use core::option::Option;
 pub use core::ptr::{read, write};
 pub use core::task;
@@ -34,8 +34,12 @@ pub use crate::coroutine::order::{
     BuiltIn, OfAnything, OfNumbers, Operands, PlaceFirst, ValueFirst,
 };
 pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine};
-pub use crate::frame::Slot;
+use crate::frame::FrameLayout;
+pub use crate::frame::layout::{
+    Callee, KnownCallee, Table, UnknownCallee, fields, fits, future_fits, slot, states,
+};
 pub use crate::frame::seen::{Seen, seen};
+pub use crate::frame::{Described, Field, Slot, State};
 pub use block::{Outcome, block_machine, check_parts};
 pub use holder::{Given, Receive, hold, pending};
 pub use iterated::{Iterated, NotIntoIterator};
@@ -144,27 +148,31 @@ pub const fn captured_in_parts<T>(_local: *mut T) {
 /// Ties the type that the witness found to the frame, and infers the machine's signature: functions
 /// that are never called tell its types.
 #[inline(always)]
-pub fn async_machine<F, R, T>(
+pub fn async_machine<F, R, C, T>(
     _witness: FrameType<F>,
     _returns: fn() -> T,
     frame: F,
     resume: R,
-) -> AsyncMachine<F, R>
+    _callees: impl FnOnce() -> C,
+) -> AsyncMachine<F, R, C>
 where
     R: Fn(*mut F, &mut Context<'_>) -> Poll<T>,
 {
     AsyncMachine::new(frame, resume)
 }
 
+/// Functions that are never called, which tell what a coroutine hands out and what it returns.
+pub type Types<Y, T> = (fn() -> Y, fn() -> T);
+
 /// As [`async_machine`], for coroutines that are resumed by hand.
 #[inline(always)]
-pub fn machine<F, R, A, Y, T>(
+pub fn machine<F, R, C, A, Y, T>(
     _witness: FrameType<F>,
-    _yields: fn() -> Y,
-    _returns: fn() -> T,
+    _types: Types<Y, T>,
     frame: F,
     resume: R,
-) -> Machine<F, R>
+    _callees: impl FnOnce() -> C,
+) -> Machine<F, R, C>
 where
     R: Fn(*mut F, A) -> CoroutineState<Y, T>,
 {
@@ -462,6 +470,26 @@ impl<Y, T> Broken<Y, T> {
     pub const fn new() -> Self {
         Broken(PhantomData)
     }
+}
+
+/// The future of an `async fn` with errors, whose frame has no layout.
+#[derive(Debug)]
+pub struct BrokenFuture<F>(pub F);
+
+impl<F: Future> Future for BrokenFuture<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, _context: &mut Context<'_>) -> Poll<F::Output> {
+        unreachable!("the coroutine has errors")
+    }
+}
+
+impl<F> Described for BrokenFuture<F> {
+    const LAYOUT: FrameLayout = panic!("the coroutine has errors");
+}
+
+impl<Y, T> Described for Broken<Y, T> {
+    const LAYOUT: FrameLayout = panic!("the coroutine has errors");
 }
 
 impl<A, Y, T> Coroutine<A> for Broken<Y, T> {

@@ -2,44 +2,49 @@
 
 use core::fmt;
 use core::future::Future;
-use core::marker::PhantomPinned;
+use core::marker::{PhantomData, PhantomPinned};
+use core::mem::offset_of;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
 use super::{Coroutine, CoroutineState};
+use crate::frame::layout::{self, List, Table};
+use crate::frame::{Described, FrameLayout};
 
 /// A frame with the code that resumes it as a future. The closure captures nothing that has a
-/// size: the value is exactly the frame.
-pub struct AsyncMachine<F, R> {
+/// size: the value is exactly the frame. `C` tells which of what is awaited are coroutines.
+pub struct AsyncMachine<F, R, C = ()> {
     frame: F,
     resume: R,
     _pinned: PhantomPinned,
+    _callees: PhantomData<fn() -> C>,
 }
 
 /// A frame with the code that resumes it by hand.
-pub struct Machine<F, R> {
+pub struct Machine<F, R, C = ()> {
     frame: F,
     resume: R,
     _pinned: PhantomPinned,
+    _callees: PhantomData<fn() -> C>,
 }
 
-impl<F, R> AsyncMachine<F, R> {
+impl<F, R, C> AsyncMachine<F, R, C> {
     /// Puts a frame and its code together.
     #[inline(always)]
     pub const fn new(frame: F, resume: R) -> Self {
-        AsyncMachine { frame, resume, _pinned: PhantomPinned }
+        AsyncMachine { frame, resume, _pinned: PhantomPinned, _callees: PhantomData }
     }
 }
 
-impl<F, R> Machine<F, R> {
+impl<F, R, C> Machine<F, R, C> {
     /// Puts a frame and its code together.
     #[inline(always)]
     pub const fn new(frame: F, resume: R) -> Self {
-        Machine { frame, resume, _pinned: PhantomPinned }
+        Machine { frame, resume, _pinned: PhantomPinned, _callees: PhantomData }
     }
 }
 
-impl<F, R, T> Future for AsyncMachine<F, R>
+impl<F, R, C, T> Future for AsyncMachine<F, R, C>
 where
     R: Fn(*mut F, &mut Context<'_>) -> Poll<T>,
 {
@@ -53,7 +58,7 @@ where
     }
 }
 
-impl<F, R, A, Y, T> Coroutine<A> for Machine<F, R>
+impl<F, R, C, A, Y, T> Coroutine<A> for Machine<F, R, C>
 where
     R: Fn(*mut F, A) -> CoroutineState<Y, T>,
 {
@@ -68,13 +73,21 @@ where
     }
 }
 
-impl<F, R> fmt::Debug for AsyncMachine<F, R> {
+impl<F: Table, R, C: List<F::Awaited>> Described for AsyncMachine<F, R, C> {
+    const LAYOUT: FrameLayout = layout::of_machine::<Self, F, C>(offset_of!(Self, frame));
+}
+
+impl<F: Table, R, C: List<F::Awaited>> Described for Machine<F, R, C> {
+    const LAYOUT: FrameLayout = layout::of_machine::<Self, F, C>(offset_of!(Self, frame));
+}
+
+impl<F, R, C> fmt::Debug for AsyncMachine<F, R, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("AsyncMachine").finish_non_exhaustive()
     }
 }
 
-impl<F, R> fmt::Debug for Machine<F, R> {
+impl<F, R, C> fmt::Debug for Machine<F, R, C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Machine").finish_non_exhaustive()
     }

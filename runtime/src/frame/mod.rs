@@ -2,7 +2,7 @@
 //!
 //! A frame is a struct that the macro declares for one function: a state and one [`Slot`] for each
 //! value that is live across a suspension. Values that are never live together share bytes through
-//! unions. The functions here are what `frame_size!` and `frame_align!` expand to.
+//! unions. The functions here are what `frame_size!`, `frame_align!` and `frame_layout!` expand to.
 //!
 //! # Invariants
 //!
@@ -16,10 +16,15 @@
 //! * `WitnessChecked`: the witness, a copy of the user's body that never runs, was accepted by the
 //!   compiler, so the moves and borrows that the machine repeats through pointers are valid.
 
+#[doc(hidden)]
+pub mod layout;
 pub(crate) mod seen;
 mod size;
 mod slot;
 
+pub use layout::{
+    ByteMap, Described, Field, FieldKind, FrameLayout, State, TypeName, frame_layout_of,
+};
 pub use size::{CoroutineFn, frame_align_of, frame_size_of};
 pub use slot::Slot;
 

@@ -1,0 +1,96 @@
+//! Which fields of a frame are frames of coroutines themselves.
+//!
+//! The generated code knows the type of what it awaits, but not whether that is a coroutine. It asks
+//! by a method call, which finds the first of two traits, and the answer becomes a part of the
+//! machine's type: a list of [`Known`] and [`Unknown`]. It does not repeat the types, which are in the
+//! frame's: a type that contained them twice would double with each level of calls.
+
+use core::marker::PhantomData;
+
+use super::{Described, FrameLayout};
+
+/// Asks whether a type that is awaited is a coroutine.
+#[derive(Debug)]
+pub struct Callee<T>(PhantomData<fn() -> T>);
+
+impl<T> Callee<T> {
+    /// Asks about the type of a slot.
+    #[inline(always)]
+    pub const fn of(_slot: *mut T) -> Self {
+        Callee(PhantomData)
+    }
+}
+
+/// It is.
+#[derive(Debug)]
+pub struct Known;
+
+/// It is something else.
+#[derive(Debug)]
+pub struct Unknown;
+
+/// Found first, for coroutines.
+pub trait KnownCallee {
+    /// The answer.
+    #[inline(always)]
+    fn callee(&self) -> Known {
+        Known
+    }
+}
+
+impl<T: Described> KnownCallee for Callee<T> {}
+
+/// Found otherwise.
+pub trait UnknownCallee {
+    /// The answer.
+    #[inline(always)]
+    fn callee(&self) -> Unknown {
+        Unknown
+    }
+}
+
+impl<T> UnknownCallee for &Callee<T> {}
+
+/// The layout of a frame as a static.
+struct Static<T>(PhantomData<T>);
+
+impl<T: Described> Static<T> {
+    const LAYOUT: &'static FrameLayout = &T::LAYOUT;
+}
+
+/// The answers for all that a coroutine awaits, in order: `(first, (second, ()))`.
+#[derive(Clone, Copy, Debug)]
+pub struct Callees {
+    first: Option<&'static FrameLayout>,
+    rest: Option<&'static Callees>,
+}
+
+impl Callees {
+    /// The answer with this number.
+    pub(super) fn get(&'static self, index: usize) -> Option<&'static FrameLayout> {
+        let mut callees = self;
+        for _ in 0..index {
+            callees = callees.rest?;
+        }
+        callees.first
+    }
+}
+
+/// A list of answers about a list of types.
+pub trait List<Types> {
+    /// The layouts.
+    const CALLEES: &'static Callees;
+}
+
+impl List<()> for () {
+    const CALLEES: &'static Callees = &Callees { first: None, rest: None };
+}
+
+impl<T: Described, Types, L: List<Types>> List<(T, Types)> for (Known, L) {
+    const CALLEES: &'static Callees =
+        &Callees { first: Some(Static::<T>::LAYOUT), rest: Some(L::CALLEES) };
+}
+
+impl<T, Types, L: List<Types>> List<(T, Types)> for (Unknown, L) {
+    const CALLEES: &'static Callees = &Callees { first: None, rest: Some(L::CALLEES) };
+}
