@@ -5,6 +5,7 @@ use core::future::Future;
 use core::time::Duration;
 use std::io;
 
+use crate::blocking::{self, Blocking};
 use crate::pool::Frames;
 use crate::scheduler::{self, RuntimeId, Shared};
 use crate::task::{self, JoinHandle, Slot, YieldNow};
@@ -112,6 +113,53 @@ impl Io {
     /// Waits until `time` has passed, with a resolution of less than 0.1 ms.
     pub fn sleep(self, time: Duration) -> Sleep {
         Sleep::new(self, time)
+    }
+
+    /// Runs a closure that blocks on a thread of its own, and gives what it returns.
+    ///
+    /// Threads are started when they are needed, up to
+    /// [`blocking_threads`](crate::Builder::blocking_threads), and end when there is nothing to do
+    /// for a while. The closure begins whether this is awaited or not, and goes on by itself when
+    /// this is dropped. It can be called on any thread.
+    ///
+    /// When the runtime is dropped, what has not begun never does; what has begun goes on, and is
+    /// not waited for.
+    ///
+    /// ```
+    /// # fn main() -> std::io::Result<()> {
+    /// let mut runtime = coframe::Runtime::new()?;
+    /// let sum = runtime.run(|io| async move { io.blocking(|| (1..=1000).sum::<u32>()).await });
+    /// assert_eq!(sum.unwrap(), 500_500);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the runtime has ended.
+    pub fn blocking<F, T>(self, work: F) -> Blocking<T>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        match self.try_blocking(work) {
+            Ok(blocking) => blocking,
+            Err(error) => panic!("cannot start what blocks: {error}"),
+        }
+    }
+
+    /// Like [`blocking`](Self::blocking), with an error if the runtime has ended.
+    pub(crate) fn try_blocking<F, T>(self, work: F) -> io::Result<Blocking<T>>
+    where
+        F: FnOnce() -> T + Send + 'static,
+        T: Send + 'static,
+    {
+        Ok(blocking::start(&self.shared.threads(self.id)?, work))
+    }
+
+    /// The number of threads for what blocks.
+    pub fn blocking_thread_count(self) -> usize {
+        self.shared.threads(self.id).map_or(0, |threads| threads.count())
     }
 
     /// Lets the tasks that are ready run before this one goes on.

@@ -51,7 +51,7 @@
 //!
 //! # Features
 //!
-//! * `std` (default): the runtime, [`net`], [`time`], [`signal`] and [`block_on`]. Without it the
+//! * `std` (default): the runtime, [`net`], [`fs`], [`time`], [`signal`] and [`block_on`]. Without it the
 //!   crate is `no_std` and needs no allocator: the attributes, [`Coroutine`] and [`frame`] remain.
 //!
 //! # Where to look
@@ -64,7 +64,8 @@
 //! | the size of a frame, and what is where in it | [`frame_size!`], [`frame_align!`], [`frame_layout!`] |
 //! | starting tasks | [`Runtime`], [`Io::spawn`], [`JoinHandle`] |
 //! | memory that is decided at the start | [`Io::frames`], [`Frames`], [`PoolFull`] |
-//! | sockets, timers, Ctrl-C | [`net`], [`Io::sleep`], [`signal`] |
+//! | sockets, files, timers, Ctrl-C | [`net`], [`fs`], [`Io::sleep`], [`signal`] |
+//! | what blocks | [`Io::blocking`] |
 //! | one future without a runtime | [`block_on`] |
 //!
 //! The runtime works on Linux only so far. The rest works everywhere.
@@ -79,9 +80,13 @@ pub mod frame;
 #[cfg(feature = "std")]
 mod block_on;
 #[cfg(feature = "std")]
+mod blocking;
+#[cfg(feature = "std")]
 mod descriptor;
 #[cfg(feature = "std")]
 mod driver;
+#[cfg(feature = "std")]
+pub mod fs;
 #[cfg(feature = "std")]
 mod io;
 #[cfg(feature = "std")]
@@ -246,6 +251,8 @@ pub use coframe_macros::coroutine_block;
 
 #[cfg(feature = "std")]
 pub use block_on::block_on;
+#[cfg(feature = "std")]
+pub use blocking::{Blocking, Call};
 pub use coroutine::{Coroutine, CoroutineState};
 #[cfg(feature = "std")]
 pub use driver::{DriverKind, DriverReport, UnknownDriver};

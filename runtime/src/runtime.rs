@@ -4,11 +4,13 @@ use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
+use core::time::Duration;
 use std::io;
 use std::marker::PhantomData;
 use std::panic::resume_unwind;
 
 use crate::Io;
+use crate::blocking::Limits;
 use crate::driver::{Config, DriverKind, DriverReport};
 use crate::pool::take_exact;
 use crate::scheduler::{self, Core, Entered};
@@ -16,6 +18,10 @@ use crate::task::{self, JoinHandle, Slot};
 
 /// The default size of the submission queue.
 const QUEUE_SIZE: u32 = 1024;
+
+/// The default limits of the threads for what blocks.
+const THREADS_MAX: usize = 512;
+const KEEP_ALIVE: Duration = Duration::from_secs(10);
 
 /// Runs tasks on the thread that made it.
 ///
@@ -62,7 +68,10 @@ impl Runtime {
 
     /// Settings for a runtime.
     pub const fn builder() -> Builder {
-        Builder { config: Config { kind: None, entries: QUEUE_SIZE } }
+        let blocking = Limits { threads: THREADS_MAX, keep_alive: KEEP_ALIVE };
+        let config =
+            Config { kind: None, entries: QUEUE_SIZE, uses_ring_for_files: true, blocking };
+        Builder { config }
     }
 
     /// Which driver is used, and why.
@@ -122,6 +131,26 @@ impl Builder {
     /// handed over in several goes. The epoll driver has no such queue.
     pub const fn queue_size(mut self, entries: u32) -> Self {
         self.config.entries = if entries == 0 { 1 } else { entries };
+        self
+    }
+
+    /// Starts at most this many threads for what blocks; the default is 512, and at least one is
+    /// allowed. More work than that waits for its turn.
+    pub const fn blocking_threads(mut self, count: usize) -> Self {
+        self.config.blocking.threads = if count == 0 { 1 } else { count };
+        self
+    }
+
+    /// Ends a thread for what blocks when it had nothing to do for so long; the default is 10 s.
+    pub const fn blocking_keep_alive(mut self, time: Duration) -> Self {
+        self.config.blocking.keep_alive = time;
+        self
+    }
+
+    /// Whether a ring works on files, where the kernel can; the default is true. If not, threads
+    /// do, as with the other drivers.
+    pub const fn ring_for_files(mut self, is_used: bool) -> Self {
+        self.config.uses_ring_for_files = is_used;
         self
     }
 

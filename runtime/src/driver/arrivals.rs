@@ -54,21 +54,30 @@ impl Arrivals<'_> {
         unsafe { self.ready.wake(key.slot()) };
     }
 
-    /// The descriptor of a record is ready, or its wait has failed: `error` is a negative number.
-    pub(super) fn arrive(&mut self, index: Index, error: i32) -> Option<Waker> {
+    /// The descriptor of a record is ready, or its wait has failed: then `result` is negative. The
+    /// work of a unit is done: then it is what came of it.
+    pub(super) fn arrive(&mut self, index: Index, result: i32) -> Option<Waker> {
         let wake = match self.completions.get(index).stage {
             Stage::Waiting => {
                 self.interests.unlink(self.completions, index);
-                let stage = if error < 0 { Stage::Failed(error) } else { Stage::Ready };
+                let stage = if result < 0 { Stage::Failed(result) } else { Stage::Ready };
                 self.completions.land(index, stage)
             }
             Stage::Abandoned => self.completions.remove(index),
+            Stage::Unit => return self.complete(index, result),
             Stage::Vacant | Stage::Failed(_) | Stage::Relayed | Stage::Ready | Stage::Starved => {
                 debug_assert!(false, "an arrival for a record that expects none");
                 Wake::Nobody
             }
         };
         self.wake(wake)
+    }
+
+    /// The kernel has done the work of a unit.
+    fn complete(&mut self, index: Index, result: i32) -> Option<Waker> {
+        let unit = self.completions.get(index).unit.take();
+        self.completions.remove(index);
+        unit?.complete(result)
     }
 
     /// Puts a task into the queue; gives any other waker back.

@@ -6,7 +6,9 @@
 //!      │     starve         a descriptor is free     ▲
 //!      ├────────────▶ Starved ───────────────────────┘
 //!      │     relay              the kernel completes, or the operation is dropped
-//!      └────────────▶ Relayed ───────────────────────▶ Vacant
+//!      ├────────────▶ Relayed ───────────────────────▶ Vacant
+//!      │     begin_unit         the kernel completes
+//!      └────────────▶ Unit ──────────────────────────▶ Vacant
 //!
 //!   Waiting ── the wait cannot be had ──▶ Failed ── take ──▶ Vacant
 //!   Waiting ── the operation is dropped ──▶ Abandoned ── the kernel answers ──▶ Vacant
@@ -18,8 +20,10 @@
 //! key, see [`crate::op::Key`], is enough.
 
 use std::os::fd::RawFd;
+use std::sync::Arc;
 
 use super::Interest;
+use crate::blocking::Completable;
 use crate::task::Wake;
 
 /// The number of a record.
@@ -44,6 +48,8 @@ pub(crate) enum Stage {
     Ready,
     /// The wait itself failed with this error, a negative number.
     Failed(i32),
+    /// The kernel works on a unit, which owns all memory that it names.
+    Unit,
     /// The kernel works on memory of a slot, and somebody else than its task is to be woken.
     Relayed,
     /// Nobody waits for it; the kernel still has the index.
@@ -58,13 +64,15 @@ pub(crate) struct Completion {
     /// The descriptor it waits for while the stage is `Waiting`.
     pub(crate) fd: RawFd,
     pub(crate) interest: Interest,
+    /// What the kernel works on while the stage is `Unit`.
+    pub(crate) unit: Option<Arc<dyn Completable>>,
     /// The link of the list that the stage implies: free, waiting for `fd`, or starved.
     pub(crate) next: Index,
 }
 
 impl Completion {
     const fn new(stage: Stage, wake: Wake) -> Self {
-        Completion { stage, wake, fd: -1, interest: Interest::Read, next: NONE }
+        Completion { stage, wake, fd: -1, interest: Interest::Read, unit: None, next: NONE }
     }
 }
 
@@ -126,8 +134,23 @@ impl Completions {
         &mut self.records[index as usize]
     }
 
-    /// The indices of records for which `select` is true.
+    /// The first record for which `select` is true.
     pub(crate) fn position(&self, select: impl Fn(&Completion) -> bool) -> Option<Index> {
-        self.records.iter().position(select).map(|index| index as Index)
+        self.position_from(0, select)
+    }
+
+    /// The first such record that is not before `from`.
+    pub(crate) fn position_from(
+        &self,
+        from: Index,
+        select: impl Fn(&Completion) -> bool,
+    ) -> Option<Index> {
+        let records = self.records.get(from as usize..)?;
+        records.iter().position(select).map(|index| from + index as Index)
+    }
+
+    /// Keeps the memory of what the kernel has not given back, for ever.
+    pub(crate) fn leak_units(&mut self) {
+        self.records.iter_mut().for_each(|record| core::mem::forget(record.unit.take()));
     }
 }

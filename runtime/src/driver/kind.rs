@@ -5,6 +5,8 @@ use core::str::FromStr;
 use std::env;
 use std::io;
 
+use crate::blocking::Limits;
+
 /// The environment variable that chooses the driver, unless the program does.
 const VARIABLE: &str = "COFRAME_DRIVER";
 
@@ -25,6 +27,10 @@ pub(crate) struct Config {
     pub(crate) kind: Option<DriverKind>,
     /// The size of the submission queue.
     pub(crate) entries: u32,
+    /// Whether the kernel works on files, where it can.
+    pub(crate) uses_ring_for_files: bool,
+    /// The threads for what blocks.
+    pub(crate) blocking: Limits,
 }
 
 /// Which driver a runtime uses, and why that one.

@@ -12,6 +12,7 @@ use super::completion::{Completion, Completions, Index, NONE, Stage};
 use super::interests::Interests;
 use super::starved::Starved;
 use super::{Config, Driver, DriverReport, Interest};
+use crate::blocking::Completable;
 use crate::op::Key;
 use crate::sys::eventfd::EventFd;
 use crate::task::{Queue, Wake};
@@ -115,6 +116,43 @@ impl Ledger {
         self.driver.cancel(key.bits());
     }
 
+    /// Whether the kernel has the operation with this code.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn can_do(&self, code: u8) -> bool {
+        match &self.driver {
+            Driver::IoUring(ring) => ring.can_do(code),
+            _ => false,
+        }
+    }
+
+    /// Gives the kernel an entry that names memory of `unit`, which is kept until it is done.
+    ///
+    /// # Safety
+    ///
+    /// * The entry names no memory but that of the unit, which nobody touches until it is completed.
+    #[cfg(target_os = "linux")]
+    pub(crate) unsafe fn begin_unit(
+        &mut self,
+        entry: crate::sys::ring::Entry,
+        unit: Arc<dyn Completable>,
+    ) -> Index {
+        let Driver::IoUring(ring) = &mut self.driver else {
+            unreachable!("only a ring takes entries");
+        };
+        let index = self.completions.insert(Stage::Unit, Wake::Nobody);
+        self.completions.get(index).unit = Some(unit);
+        // SAFETY: by this function's contract, and the record keeps the unit.
+        unsafe { ring.push(&entry.user_data(u64::from(index))) };
+        index
+    }
+
+    /// Asks the kernel to end the work on a unit soon; its completion comes all the same.
+    pub(crate) fn cancel_unit(&mut self, index: Index) {
+        if self.completions.get(index).stage == Stage::Unit {
+            self.driver.cancel(u64::from(index));
+        }
+    }
+
     /// Wakes `wake` instead of a task when an operation that the kernel works on has landed.
     pub(crate) fn relay(&mut self, wake: Wake) -> Index {
         self.completions.insert(Stage::Relayed, wake)
@@ -170,7 +208,7 @@ impl Ledger {
             }
             Stage::Starved => self.starved.remove(&mut self.completions, index),
             Stage::Ready | Stage::Failed(_) => (),
-            Stage::Vacant | Stage::Abandoned | Stage::Relayed => {
+            Stage::Vacant | Stage::Abandoned | Stage::Relayed | Stage::Unit => {
                 debug_assert!(false, "dropped twice");
                 return Wake::Nobody;
             }
@@ -234,9 +272,10 @@ impl Ledger {
         while let Some(index) = self.completions.position(is_waiting) {
             wakes.push(self.drop_waiting(index));
         }
-        // The kernel closes what the waits hold open when it has let go of them. None of them
-        // names memory, so a kernel that takes its time is no danger.
-        let is_abandoned = |record: &Completion| record.stage == Stage::Abandoned;
+        self.cancel_units();
+        // The kernel closes what the waits hold open when it has let go of them.
+        let is_abandoned =
+            |record: &Completion| matches!(record.stage, Stage::Abandoned | Stage::Unit);
         for _ in 0..100 {
             if self.completions.position(is_abandoned).is_none() {
                 break;
@@ -250,6 +289,16 @@ impl Ledger {
             }
             debug_assert!(ready.is_empty(), "a task outlived its runtime");
         }
+        self.completions.leak_units();
         wakes
+    }
+
+    fn cancel_units(&mut self) {
+        let mut from = 0;
+        let is_unit = |record: &Completion| record.stage == Stage::Unit;
+        while let Some(index) = self.completions.position_from(from, is_unit) {
+            self.driver.cancel(u64::from(index));
+            from = index + 1;
+        }
     }
 }

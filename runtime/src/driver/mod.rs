@@ -67,7 +67,7 @@ impl Driver {
         let requested = config.requested()?;
         let refusal = match requested {
             Some(DriverKind::Epoll) => "asked for".to_owned(),
-            _ => match uring::Uring::new(config.entries, Arc::clone(&event)) {
+            _ => match uring::Uring::new(config, Arc::clone(&event)) {
                 Ok(ring) => {
                     let (kind, reason) = (DriverKind::IoUring, ring.mode().to_owned());
                     return Ok((Driver::IoUring(ring), DriverReport { kind, reason }));

@@ -8,9 +8,9 @@ use std::sync::Arc;
 
 use io_uring::{opcode, types};
 
-use super::Interest;
 use super::arrivals::Arrivals;
 use super::completion::Index;
+use super::{Config, Interest};
 use crate::op::Key;
 use crate::sys::eventfd::EventFd;
 use crate::sys::ring::{Entry, Ring};
@@ -31,8 +31,11 @@ pub(crate) struct Uring {
 }
 
 impl Uring {
-    pub(crate) fn new(entries: u32, event: Arc<EventFd>) -> io::Result<Self> {
-        let mut uring = Uring { ring: Ring::new(entries)?, event };
+    pub(crate) fn new(config: &Config, event: Arc<EventFd>) -> io::Result<Self> {
+        let mut uring = Uring { ring: Ring::new(config.entries)?, event };
+        if !config.uses_ring_for_files {
+            uring.ring.restrict();
+        }
         uring.watch_event();
         // A filter that lets a ring be made may still forbid to use it: find out now.
         uring.ring.enter(Some(Duration::ZERO))?;
@@ -42,6 +45,11 @@ impl Uring {
     /// How the ring was set up.
     pub(crate) const fn mode(&self) -> &'static str {
         self.ring.mode()
+    }
+
+    /// Whether the kernel has the operation with this code.
+    pub(crate) const fn can_do(&self, code: u8) -> bool {
+        self.ring.can_do(code)
     }
 
     /// Queues an entry for the kernel.

@@ -10,16 +10,19 @@
 
 #![forbid(unsafe_code)]
 
+mod lookup;
 mod split;
 mod tcp;
 mod udp;
 mod unix;
 
+pub use lookup::lookup_host;
 pub use split::{OwnedReadHalf, OwnedWriteHalf, ReadHalf, ReuniteError, Stream, WriteHalf};
 pub use tcp::{Keepalive, TcpListener, TcpSocket, TcpStream};
 pub use udp::UdpSocket;
 pub use unix::{UnixDatagram, UnixListener, UnixStream};
 
+pub use crate::blocking::Call;
 pub use crate::op::{
     Accept, AcceptUnix, Connect, ConnectSocket, ConnectUnix, Peek, Read, ReadVectored, Readable,
     ReceiveFrom, ReceiveFromUnix, SendTo, SendToUnix, Writable, Write, WriteAll, WriteVectored,

@@ -50,6 +50,7 @@
 //!   the operation or its buffer. Established by its destructor, which waits for the completion.
 
 mod buffer;
+mod file;
 mod flight;
 mod home;
 mod socket;
@@ -62,6 +63,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use rustix::io::Errno;
 
+pub use file::*;
 pub(crate) use flight::{Flight, abandon};
 pub(crate) use home::Home;
 pub use socket::*;
@@ -107,6 +109,13 @@ pub(crate) trait Operation {
     fn remedy(&self, error: Errno) -> Remedy {
         Remedy::usual(error)
     }
+}
+
+/// An operation that only the kernel does, in the background.
+pub(crate) trait Direct: Operation {
+    /// The code of the submission entry.
+    #[cfg(target_os = "linux")]
+    const CODE: u8;
 }
 
 /// What to do about an error.
@@ -174,6 +183,41 @@ fn drive<O: Operation>(
         }
         Err(error) => mend(core, operation, context, error),
     }
+}
+
+/// Like [`poll`] for an operation that is not attempted. `None`: it cannot be given to the kernel.
+pub(crate) fn poll_direct<O: Direct>(
+    operation: Pin<&mut O>,
+    context: &Context<'_>,
+) -> Option<Poll<io::Result<usize>>> {
+    // SAFETY: the operation is not moved.
+    let operation = unsafe { operation.get_unchecked_mut() };
+    scheduler::with(|core| {
+        let Some(core) = core else { return Some(Poll::Ready(Err(scheduler::outside()))) };
+        match operation.ticket().progress(core, context) {
+            Progress::Done(result) if result != -Errno::INTR.raw_os_error() => {
+                operation.ticket().finish();
+                Some(Poll::Ready(value_of(result)))
+            }
+            Progress::New | Progress::Ready | Progress::Done(_) => {
+                begin_direct(core, operation, context).then_some(Poll::Pending)
+            }
+            Progress::Pending => Some(Poll::Pending),
+            Progress::Elsewhere => Some(Poll::Ready(Err(scheduler::outside()))),
+        }
+    })
+}
+
+#[cfg(target_os = "linux")]
+fn begin_direct<O: Direct>(core: &Core, operation: &mut O, context: &Context<'_>) -> bool {
+    core.is_completion()
+        && core.ledger().borrow().can_do(O::CODE)
+        && submit(core, operation, context)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn begin_direct<O: Direct>(_core: &Core, _operation: &mut O, _context: &Context<'_>) -> bool {
+    false
 }
 
 /// The result of a system call, from what the kernel gives.

@@ -38,7 +38,7 @@ impl Core {
     pub(crate) fn new(config: &Config) -> io::Result<Self> {
         let event = Arc::new(EventFd::new()?);
         let ledger = Ledger::new(config, Arc::clone(&event))?;
-        let (shared, id) = Shared::acquire(event);
+        let (shared, id) = Shared::acquire(event, config.blocking);
         let (queue, running) = (RefCell::new(Queue::new()), Cell::new(None));
         let is_completion = ledger.is_completion();
         Ok(Core { id, shared, queue, running, ledger: RefCell::new(ledger), is_completion })

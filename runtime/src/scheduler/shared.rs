@@ -8,6 +8,7 @@ use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::*};
 use std::io;
 use std::sync::Arc;
 
+use crate::blocking::{Limits, Threads};
 use crate::pool::{Classes, Pool, PoolRef};
 use crate::primitive::Lock;
 use crate::sys::eventfd::EventFd;
@@ -29,6 +30,8 @@ pub(crate) struct Shared {
     classes: Lock<Classes>,
     /// Sleeping futures.
     pub(crate) timers: Lock<Timers>,
+    /// Threads for what blocks.
+    threads: Lock<Option<(RuntimeId, Arc<Threads>)>>,
     /// How often a pool without a fixed size took memory.
     growths: AtomicUsize,
 }
@@ -77,11 +80,12 @@ impl RuntimeId {
 
 impl Shared {
     /// A record for a new runtime, which `event` wakes.
-    pub(crate) fn acquire(event: Arc<EventFd>) -> (&'static Self, RuntimeId) {
+    pub(crate) fn acquire(event: Arc<EventFd>, limits: Limits) -> (&'static Self, RuntimeId) {
         let id = RuntimeId::next();
         let recycled = VACANT.lock().pop();
         let shared = recycled.unwrap_or_else(|| Box::leak(Box::new(Shared::new())));
         shared.pools.lock().open = Some(id);
+        *shared.threads.lock() = Some((id, Threads::new(limits)));
         let mut remote = shared.remote.lock();
         remote.open = Some(id);
         remote.event = Some(event);
@@ -96,6 +100,7 @@ impl Shared {
             pools: Lock::default(),
             classes: Lock::new(Classes::new()),
             timers: Lock::new(Timers::new()),
+            threads: Lock::new(None),
             growths: AtomicUsize::new(0),
         }
     }
@@ -119,6 +124,10 @@ impl Shared {
         remote.open = None;
         remote.event = None;
         drop(remote);
+        let threads = self.threads.lock().take();
+        if let Some((_, threads)) = threads {
+            threads.close();
+        }
         let mut registry = self.pools.lock();
         registry.open = None;
         let pools = registry.pools.iter();
@@ -208,6 +217,14 @@ impl Shared {
     ) -> io::Result<Slot> {
         let mut classes = self.classes.lock();
         if self.is_open(id) { classes.take(self, id, size, align) } else { Err(super::ended()) }
+    }
+
+    /// The threads of the runtime `id`.
+    pub(crate) fn threads(&self, id: RuntimeId) -> io::Result<Arc<Threads>> {
+        match &*self.threads.lock() {
+            Some((owner, threads)) if *owner == id => Ok(Arc::clone(threads)),
+            _ => Err(super::ended()),
+        }
     }
 
     /// Counts that a pool took memory.

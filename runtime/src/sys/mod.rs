@@ -10,6 +10,7 @@
 pub(crate) mod epoll;
 #[cfg(target_os = "linux")]
 pub(crate) mod eventfd;
+pub(crate) mod file;
 pub(crate) mod interrupt;
 pub(crate) mod poll;
 #[cfg(target_os = "linux")]

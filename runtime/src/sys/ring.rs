@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::io;
 
 use io_uring::types::{SubmitArgs, Timespec};
-use io_uring::{Builder, IoUring};
+use io_uring::{Builder, IoUring, Probe};
 
 pub(crate) use io_uring::squeue::Entry;
 
@@ -14,6 +14,8 @@ pub(crate) struct Ring {
     /// Entries that found the submission queue full, in order.
     backlog: Vec<Entry>,
     mode: &'static str,
+    /// The codes of the operations that the kernel has, a bit for each.
+    operations: u128,
 }
 
 /// A way to set a ring up, and its name.
@@ -54,7 +56,8 @@ impl Ring {
         let parameters = ring.params();
         // 5.11 waits with a timeout; before 5.5 completions could be lost.
         if parameters.is_feature_ext_arg() && parameters.is_feature_nodrop() {
-            Ok(Ring { ring, backlog: Vec::new(), mode })
+            let operations = operations_of(&ring);
+            Ok(Ring { ring, backlog: Vec::new(), mode, operations })
         } else {
             Err(io::Error::new(io::ErrorKind::Unsupported, "this kernel's io_uring is too old"))
         }
@@ -63,6 +66,16 @@ impl Ring {
     /// How the ring was set up.
     pub(crate) const fn mode(&self) -> &'static str {
         self.mode
+    }
+
+    /// Whether the kernel has the operation with this code.
+    pub(crate) const fn can_do(&self, code: u8) -> bool {
+        code < 128 && self.operations >> code & 1 == 1
+    }
+
+    /// Forgets that the kernel has operations that are not needed for sockets.
+    pub(crate) const fn restrict(&mut self) {
+        self.operations = 0;
     }
 
     /// Queues an entry; it reaches the kernel with the next [`enter`](Self::enter) at the latest.
@@ -156,6 +169,17 @@ impl Ring {
         mut take: impl FnMut(u64, i32) -> Option<R>,
     ) -> Option<R> {
         self.ring.completion().find_map(|entry| take(entry.user_data(), entry.result()))
+    }
+}
+
+/// Asks the kernel what it has.
+fn operations_of(ring: &IoUring) -> u128 {
+    let mut probe = Probe::new();
+    match ring.submitter().register_probe(&mut probe) {
+        Ok(()) => {
+            (0..128).filter(|&code| probe.is_supported(code)).fold(0, |all, code| all | 1 << code)
+        }
+        Err(_) => 0,
     }
 }
 

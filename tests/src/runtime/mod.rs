@@ -3,10 +3,12 @@
 //! Each test is a function that takes a driver; [`runtime_suite!`](crate::runtime_suite) makes the
 //! `#[test]` functions for one driver. Nothing here waits for a fixed time in order to be right.
 
+pub mod blocking;
 pub mod buffers;
 pub mod connections;
 pub mod datagrams;
 pub mod descriptors;
+pub mod files;
 pub mod pools;
 pub mod readiness;
 pub mod streams;
@@ -176,6 +178,12 @@ macro_rules! runtime_suite {
                 a_group_is_joined_and_left, options_of_datagram_sockets;
             unix_sockets: unix_connections_at_a_path, unix_connections_by_name, a_full_unix_listener,
                 pairs_of_unix_streams, unix_datagrams_arrive, a_full_unix_receiver;
+            blocking: closures_run_elsewhere, a_panic_of_a_closure_is_reported, closures_wait_for_a_thread,
+                idle_threads_end, a_detached_closure_goes_on, closures_outlive_the_runtime,
+                closures_of_other_threads, hosts_are_looked_up;
+            files: files_are_written_and_read, files_and_buffers_on_the_heap, files_are_opened_in_all_ways,
+                names_of_files_change, folders_are_made_and_read, dropped_operations_on_files,
+                many_reads_of_a_file, a_runtime_ends_with_files_in_flight;
             timers: sleeps_end_in_order, a_dropped_sleep_wakes_nobody, sleeps_of_all_lengths,
                 a_leaked_sleep_is_harmless, a_sleep_on_another_thread, a_sleep_of_another_runtime, many_sleeps;
             wakers: a_wake_from_another_thread, a_late_waker_is_harmless, wakers_outlive_everything,

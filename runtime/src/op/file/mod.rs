@@ -1,0 +1,28 @@
+//! Operations on files.
+//!
+//! The kernel does them if there is a ring that can, and threads if not. A read or a write whose
+//! buffer lies in the slot of its task uses it; any other one works on a copy that it owns, because
+//! a thread or the kernel may still use that when the future is gone.
+
+mod change;
+mod open;
+mod read;
+mod resize;
+mod sync;
+mod write;
+
+pub use change::Change;
+pub(crate) use change::What;
+pub use open::Open;
+pub use read::{ReadAt, ReadOwned};
+pub use resize::SetLen;
+pub use sync::SyncFile;
+pub use write::{WriteAt, WriteOwned};
+
+/// The most bytes that are copied for one call; the rest is left for the next one.
+const COPY_MAX: usize = 1 << 20;
+
+#[cfg(target_os = "linux")]
+fn fd_of(file: &std::fs::File) -> io_uring::types::Fd {
+    io_uring::types::Fd(std::os::fd::AsRawFd::as_raw_fd(file))
+}

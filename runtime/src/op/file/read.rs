@@ -1,0 +1,155 @@
+//! Reading a file.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
+
+use super::COPY_MAX;
+use crate::blocking::{Pending, Work};
+use crate::driver::Interest;
+use crate::op::buffer::Buffer;
+use crate::op::{Direct, Flight, Home, Operation, Ticket};
+use crate::sys::file;
+
+/// Reads some bytes of a file. Made by [`File::read_at`](crate::fs::File::read_at) and
+/// [`File::read`](crate::fs::File::read).
+///
+/// # Cancellation
+///
+/// Dropping it before it is done is safe. It is unknown then whether the place where the file stands
+/// has moved.
+#[derive(Debug)]
+#[must_use = "an operation does nothing unless it is awaited"]
+pub struct ReadAt<'a> {
+    direct: DirectRead<'a>,
+    /// The read into a copy, if the kernel cannot have the buffer.
+    copy: Option<Box<Pending<OwnedRead>>>,
+}
+
+/// Reads into a buffer that it owns meanwhile. Made by
+/// [`File::read_owned_at`](crate::fs::File::read_owned_at).
+///
+/// Gives the buffer back with the result. Dropping it before that is safe, and drops the buffer when
+/// nobody uses it any more.
+#[derive(Debug)]
+#[must_use = "an operation does nothing unless it is awaited"]
+pub struct ReadOwned {
+    pending: Pending<OwnedRead>,
+}
+
+#[derive(Debug)]
+struct DirectRead<'a> {
+    flight: Flight<'a>,
+    buffer: Buffer<'a>,
+    file: &'a Arc<fs::File>,
+    offset: u64,
+}
+
+#[derive(Debug)]
+struct OwnedRead {
+    file: Arc<fs::File>,
+    buffer: Vec<u8>,
+    offset: u64,
+}
+
+impl<'a> ReadAt<'a> {
+    pub(crate) fn new(file: &'a Arc<fs::File>, buffer: &'a mut [u8], offset: u64) -> Self {
+        let (flight, buffer) = (Flight::new(), Buffer::new(buffer));
+        ReadAt { direct: DirectRead { flight, buffer, file, offset }, copy: None }
+    }
+}
+
+impl ReadOwned {
+    pub(crate) fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
+        let file = Arc::clone(file);
+        ReadOwned { pending: Pending::new(OwnedRead { file, buffer, offset }) }
+    }
+}
+
+impl Operation for DirectRead<'_> {
+    const INTEREST: Interest = Interest::Read;
+
+    fn ticket(&self) -> &Ticket {
+        &self.flight.ticket
+    }
+
+    fn descriptor(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
+    }
+
+    fn is_in(&self, home: Home) -> bool {
+        home.has(self.buffer.addresses())
+    }
+
+    #[cfg(target_os = "linux")]
+    fn prepare(&mut self) -> crate::sys::ring::Entry {
+        let (start, len) = (self.buffer.start(), self.buffer.len());
+        io_uring::opcode::Read::new(super::fd_of(self.file), start, len).offset(self.offset).build()
+    }
+
+    fn attempt(&mut self) -> io::Result<usize> {
+        unreachable!("a file is read by the kernel or by a thread")
+    }
+}
+
+impl Direct for DirectRead<'_> {
+    #[cfg(target_os = "linux")]
+    const CODE: u8 = io_uring::opcode::Read::CODE;
+}
+
+impl Work for OwnedRead {
+    fn run(&mut self) -> io::Result<usize> {
+        file::read(&self.file, &mut self.buffer, self.offset)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn entry(&mut self) -> Option<(u8, crate::sys::ring::Entry)> {
+        use io_uring::opcode::Read;
+        let len = u32::try_from(self.buffer.len()).unwrap_or(u32::MAX);
+        let read = Read::new(super::fd_of(&self.file), self.buffer.as_mut_ptr(), len);
+        Some((Read::CODE, read.offset(self.offset).build()))
+    }
+}
+
+impl Future for ReadAt<'_> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        // SAFETY: the operation inside is pinned with this; the rest is not pinned.
+        let ReadAt { direct, copy } = unsafe { self.get_unchecked_mut() };
+        if copy.is_none() {
+            // SAFETY: it is not moved.
+            let operation = unsafe { Pin::new_unchecked(&mut *direct) };
+            if let Some(poll) = crate::op::poll_direct(operation, context) {
+                return poll;
+            }
+        }
+        let pending = copy.get_or_insert_with(|| {
+            let buffer = vec![0; (direct.buffer.len() as usize).min(COPY_MAX)];
+            let (file, offset) = (Arc::clone(direct.file), direct.offset);
+            Box::new(Pending::new(OwnedRead { file, buffer, offset }))
+        });
+        let end = |result: io::Result<usize>, read: &mut OwnedRead| {
+            let count = result?;
+            // SAFETY: the kernel was not given the buffer: there is a copy.
+            let buffer = unsafe { direct.buffer.bytes() };
+            buffer[..count].copy_from_slice(&read.buffer[..count]);
+            Ok(count)
+        };
+        pending.poll(context, end).map(|result| result?)
+    }
+}
+
+impl Future for ReadOwned {
+    type Output = (io::Result<usize>, Vec<u8>);
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let end = |result, read: &mut OwnedRead| (result, core::mem::take(&mut read.buffer));
+        let ended = self.pending.poll(context, end);
+        ended.map(|ended| ended.unwrap_or_else(|error| (Err(error), Vec::new())))
+    }
+}

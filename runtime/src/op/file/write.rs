@@ -1,0 +1,149 @@
+//! Writing a file.
+
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::fs;
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::Arc;
+
+use super::COPY_MAX;
+use crate::blocking::{Pending, Work};
+use crate::driver::Interest;
+use crate::op::buffer::addresses_of;
+use crate::op::{Direct, Flight, Home, Operation, Ticket};
+use crate::sys::file;
+
+/// Writes some bytes to a file. Made by [`File::write_at`](crate::fs::File::write_at) and
+/// [`File::write`](crate::fs::File::write).
+///
+/// # Cancellation
+///
+/// Dropping it before it is done is safe. It is unknown then how many of the bytes were written, and
+/// those that are handed over already may be written a moment later.
+#[derive(Debug)]
+#[must_use = "an operation does nothing unless it is awaited"]
+pub struct WriteAt<'a> {
+    direct: DirectWrite<'a>,
+    /// The write of a copy, if the kernel cannot have the bytes.
+    copy: Option<Box<Pending<OwnedWrite>>>,
+}
+
+/// Writes a buffer that it owns meanwhile. Made by
+/// [`File::write_owned_at`](crate::fs::File::write_owned_at).
+///
+/// Gives the buffer back with the result. Dropping it before that is safe, and drops the buffer when
+/// nobody uses it any more.
+#[derive(Debug)]
+#[must_use = "an operation does nothing unless it is awaited"]
+pub struct WriteOwned {
+    pending: Pending<OwnedWrite>,
+}
+
+#[derive(Debug)]
+struct DirectWrite<'a> {
+    flight: Flight<'a>,
+    bytes: &'a [u8],
+    file: &'a Arc<fs::File>,
+    offset: u64,
+}
+
+#[derive(Debug)]
+struct OwnedWrite {
+    file: Arc<fs::File>,
+    buffer: Vec<u8>,
+    offset: u64,
+}
+
+impl<'a> WriteAt<'a> {
+    pub(crate) fn new(file: &'a Arc<fs::File>, bytes: &'a [u8], offset: u64) -> Self {
+        let flight = Flight::new();
+        WriteAt { direct: DirectWrite { flight, bytes, file, offset }, copy: None }
+    }
+}
+
+impl WriteOwned {
+    pub(crate) fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
+        let file = Arc::clone(file);
+        WriteOwned { pending: Pending::new(OwnedWrite { file, buffer, offset }) }
+    }
+}
+
+impl Operation for DirectWrite<'_> {
+    const INTEREST: Interest = Interest::Write;
+
+    fn ticket(&self) -> &Ticket {
+        &self.flight.ticket
+    }
+
+    fn descriptor(&self) -> BorrowedFd<'_> {
+        self.file.as_fd()
+    }
+
+    fn is_in(&self, home: Home) -> bool {
+        home.has(addresses_of(self.bytes))
+    }
+
+    #[cfg(target_os = "linux")]
+    fn prepare(&mut self) -> crate::sys::ring::Entry {
+        let len = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        let write = io_uring::opcode::Write::new(super::fd_of(self.file), self.bytes.as_ptr(), len);
+        write.offset(self.offset).build()
+    }
+
+    fn attempt(&mut self) -> io::Result<usize> {
+        unreachable!("a file is written by the kernel or by a thread")
+    }
+}
+
+impl Direct for DirectWrite<'_> {
+    #[cfg(target_os = "linux")]
+    const CODE: u8 = io_uring::opcode::Write::CODE;
+}
+
+impl Work for OwnedWrite {
+    fn run(&mut self) -> io::Result<usize> {
+        file::write(&self.file, &self.buffer, self.offset)
+    }
+
+    #[cfg(target_os = "linux")]
+    fn entry(&mut self) -> Option<(u8, crate::sys::ring::Entry)> {
+        use io_uring::opcode::Write;
+        let len = u32::try_from(self.buffer.len()).unwrap_or(u32::MAX);
+        let write = Write::new(super::fd_of(&self.file), self.buffer.as_ptr(), len);
+        Some((Write::CODE, write.offset(self.offset).build()))
+    }
+}
+
+impl Future for WriteAt<'_> {
+    type Output = io::Result<usize>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
+        // SAFETY: the operation inside is pinned with this; the rest is not pinned.
+        let WriteAt { direct, copy } = unsafe { self.get_unchecked_mut() };
+        if copy.is_none() {
+            // SAFETY: it is not moved.
+            let operation = unsafe { Pin::new_unchecked(&mut *direct) };
+            if let Some(poll) = crate::op::poll_direct(operation, context) {
+                return poll;
+            }
+        }
+        let pending = copy.get_or_insert_with(|| {
+            let buffer = direct.bytes[..direct.bytes.len().min(COPY_MAX)].to_vec();
+            let (file, offset) = (Arc::clone(direct.file), direct.offset);
+            Box::new(Pending::new(OwnedWrite { file, buffer, offset }))
+        });
+        pending.poll(context, |result, _| result).map(|result| result?)
+    }
+}
+
+impl Future for WriteOwned {
+    type Output = (io::Result<usize>, Vec<u8>);
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let end = |result, write: &mut OwnedWrite| (result, core::mem::take(&mut write.buffer));
+        let ended = self.pending.poll(context, end);
+        ended.map(|ended| ended.unwrap_or_else(|error| (Err(error), Vec::new())))
+    }
+}
