@@ -52,7 +52,11 @@
 //! # Features
 //!
 //! * `std` (default): the runtime, [`net`], [`fs`], [`time`], [`signal`] and [`block_on`]. Without it the
-//!   crate is `no_std` and needs no allocator: the attributes, [`Coroutine`] and [`frame`] remain.
+//!   crate is `no_std` and needs no allocator: the attributes, [`Coroutine`], [`frame`] and
+//!   [`executor`] remain.
+//! * `critical-section`: timers for tasks in static pools, `executor::Timers`.
+//! * `portable-atomic`: [`executor`] on cores without compare-and-swap, such as thumbv6m. Usually
+//!   together with `critical-section`.
 //!
 //! # Where to look
 //!
@@ -66,6 +70,7 @@
 //! | memory that is decided at the start | [`Io::frames`], [`Frames`], [`PoolFull`] |
 //! | sockets, files, timers, Ctrl-C | [`net`], [`fs`], [`Io::sleep`], [`signal`] |
 //! | what blocks | [`Io::blocking`] |
+//! | tasks without a heap, on microcontrollers | [`Executor`], [`FramePool`], [`frame_pool!`], [`executor`] |
 //! | one future without a runtime | [`block_on`] |
 //!
 //! The runtime works on Linux only so far. The rest works everywhere.
@@ -75,7 +80,11 @@
 #[doc(hidden)]
 pub mod __private;
 pub mod coroutine;
+#[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
+pub mod executor;
 pub mod frame;
+#[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
+mod primitive;
 
 #[cfg(feature = "std")]
 mod block_on;
@@ -97,8 +106,6 @@ pub mod net;
 mod op;
 #[cfg(feature = "std")]
 mod pool;
-#[cfg(feature = "std")]
-mod primitive;
 #[cfg(feature = "std")]
 mod runtime;
 #[cfg(feature = "std")]
@@ -256,10 +263,15 @@ pub use blocking::{Blocking, Call};
 pub use coroutine::{Coroutine, CoroutineState};
 #[cfg(feature = "std")]
 pub use driver::{DriverKind, DriverReport, UnknownDriver};
+#[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
+pub use executor::Executor;
+#[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
+pub use frame::FramePool;
+pub use frame::PoolFull;
 #[cfg(feature = "std")]
 pub use io::Io;
 #[cfg(feature = "std")]
-pub use pool::{Frames, PoolFull, Spawn};
+pub use pool::{Frames, Spawn};
 #[cfg(feature = "std")]
 pub use runtime::{Builder, Runtime};
 #[cfg(feature = "std")]

@@ -1,32 +1,74 @@
-//! What threads share: a lock for records, and the atomics of the state word.
+//! What threads and interrupts share: the atomics of state words and, for records of the runtime, a
+//! lock.
 //!
-//! Under `--cfg loom` the atomics are those of the model checker.
+//! Under `--cfg loom` the atomics are those of the model checker, with the feature
+//! `portable-atomic` those of that crate.
 
-#[cfg(not(loom))]
+#[cfg(all(not(loom), not(feature = "portable-atomic")))]
+pub(crate) use core::sync::atomic::AtomicUsize;
+#[cfg(all(not(loom), feature = "portable-atomic"))]
+pub(crate) use portable_atomic::AtomicUsize;
+
+#[cfg(all(not(loom), feature = "std"))]
 pub(crate) use core::sync::atomic::AtomicU32;
-#[cfg(loom)]
+#[cfg(all(loom, feature = "std"))]
 pub(crate) use loom::sync::atomic::AtomicU32;
+#[cfg(loom)]
+pub(crate) use modelled::AtomicUsize;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+#[cfg(feature = "std")]
+pub(crate) use lock::Lock;
 
-/// A mutex that ignores poisoning: no section under a lock runs foreign code, so a panic cannot
-/// leave the value half changed.
-#[derive(Debug, Default)]
-pub(crate) struct Lock<T>(Mutex<T>);
+#[cfg(feature = "std")]
+mod lock {
+    use std::sync::{Mutex, MutexGuard, PoisonError};
 
-impl<T> Lock<T> {
-    /// An open lock around `value`.
-    pub(crate) const fn new(value: T) -> Self {
-        Lock(Mutex::new(value))
+    /// A mutex that ignores poisoning: no section under a lock runs foreign code, so a panic cannot
+    /// leave the value half changed.
+    #[derive(Debug, Default)]
+    pub(crate) struct Lock<T>(Mutex<T>);
+
+    impl<T> Lock<T> {
+        /// An open lock around `value`.
+        pub(crate) const fn new(value: T) -> Self {
+            Lock(Mutex::new(value))
+        }
+
+        /// Waits for the lock and holds it until the guard is dropped.
+        pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        }
+
+        /// The value, without the lock around it.
+        pub(crate) fn into_inner(self) -> T {
+            self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+        }
+    }
+}
+
+#[cfg(loom)]
+mod modelled {
+    use core::ops::Deref;
+    use std::sync::OnceLock;
+
+    use loom::sync::atomic::AtomicUsize as Modelled;
+
+    /// An atomic of the model checker that, like those of `core`, can be made in a constant: it is
+    /// registered when it is first used.
+    #[derive(Debug)]
+    pub(crate) struct AtomicUsize(OnceLock<Modelled>, usize);
+
+    impl AtomicUsize {
+        pub(crate) const fn new(value: usize) -> Self {
+            AtomicUsize(OnceLock::new(), value)
+        }
     }
 
-    /// Waits for the lock and holds it until the guard is dropped.
-    pub(crate) fn lock(&self) -> MutexGuard<'_, T> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+    impl Deref for AtomicUsize {
+        type Target = Modelled;
 
-    /// The value, without the lock around it.
-    pub(crate) fn into_inner(self) -> T {
-        self.0.into_inner().unwrap_or_else(PoisonError::into_inner)
+        fn deref(&self) -> &Modelled {
+            self.0.get_or_init(|| Modelled::new(self.1))
+        }
     }
 }

@@ -16,15 +16,27 @@
 //! * `WitnessChecked`: the witness, a copy of the user's body that never runs, was accepted by the
 //!   compiler, so the moves and borrows that the machine repeats through pointers are valid.
 
+mod full;
 #[doc(hidden)]
 pub mod layout;
+mod message;
+#[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
+mod pool;
 pub(crate) mod seen;
 mod size;
 mod slot;
 
+pub use full::PoolFull;
 pub use layout::{
     ByteMap, Described, Field, FieldKind, FrameLayout, State, TypeName, frame_layout_of,
 };
+#[cfg(any(feature = "std", target_has_atomic = "ptr", feature = "portable-atomic"))]
+pub(crate) use message::Message;
+#[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
+#[doc(hidden)]
+pub use pool::largest;
+#[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
+pub use pool::{Align, Aligned, FramePool};
 pub use size::{CoroutineFn, frame_align_of, frame_size_of};
 pub use slot::Slot;
 

@@ -2,10 +2,10 @@
 
 use core::fmt;
 use core::future::Future;
-use std::error::Error;
 use std::io;
 
 use super::{Fit, Growth, Pool, PoolRef, SlotLayout, Spawn};
+use crate::frame::PoolFull;
 use crate::scheduler::{self, RuntimeId, Shared};
 use crate::task::{self, JoinHandle};
 
@@ -126,20 +126,3 @@ impl<const SIZE: usize> fmt::Debug for Frames<SIZE> {
             .finish()
     }
 }
-
-/// The coroutine that found no free slot.
-pub struct PoolFull<C>(pub C);
-
-impl<C> fmt::Debug for PoolFull<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("PoolFull").finish_non_exhaustive()
-    }
-}
-
-impl<C> fmt::Display for PoolFull<C> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no frame of the pool is free")
-    }
-}
-
-impl<C> Error for PoolFull<C> {}

@@ -23,7 +23,7 @@ use std::io;
 use chunk::Chunk;
 pub(crate) use classes::{Classes, take_exact};
 pub(crate) use fit::Fit;
-pub use frames::{Frames, PoolFull};
+pub use frames::Frames;
 pub(crate) use layout::SlotLayout;
 pub use spawn::Spawn;
 

@@ -1,0 +1,38 @@
+//! `sampler` on Embassy's executor, as plain `async fn`.
+#![no_std]
+#![no_main]
+
+use core::future::Future;
+
+use coframe_firmware::board;
+use coframe_firmware::board::driver::sleep_until;
+use embassy_executor::Executor;
+use static_cell::StaticCell;
+
+coframe_firmware::sampler!();
+coframe_firmware::interrupts!(received: || (), tick: board::driver::fire);
+
+#[embassy_executor::task]
+fn sample_task() -> impl Future<Output = ()> {
+    sample()
+}
+
+#[embassy_executor::task]
+fn blink_task(period: u64) -> impl Future<Output = ()> {
+    blink(period)
+}
+
+static EXECUTOR: StaticCell<Executor> = StaticCell::new();
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    board::init();
+    EXECUTOR.init(Executor::new()).run(|spawner| {
+        if let Ok(task) = sample_task() {
+            spawner.spawn(task);
+        }
+        if let Ok(task) = blink_task(25) {
+            spawner.spawn(task);
+        }
+    })
+}
