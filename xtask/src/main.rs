@@ -10,6 +10,7 @@ mod diagnostics;
 mod drop_in;
 mod dump;
 mod expand;
+mod firmware;
 #[cfg(test)]
 mod language;
 #[cfg(test)]
@@ -47,6 +48,8 @@ enum Task {
     Diagnostics,
     /// Put the attribute on each `async fn` of a crate of the registry, and run its tests
     DropIn(drop_in::Options),
+    /// Build the images of firmware/, check them, and run them in an emulator
+    Firmware(firmware::Options),
 }
 
 fn main() -> ExitCode {
@@ -66,5 +69,6 @@ fn run(task: &Task) -> Outcome {
         Task::Expand => expand::write(),
         Task::Diagnostics => diagnostics::write(),
         Task::DropIn(options) => drop_in::drop_in(options),
+        Task::Firmware(options) => firmware::firmware(options),
     }
 }

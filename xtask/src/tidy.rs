@@ -20,6 +20,7 @@ const CODE: &[&str] = &[
     "random",
     "xtask",
     "benches",
+    "firmware",
 ];
 
 /// The passes of the compiler, in order: each imports only itself and those before it.

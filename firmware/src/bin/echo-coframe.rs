@@ -16,6 +16,6 @@ static EXECUTOR: Executor = Executor::new();
 #[cortex_m_rt::entry]
 fn main() -> ! {
     board::init();
-    let _ = ECHO.spawn_with(&EXECUTOR, || echo());
+    let _ = ECHO.spawn_with(&EXECUTOR, echo);
     EXECUTOR.run(cortex_m::asm::wfe)
 }

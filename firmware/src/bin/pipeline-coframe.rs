@@ -17,7 +17,7 @@ static EXECUTOR: Executor = Executor::new();
 #[cortex_m_rt::entry]
 fn main() -> ! {
     board::init();
-    let _ = PRODUCE.spawn_with(&EXECUTOR, || produce());
-    let _ = CONSUME.spawn_with(&EXECUTOR, || consume());
+    let _ = PRODUCE.spawn_with(&EXECUTOR, produce);
+    let _ = CONSUME.spawn_with(&EXECUTOR, consume);
     EXECUTOR.run(cortex_m::asm::wfe)
 }

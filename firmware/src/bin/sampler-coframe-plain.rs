@@ -18,7 +18,7 @@ static EXECUTOR: Executor = Executor::new();
 #[cortex_m_rt::entry]
 fn main() -> ! {
     board::init();
-    let _ = SAMPLE.spawn_with(&EXECUTOR, || sample());
+    let _ = SAMPLE.spawn_with(&EXECUTOR, sample);
     let _ = BLINK.spawn_with(&EXECUTOR, || blink(25));
     EXECUTOR.run(cortex_m::asm::wfe)
 }

@@ -8,4 +8,4 @@ mod ring;
 pub mod serial;
 
 pub use finish::{fail, finish};
-pub use interrupts::init;
+pub use interrupts::{Interrupt, init};

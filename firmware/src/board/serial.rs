@@ -27,12 +27,12 @@ static RECEIVED: AtomicWaker = AtomicWaker::new();
 
 fn read(register: usize) -> u32 {
     // SAFETY: it is a register of the port, which can be read at any time.
-    unsafe { (BASE as *const u32).byte_add(register).read_volatile() }
+    unsafe { (BASE as *const u32).wrapping_byte_add(register).read_volatile() }
 }
 
 fn write_register(register: usize, value: u32) {
     // SAFETY: it is a register of the port, which nothing else uses.
-    unsafe { (BASE as *mut u32).byte_add(register).write_volatile(value) };
+    unsafe { (BASE as *mut u32).wrapping_byte_add(register).write_volatile(value) };
 }
 
 pub(super) fn start() {

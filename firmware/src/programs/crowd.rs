@@ -1,6 +1,8 @@
 //! Two hundred small tasks that sleep for different times.
 
-use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::Ordering::Relaxed;
+
+use portable_atomic::AtomicU32;
 
 use crate::board::{finish, serial};
 

@@ -50,7 +50,7 @@ pub fn report(window: &[u16; WINDOW], blinks: u32) {
 #[macro_export]
 macro_rules! sampler {
     ($(#[$attribute:meta])*) => {
-        static BLINKS: ::core::sync::atomic::AtomicU32 = ::core::sync::atomic::AtomicU32::new(0);
+        static BLINKS: ::portable_atomic::AtomicU32 = ::portable_atomic::AtomicU32::new(0);
 
         $(#[$attribute])*
         async fn sample() {

@@ -16,8 +16,8 @@ use super::{Executor, waker};
 pub(crate) struct Header {
     /// Touched by anybody, through the transitions of [`Link`] only.
     pub(super) link: Link,
-    /// What resumes the task. Touched only by whoever spawns, and then by the executor:
-    /// `OneExecutor`.
+    /// What resumes the task, nothing when it has ended. Touched only by whoever spawns, and then by
+    /// the executor: `OneExecutor`.
     run: Cell<Option<Run>>,
 }
 
@@ -115,12 +115,12 @@ impl Task {
     ///
     /// * The task has just left a batch of `executor`, which the caller runs.
     pub(super) unsafe fn resume(self, executor: usize) {
-        let Some(run) = self.header().run.get() else { return };
         let vacate = Vacate { task: self, executor };
         // SAFETY:
         // - it is the function of the future in the frame, which this caller alone resumes: by this
         //   function's contract, and `OneExecutor`.
-        if !unsafe { run(self) } {
+        let has_ended = self.header().run.get().is_none_or(|run| unsafe { run(self) });
+        if !has_ended {
             core::mem::forget(vacate);
         }
     }
@@ -134,15 +134,10 @@ struct Vacate {
 
 impl Drop for Vacate {
     fn drop(&mut self) {
-        self.task.header().run.set(Some(ended));
+        self.task.header().run.set(None);
         // If it was woken meanwhile, it is in the queue, and comes here once more.
         self.task.header().link.vacate(self.executor);
     }
-}
-
-/// Runs instead of a task that has ended.
-unsafe fn ended(_: Task) -> bool {
-    true
 }
 
 /// # Safety

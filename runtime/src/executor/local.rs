@@ -35,14 +35,7 @@ impl Local {
     /// # Panics
     ///
     /// When a task does, and inside one of the executor's tasks.
-    pub fn run(self, mut idle: impl FnMut()) -> ! {
-        if self.executor.is_taken() {
-            panic!("the executor is in use");
-        }
-        loop {
-            if !self.poll() {
-                idle();
-            }
-        }
+    pub fn run(self, idle: impl FnMut()) -> ! {
+        self.executor.run_local(idle)
     }
 }

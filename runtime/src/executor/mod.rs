@@ -120,8 +120,12 @@ impl Executor {
     ///
     /// When a task does. That task has ended then, and the others go on with the next call.
     pub fn poll(&'static self) -> bool {
-        // ORDERING: pairs with the end of the last turn: its frames are this caller's.
-        self.turn.compare_exchange(FREE, TAKEN, Acquire, Relaxed).is_ok() && self.turn(FREE)
+        // ORDERING: pairs with the drop of `Taken`: the frames are this caller's now.
+        if self.turn.compare_exchange(FREE, TAKEN, Acquire, Relaxed).is_err() {
+            return false;
+        }
+        let _taken = Taken { executor: self, after: FREE };
+        self.resume_ready()
     }
 
     /// As `poll`, for the one who has the [`Local`].
@@ -130,7 +134,8 @@ impl Executor {
             return false;
         }
         self.turn.store(TAKEN, Relaxed);
-        self.turn(OWNED)
+        let _taken = Taken { executor: self, after: OWNED };
+        self.resume_ready()
     }
 
     /// Resumes tasks for ever, and calls `idle` when there is nothing to do.
@@ -158,14 +163,17 @@ impl Executor {
     ///
     /// When a task does, and if the executor is in use.
     pub fn run(&'static self, idle: impl FnMut()) -> ! {
-        let Some(local) = self.claim() else { panic!("the executor is in use") };
-        local.run(idle)
+        // ORDERING: pairs with the drop of `Taken`.
+        if self.turn.compare_exchange(FREE, TAKEN, Acquire, Relaxed).is_err() {
+            in_use();
+        }
+        self.resume_for_ever(FREE, idle)
     }
 
     /// Takes the executor for good: from now on only this context resumes its tasks, so it may spawn
     /// tasks that are not `Send`. `None` if it has been taken, or is in use.
     pub fn claim(&'static self) -> Option<Local> {
-        // ORDERING: pairs with the end of `turn`.
+        // ORDERING: pairs with the drop of `Taken`.
         let claimed = self.turn.compare_exchange(FREE, OWNED, Acquire, Relaxed);
         claimed.is_ok().then(|| Local::new(self))
     }
@@ -193,48 +201,69 @@ impl Executor {
         }
     }
 
-    /// Resumes once each task that is ready. The caller has just made the turn `TAKEN`; it is `after`
-    /// afterwards.
-    fn turn(&'static self, after: usize) -> bool {
-        let mut turn = Turn { executor: self, after, batch: self.queue.take() };
-        let was_ready = !turn.batch.is_empty();
-        while let Some(task) = turn.batch.leave(self.address()) {
+    /// Resumes once each task that is ready. The caller has the turn.
+    fn resume_ready(&'static self) -> bool {
+        let mut rest = Rest { executor: self, batch: self.queue.take() };
+        let was_ready = !rest.batch.is_empty();
+        while let Some(task) = rest.batch.leave(self.address()) {
             // SAFETY:
             // - it has left the batch of this executor, whose turn this caller has.
             unsafe { task.resume(self.address()) };
         }
-        turn.end();
-        core::mem::forget(turn);
+        core::mem::forget(rest);
         was_ready
     }
 
-    /// Whether tasks are being resumed.
-    fn is_taken(&self) -> bool {
-        self.turn.load(Relaxed) == TAKEN
+    /// As `run`, for the one who has the [`Local`].
+    fn run_local(&'static self, idle: impl FnMut()) -> ! {
+        if self.turn.load(Relaxed) != OWNED {
+            in_use();
+        }
+        self.turn.store(TAKEN, Relaxed);
+        self.resume_for_ever(OWNED, idle)
+    }
+
+    /// The caller has the turn, which is `after` if this ends with a panic.
+    fn resume_for_ever(&'static self, after: usize, mut idle: impl FnMut()) -> ! {
+        let _taken = Taken { executor: self, after };
+        loop {
+            if !self.resume_ready() {
+                idle();
+            }
+        }
     }
 }
 
-/// The right to resume the tasks of an executor, and those that are left to be resumed.
-struct Turn {
-    executor: &'static Executor,
-    after: usize,
-    batch: Batch,
+#[cold]
+#[inline(never)]
+fn in_use() -> ! {
+    panic!("the executor is in use")
 }
 
-impl Turn {
-    fn end(&self) {
+/// The right to resume the tasks of an executor, given back when it is dropped.
+struct Taken {
+    executor: &'static Executor,
+    after: usize,
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
         // ORDERING: pairs with the begin of the next turn, and with `claim`.
         self.executor.turn.store(self.after, Release);
     }
 }
 
-impl Drop for Turn {
-    /// After a panic: those who were not resumed go back into the queue.
+/// Those who are not resumed yet: after a panic, they go back into the queue.
+struct Rest {
+    executor: &'static Executor,
+    batch: Batch,
+}
+
+impl Drop for Rest {
     fn drop(&mut self) {
         while let Some(task) = self.batch.leave(self.executor.address()) {
             task.wake();
         }
-        self.end();
     }
 }
 

@@ -21,7 +21,7 @@ fn world() -> (&'static Executor, &'static Slot) {
     let slot: &'static Slot = Box::leak(Box::new(slot));
     let executor: &'static Executor = Box::leak(Box::new(Executor::new()));
     // The model checker registers atomics when they are first used: before there are threads.
-    assert!(slot.0.is_vacant() && executor.is_idle() && !executor.is_taken());
+    assert!(slot.0.is_vacant() && executor.is_idle() && !executor.poll());
     (executor, slot)
 }
 
