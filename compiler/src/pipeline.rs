@@ -14,6 +14,7 @@ use crate::{ast, hir, mir, transform};
 struct Graph {
     hir: hir::Body,
     mir: mir::Body,
+    analysis: Analysis,
     unspilled: Unspilled,
 }
 
@@ -45,7 +46,7 @@ fn graph_with(
     analysis::check(&mir, &function.signature.ident)?;
     let analysis = analysis::run(&mir);
     let unspilled = transform::unspill(&mut mir, &analysis);
-    Ok(Graph { hir, mir, unspilled })
+    Ok(Graph { hir, mir, analysis, unspilled })
 }
 
 /// One function on its way through the passes: the result of each.
@@ -70,9 +71,9 @@ impl Compilation {
     pub fn run(function: &CoroutineFn) -> Result<Self, Diagnostics> {
         ast::check(function)?;
         let (function, resolution) = hir::resolve(function)?;
-        let Graph { hir, mut mir, unspilled } = graph(&function, &resolution)?;
+        let Graph { hir, mut mir, analysis, unspilled } = graph(&function, &resolution)?;
         let moved = unspilled.moved;
-        let analysis = analysis::run(&mir);
+        let analysis = if unspilled.is_changed { analysis::run(&mir) } else { analysis };
         transform::elaborate_drops(&mut mir, &analysis);
         let layout = frame::assign(&mir, &analysis);
         Ok(Compilation { function, hir, mir, moved, analysis, layout })

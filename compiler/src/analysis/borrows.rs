@@ -2,14 +2,15 @@
 //! of its referent's scope, or when that gets another value, which no reference outlives: the syntax
 //! does not show when it was used last.
 
-use super::events::{self, Event, Step};
+use super::events::{Event, Events, Step};
 use crate::hir::LocalId;
 use crate::index::{IdSet, IndexVec};
-use crate::mir::{BlockId, Body, jumps_of};
+use crate::mir::{BlockId, Body};
 
 /// The locals that may be borrowed.
 #[derive(Debug)]
 pub struct Borrows {
+    events: Events,
     /// At the entry of each block.
     pub entry: IndexVec<BlockId, IdSet<LocalId>>,
     /// At the end of each block.
@@ -18,41 +19,35 @@ pub struct Borrows {
 
 impl Borrows {
     /// The locals that may be borrowed before a statement, or the terminator.
-    pub fn before(&self, body: &Body, block: BlockId, index: usize) -> IdSet<LocalId> {
+    pub fn before(&self, block: BlockId, index: usize) -> IdSet<LocalId> {
         let mut borrowed = self.entry[block].clone();
-        for statement in &body.blocks[block].statements[..index] {
-            apply(&mut borrowed, &events::of_statement(body, statement));
-        }
+        (0..index).for_each(|index| apply(&mut borrowed, self.events.at(block, index)));
         borrowed
     }
 }
 
 /// Runs the analysis to its fixpoint.
-pub(super) fn compute(body: &Body) -> Borrows {
+pub(super) fn compute(body: &Body, events: &Events) -> Borrows {
     let empty = IdSet::new(body.locals.len());
     let mut entry = IndexVec::filled(body.blocks.len(), empty.clone());
     let mut end = IndexVec::filled(body.blocks.len(), empty);
-    let order = body.reachable();
     loop {
         let mut is_changed = false;
-        for id in &order {
+        for id in events.reachable() {
             let mut borrowed: IdSet<LocalId> = entry[*id].clone();
-            let block = &body.blocks[*id];
-            for statement in &block.statements {
-                apply(&mut borrowed, &events::of_statement(body, statement));
-                for target in statement.jumps() {
-                    is_changed |= entry[target].union(&borrowed);
+            for index in 0..=events.end(*id) {
+                apply(&mut borrowed, events.at(*id, index));
+                for target in events.jumps(*id, index) {
+                    is_changed |= entry[*target].union(&borrowed);
                 }
             }
-            apply(&mut borrowed, &events::of_terminator(body, block));
-            let jumps = block.terminator_code().into_iter().flat_map(jumps_of);
-            for target in jumps.chain(block.terminator.successors()) {
+            for target in body.blocks[*id].terminator.successors() {
                 is_changed |= entry[target].union(&borrowed);
             }
             end[*id] = borrowed;
         }
         if !is_changed {
-            return Borrows { entry, end };
+            return Borrows { events: events.clone(), entry, end };
         }
     }
 }

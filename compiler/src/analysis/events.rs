@@ -1,11 +1,14 @@
 //! What a statement or terminator does with locals, in order.
 
+use std::rc::Rc;
+
 use syn::Expr;
 
 use crate::hir::destructure::{self, Takes};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
 use crate::hir::{LocalId, LocalKind, as_local, bindings, root_local};
-use crate::mir::{Block, Body, Statement, Terminator};
+use crate::index::IndexVec;
+use crate::mir::{Block, BlockId, Body, Statement, Terminator, jumps_of};
 
 /// What happens to a local.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +28,71 @@ pub(super) enum Event {
 /// An event, of which local, and whether it happens on every path.
 pub(super) type Step = (LocalId, Event, bool);
 
+/// What all the code of a body does, found once: the passes ask for it again and again.
+#[derive(Clone, Debug)]
+pub(super) struct Events {
+    blocks: Rc<IndexVec<BlockId, Vec<Code>>>,
+    reachable: Rc<Vec<BlockId>>,
+}
+
+/// What a statement, or the terminator after the last, does.
+#[derive(Clone, Debug)]
+struct Code {
+    steps: Vec<Step>,
+    jumps: Vec<BlockId>,
+}
+
+impl Events {
+    /// Looks at all the code of a body.
+    pub(super) fn of(body: &Body) -> Self {
+        let blocks = body.blocks.map(|block| {
+            let statements = block.statements.iter().map(|statement| Code {
+                steps: of_statement(body, statement),
+                jumps: statement.jumps(),
+            });
+            let terminator = Code {
+                steps: of_terminator(body, block),
+                jumps: block.terminator_code().into_iter().flat_map(jumps_of).collect(),
+            };
+            statements.chain([terminator]).collect()
+        });
+        Events { blocks: Rc::new(blocks), reachable: Rc::new(body.reachable()) }
+    }
+
+    /// What a statement does, or the terminator after the last.
+    pub(super) fn at(&self, block: BlockId, index: usize) -> &[Step] {
+        &self.blocks[block][index].steps
+    }
+
+    /// The blocks that a statement may jump to, or the code of the terminator.
+    pub(super) fn jumps(&self, block: BlockId, index: usize) -> &[BlockId] {
+        &self.blocks[block][index].jumps
+    }
+
+    /// How many statements a block has: the index of its terminator.
+    pub(super) fn end(&self, block: BlockId) -> usize {
+        self.blocks[block].len() - 1
+    }
+
+    /// What the terminator of a block does.
+    pub(super) fn of_end(&self, block: BlockId) -> &[Step] {
+        self.at(block, self.end(block))
+    }
+
+    /// The locals that a statement gives a value.
+    pub(super) fn filled_by(&self, block: BlockId, index: usize) -> impl Iterator<Item = LocalId> {
+        let steps = self.at(block, index).iter();
+        steps.filter(|(_, event, _)| *event == Event::Fill).map(|(local, ..)| *local)
+    }
+
+    /// The blocks that control gets to, in reverse postorder.
+    pub(super) fn reachable(&self) -> &[BlockId] {
+        &self.reachable
+    }
+}
+
 /// The events of a statement.
-pub(super) fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
+fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
     let mut collect = Collect { body, steps: Vec::new() };
     match statement {
         Statement::Declare(local) | Statement::Drop { local, .. } => {
@@ -74,23 +140,12 @@ pub(crate) fn named_by(body: &Body, code: &Expr) -> Vec<LocalId> {
 
 /// Whether a statement gives a local a value.
 pub(crate) fn fills(body: &Body, statement: &Statement, local: LocalId) -> bool {
-    fillings(body, statement, local) > 0
-}
-
-/// The locals that a statement gives a value.
-pub(super) fn filled_by(body: &Body, statement: &Statement) -> Vec<LocalId> {
-    let steps = of_statement(body, statement).into_iter();
-    steps.filter(|(_, event, _)| *event == Event::Fill).map(|(local, ..)| local).collect()
-}
-
-/// How often a statement gives a local a value.
-pub(super) fn fillings(body: &Body, statement: &Statement, local: LocalId) -> usize {
     let steps = of_statement(body, statement);
-    steps.iter().filter(|(id, event, _)| *id == local && *event == Event::Fill).count()
+    steps.iter().any(|(id, event, _)| *id == local && *event == Event::Fill)
 }
 
 /// The events of a block's terminator.
-pub(super) fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
+fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
     let mut collect = Collect { body, steps: Vec::new() };
     match &block.terminator {
         Terminator::If { condition, .. } => {

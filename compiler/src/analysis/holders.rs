@@ -1,6 +1,6 @@
 //! Which locals may hold a reference to a local: told by what stands in the same statement.
 
-use super::events::{self, Event, Step};
+use super::events::{Event, Events, Step};
 use crate::hir::{LocalId, bindings};
 use crate::index::{IdSet, IndexVec};
 use crate::mir::{Block, BlockId, Body, Terminator};
@@ -24,18 +24,18 @@ pub struct Holders {
 }
 
 /// Collects the flows of all statements, whatever their order.
-pub(super) fn compute(body: &Body) -> Holders {
+pub(super) fn compute(body: &Body, events: &Events) -> Holders {
     let none = IdSet::new(body.locals.len());
     let mut holders =
         Holders { lent: Vec::new(), flows: IndexVec::filled(body.locals.len(), none) };
-    for id in body.reachable() {
-        let block = &body.blocks[id];
-        for (index, statement) in block.statements.iter().enumerate() {
-            holders.add(body, (id, index), &events::of_statement(body, statement));
+    for id in events.reachable().iter().copied() {
+        for index in 0..events.end(id) {
+            holders.add(body, (id, index), events.at(id, index));
         }
-        let mut steps = events::of_terminator(body, block);
-        steps.extend(bound_by(block).into_iter().map(|local| (local, Event::Fill, true)));
-        holders.add(body, (id, block.statements.len()), &steps);
+        let mut steps = events.of_end(id).to_vec();
+        let bound = bound_by(&body.blocks[id]).into_iter();
+        steps.extend(bound.map(|local| (local, Event::Fill, true)));
+        holders.add(body, (id, events.end(id)), &steps);
     }
     holders
 }

@@ -1,6 +1,6 @@
 //! Where each local is kept: in the frame, in the activation record of one resume, or in its block.
 
-use super::events::{self, Event};
+use super::events::Event;
 use super::{Analysis, Suspension, init};
 use crate::hir::destructure::{self, Takes};
 use crate::hir::{LocalId, LocalKind, bindings};
@@ -20,7 +20,7 @@ pub enum Home {
 
 /// Finds what each suspension must save.
 pub(super) fn find_suspensions(body: &Body, analysis: &mut Analysis) {
-    for block in body.reachable() {
+    for block in analysis.events.clone().reachable().iter().copied() {
         let terminator = &body.blocks[block].terminator;
         if !terminator.is_suspension() || !analysis.init.is_reached(block) {
             continue;
@@ -36,7 +36,7 @@ pub(super) fn find_suspensions(body: &Body, analysis: &mut Analysis) {
         };
         for local in crossing(body, analysis, block, resume) {
             suspension.saved.insert(local);
-            let state = analysis.init.at_end(body, block, local);
+            let state = analysis.init.at_end(block, local);
             match (state.maybe_filled && !body.locals[local].is_plain, state.maybe_empty) {
                 (false, _) => {}
                 (true, false) => {
@@ -56,8 +56,7 @@ fn crossing(body: &Body, analysis: &Analysis, from: BlockId, to: BlockId) -> Vec
     let is_needed = |local: &LocalId| {
         analysis.live[to].contains(*local)
             || analysis.borrowed.end[from].contains(*local)
-            || !body.locals[*local].is_plain
-                && analysis.init.at_end(body, from, *local).maybe_filled
+            || !body.locals[*local].is_plain && analysis.init.at_end(from, *local).maybe_filled
     };
     body.blocks[to].in_scope.iter().copied().filter(is_needed).collect()
 }
@@ -65,7 +64,7 @@ fn crossing(body: &Body, analysis: &Analysis, from: BlockId, to: BlockId) -> Vec
 /// Decides where each local is kept.
 pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     let heads = body.heads();
-    for id in body.reachable() {
+    for id in analysis.events.clone().reachable().iter().copied() {
         for target in body.blocks[id].terminator.successors() {
             if heads.contains(target) {
                 for local in crossing(body, analysis, id, target) {
@@ -74,7 +73,7 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
             }
         }
     }
-    for local in used_in_several_regions(body) {
+    for local in used_in_several_regions(body, analysis) {
         analysis.homes[local] = Home::Activation;
     }
     for suspension in &analysis.suspensions {
@@ -85,7 +84,8 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     for argument in &body.arguments {
         analysis.homes[*argument] = Home::Frame;
     }
-    for local in body.blocks.iter().flat_map(|block| split_by(body, block)) {
+    let split = body.blocks.ids().flat_map(|block| split_by(body, analysis, block));
+    for local in split.collect::<Vec<_>>() {
         if analysis.homes[local] == Home::Block {
             analysis.homes[local] = Home::Activation;
         }
@@ -97,9 +97,9 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
     }
     let declared = declaring_blocks(body);
     for (id, block) in body.blocks.iter_enumerated() {
-        for statement in &block.statements {
+        for (index, statement) in block.statements.iter().enumerate() {
             let pointed_to = match statement {
-                Statement::Hold { .. } => pointed_to_by_holder(body, statement),
+                Statement::Hold { .. } => pointed_to_by_holder(body, analysis, (id, index)),
                 Statement::DropIn2024(local) => vec![*local],
                 Statement::Tail(locals) => {
                     locals.iter().copied().filter(|local| declared[*local] != Some(id)).collect()
@@ -143,40 +143,44 @@ fn rests_of_patterns(body: &Body) -> Vec<LocalId> {
 }
 
 /// The locals to which a holder's code has pointers: all that it names.
-fn pointed_to_by_holder(body: &Body, statement: &Statement) -> Vec<LocalId> {
-    let steps = events::of_statement(body, statement).into_iter();
-    steps.map(|(local, ..)| local).filter(|local| body.declared.contains(local)).collect()
+fn pointed_to_by_holder(
+    body: &Body,
+    analysis: &Analysis,
+    (block, index): (BlockId, usize),
+) -> Vec<LocalId> {
+    let steps = analysis.events.at(block, index).iter();
+    steps.map(|(local, ..)| *local).filter(|local| body.declared.contains(local)).collect()
 }
 
 /// The locals that a holder reads or writes through pointers when it takes a value apart.
-fn split_by(body: &Body, block: &Block) -> Vec<LocalId> {
-    let Terminator::Split { holder, arms, .. } = &block.terminator else { return Vec::new() };
-    let mentioned = events::of_terminator(body, block).into_iter().map(|(local, ..)| local);
+fn split_by(body: &Body, analysis: &Analysis, block: BlockId) -> Vec<LocalId> {
+    let Terminator::Split { holder, arms, .. } = &body.blocks[block].terminator else {
+        return Vec::new();
+    };
+    let mentioned = analysis.events.of_end(block).iter().map(|(local, ..)| *local);
     let bound = arms.iter().flat_map(|arm| bindings(&arm.pat));
     mentioned.chain(bound).chain([*holder]).collect()
 }
 
 /// The locals that code in several states names: they cannot be variables of one of them, even if
 /// no value passes from one to the other. The same is true of those that only get a value there.
-fn used_in_several_regions(body: &Body) -> Vec<LocalId> {
+fn used_in_several_regions(body: &Body, analysis: &Analysis) -> Vec<LocalId> {
     let regions = body.regions();
     let declared = declaring_blocks(body);
     let mut used: IndexVec<LocalId, Option<BlockId>> = IndexVec::filled(body.locals.len(), None);
     let mut several = Vec::new();
-    for id in body.reachable() {
-        let block = &body.blocks[id];
-        let mut steps = events::of_terminator(body, block);
-        for statement in &block.statements {
-            steps.extend(events::of_statement(body, statement));
+    let events = &analysis.events;
+    for id in events.reachable().iter().copied() {
+        for (index, statement) in body.blocks[id].statements.iter().enumerate() {
             if let Statement::Eval(_) = statement {
                 let is_elsewhere =
                     |local: &LocalId| declared[*local].is_some_and(|at| regions[at] != regions[id]);
-                several.extend(events::filled_by(body, statement).into_iter().filter(is_elsewhere));
+                several.extend(events.filled_by(id, index).filter(is_elsewhere));
             }
         }
-        for (local, event, _) in steps {
-            if event != Event::Clear && *used[local].get_or_insert(regions[id]) != regions[id] {
-                several.push(local);
+        for (local, event, _) in (0..=events.end(id)).flat_map(|index| events.at(id, index)) {
+            if *event != Event::Clear && *used[*local].get_or_insert(regions[id]) != regions[id] {
+                several.push(*local);
             }
         }
     }
@@ -189,15 +193,15 @@ fn used_in_several_regions(body: &Body) -> Vec<LocalId> {
 fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
     let moved = moved_to_variables(body);
-    for id in body.reachable() {
+    for id in analysis.events.reachable().iter().copied() {
         for (index, statement) in body.blocks[id].statements.iter().enumerate() {
-            let Some(filled) = analysis.init.filled_before(body, id, index) else { continue };
-            let later = match statement {
+            let Some(filled) = analysis.init.filled_before(id, index) else { continue };
+            let later: Vec<LocalId> = match statement {
                 Statement::Drop { local, .. } if filled.contains(*local) => {
                     filled.iter().filter(|other| other != local).collect()
                 }
                 Statement::Drop { .. } => continue,
-                _ => events::filled_by(body, statement),
+                _ => analysis.events.filled_by(id, index).collect(),
             };
             for later in later {
                 if analysis.homes[later] == Home::Block || body.locals[later].is_plain {
@@ -214,7 +218,7 @@ fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
                     return Some(local);
                 }
             }
-            let early = fills_early(body, analysis, statement, &filled);
+            let early = fills_early(body, analysis, (id, index), &filled);
             if let Some(local) = early.filter(|local| !moved.contains(*local)) {
                 return Some(local);
             }
@@ -228,11 +232,11 @@ fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
 fn fills_early(
     body: &Body,
     analysis: &Analysis,
-    statement: &Statement,
+    (block, index): (BlockId, usize),
     filled: &IdSet<LocalId>,
 ) -> Option<LocalId> {
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
-    let leaves_rest = match statement {
+    let leaves_rest = match &body.blocks[block].statements[index] {
         Statement::Let { pat, .. } => destructure::takes(pat) == Takes::Part,
         _ => false,
     };
@@ -249,7 +253,7 @@ fn fills_early(
             && position(*local).is_some()
             && later.iter().any(|later| position(*local) < position(*later))
     };
-    events::filled_by(body, statement).into_iter().find(is_early)
+    analysis.events.filled_by(block, index).find(is_early)
 }
 
 /// The variables that locals have moved to, which have a guard of their own.
@@ -267,8 +271,8 @@ fn moved_to_variables(body: &Body) -> IdSet<LocalId> {
 /// uses a moved variable: one that was declared after the receiver, or after that variable.
 fn find_late_drop_in_panic(body: &Body, analysis: &Analysis) -> Option<LocalId> {
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
-    let moved = moved_to_variables(body);
-    for id in body.reachable() {
+    let (moved, regions) = (moved_to_variables(body), body.regions());
+    for id in analysis.events.reachable().iter().copied() {
         for (index, statement) in body.blocks[id].statements.iter().enumerate() {
             // The variable that a local moved to gets its value in the statement before `Later`.
             let (held, before) = match statement {
@@ -279,7 +283,7 @@ fn find_late_drop_in_panic(body: &Body, analysis: &Analysis) -> Option<LocalId> 
                 Statement::Later { local, .. } => (local, index - 1),
                 _ => continue,
             };
-            let Some(filled) = analysis.init.filled_before(body, id, before) else { continue };
+            let Some(filled) = analysis.init.filled_before(id, before) else { continue };
             let is_late = |local: &LocalId| {
                 analysis.homes[*local] == Home::Block
                     && !body.locals[*local].is_plain
@@ -288,7 +292,7 @@ fn find_late_drop_in_panic(body: &Body, analysis: &Analysis) -> Option<LocalId> 
             let open = open_before(&body.blocks[id], before).into_iter();
             let filled_later = open
                 .filter(|local| !moved.contains(*local))
-                .filter(|local| is_filled_later(body, (id, before), *local));
+                .filter(|local| is_filled_later(analysis, &regions, (id, before), *local));
             if let Some(local) = filled.iter().chain(filled_later).find(is_late) {
                 return Some(local);
             }
@@ -312,13 +316,18 @@ fn open_before(block: &Block, index: usize) -> Vec<LocalId> {
 }
 
 /// Whether a local gets a value in the same state as a statement, and not before it in its block.
-fn is_filled_later(body: &Body, (id, index): (BlockId, usize), local: LocalId) -> bool {
-    let regions = body.regions();
-    body.reachable().into_iter().any(|other| {
-        let statements = &body.blocks[other].statements;
-        let later = if other == id { &statements[index..] } else { statements };
-        let fills = |statement| events::filled_by(body, statement).contains(&local);
-        regions[other] == regions[id] && later.iter().any(fills)
+fn is_filled_later(
+    analysis: &Analysis,
+    regions: &IndexVec<BlockId, BlockId>,
+    (id, index): (BlockId, usize),
+    local: LocalId,
+) -> bool {
+    let events = &analysis.events;
+    events.reachable().iter().any(|other| {
+        let first = if *other == id { index } else { 0 };
+        let mut filled =
+            (first..events.end(*other)).flat_map(|index| events.filled_by(*other, index));
+        regions[*other] == regions[id] && filled.any(|filled| filled == local)
     })
 }
 
@@ -326,7 +335,7 @@ fn is_filled_later(body: &Body, (id, index): (BlockId, usize), local: LocalId) -
 /// after it.
 fn find_late_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
     let declared = declaring_blocks(body);
-    for id in body.reachable() {
+    for id in analysis.events.reachable().iter().copied() {
         for (index, statement) in body.blocks[id].statements.iter().enumerate() {
             let Statement::Drop { local, .. } = statement else { continue };
             if analysis.homes[*local] == Home::Block
@@ -342,7 +351,7 @@ fn find_late_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
 }
 
 fn is_dropped(body: &Body, analysis: &Analysis, id: BlockId, index: usize, local: LocalId) -> bool {
-    !body.locals[local].is_plain && analysis.init.before(body, id, index, local).maybe_filled
+    !body.locals[local].is_plain && analysis.init.before(id, index, local).maybe_filled
 }
 
 /// Whether nothing happens in a block after a statement but the end of it.

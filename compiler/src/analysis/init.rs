@@ -1,6 +1,6 @@
 //! Which locals may hold a value, and which may hold none, at each point: a forward analysis.
 
-use super::events::{self, Event, Step};
+use super::events::{Event, Events, Step};
 use crate::hir::LocalId;
 use crate::index::{IdSet, IndexVec};
 use crate::mir::{BlockId, Body, Statement};
@@ -24,6 +24,7 @@ struct State {
 /// The result: the state at the entry of each block that control gets to.
 #[derive(Debug)]
 pub struct Init {
+    events: Events,
     entry: IndexVec<BlockId, Option<State>>,
 }
 
@@ -71,18 +72,18 @@ impl State {
 }
 
 /// Runs the analysis to its fixpoint.
-pub(super) fn compute(body: &Body) -> Init {
+pub(super) fn compute(body: &Body, events: &Events) -> Init {
     let count = body.locals.len();
     let mut start = State { filled: IdSet::new(count), empty: IdSet::new(count) };
     body.locals.ids().for_each(|local| {
         start.empty.insert(local);
     });
-    let mut init = Init { entry: IndexVec::filled(body.blocks.len(), None) };
+    let entry = IndexVec::filled(body.blocks.len(), None);
+    let mut init = Init { events: events.clone(), entry };
     init.entry[body.entry()] = Some(start);
-    let order = body.reachable();
     loop {
         let mut is_changed = false;
-        for id in &order {
+        for id in events.reachable() {
             init.flow(body, *id, &mut |target, state| is_changed |= target.merge(state));
         }
         if !is_changed {
@@ -110,57 +111,46 @@ impl Init {
     /// Carries the state of one block along its edges.
     fn flow(&mut self, body: &Body, id: BlockId, merge: &mut dyn FnMut(Entry<'_>, &State)) {
         let Some(mut state) = self.entry[id].clone() else { return };
-        let block = &body.blocks[id];
-        for statement in &block.statements {
-            let before = state.clone();
-            state.apply(&events::of_statement(body, statement));
-            let mut during = before;
+        for index in 0..=self.events.end(id) {
+            let steps = self.events.at(id, index);
+            let jumps = self.events.jumps(id, index);
+            if jumps.is_empty() {
+                state.apply(steps);
+                continue;
+            }
+            let mut during = state.clone();
+            state.apply(steps);
             during.unify(&state);
-            during.leave(&events::of_statement(body, statement));
-            for target in statement.jumps() {
-                merge(Entry(&mut self.entry[target]), &during);
+            during.leave(steps);
+            for target in jumps {
+                merge(Entry(&mut self.entry[*target]), &during);
             }
         }
-        let mut during = state.clone();
-        state.apply(&events::of_terminator(body, block));
-        during.unify(&state);
-        during.leave(&events::of_terminator(body, block));
-        for target in block.terminator_code().into_iter().flat_map(crate::mir::jumps_of) {
-            merge(Entry(&mut self.entry[target]), &during);
-        }
-        for target in block.terminator.successors() {
+        for target in body.blocks[id].terminator.successors() {
             merge(Entry(&mut self.entry[target]), &state);
         }
     }
 
-    fn state_before(&self, body: &Body, id: BlockId, index: usize) -> Option<State> {
+    fn state_before(&self, id: BlockId, index: usize) -> Option<State> {
         let mut state = self.entry[id].clone()?;
-        for statement in &body.blocks[id].statements[..index] {
-            state.apply(&events::of_statement(body, statement));
-        }
+        (0..index).for_each(|index| state.apply(self.events.at(id, index)));
         Some(state)
     }
 
     /// The locals that may hold a value before a statement.
-    pub fn filled_before(&self, body: &Body, id: BlockId, index: usize) -> Option<IdSet<LocalId>> {
-        Some(self.state_before(body, id, index)?.filled)
+    pub fn filled_before(&self, id: BlockId, index: usize) -> Option<IdSet<LocalId>> {
+        Some(self.state_before(id, index)?.filled)
     }
 
     /// What is known about a local before a statement.
-    pub fn before(&self, body: &Body, id: BlockId, index: usize, local: LocalId) -> Knowledge {
+    pub fn before(&self, id: BlockId, index: usize, local: LocalId) -> Knowledge {
         let unreached = Knowledge { maybe_filled: false, maybe_empty: true };
-        self.state_before(body, id, index).map_or(unreached, |state| state.of(local))
+        self.state_before(id, index).map_or(unreached, |state| state.of(local))
     }
 
     /// What is known about a local when a block is left through its terminator.
-    pub fn at_end(&self, body: &Body, id: BlockId, local: LocalId) -> Knowledge {
-        let block = &body.blocks[id];
-        let unreached = Knowledge { maybe_filled: false, maybe_empty: true };
-        let Some(mut state) = self.state_before(body, id, block.statements.len()) else {
-            return unreached;
-        };
-        state.apply(&events::of_terminator(body, block));
-        state.of(local)
+    pub fn at_end(&self, id: BlockId, local: LocalId) -> Knowledge {
+        self.before(id, self.events.end(id) + 1, local)
     }
 
     /// The locals that may hold a value at the entry of a block, if control gets there.

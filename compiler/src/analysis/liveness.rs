@@ -1,18 +1,17 @@
 //! Which locals are read later: a backward analysis. The drop at the end of a scope is no read.
 
-use super::events::{self, Event, Step};
+use super::events::{Event, Events, Step};
 use crate::hir::LocalId;
 use crate::index::{IdSet, IndexVec};
-use crate::mir::{BlockId, Body, jumps_of};
+use crate::mir::{BlockId, Body};
 
 /// The live locals at the entry of each block.
-pub(super) fn compute(body: &Body) -> IndexVec<BlockId, IdSet<LocalId>> {
+pub(super) fn compute(body: &Body, events: &Events) -> IndexVec<BlockId, IdSet<LocalId>> {
     let mut entry = IndexVec::filled(body.blocks.len(), IdSet::new(body.locals.len()));
-    let order = body.reachable();
     loop {
         let mut is_changed = false;
-        for id in order.iter().rev() {
-            let live = at_entry(body, *id, &entry);
+        for id in events.reachable().iter().rev() {
+            let live = at_entry(body, events, *id, &entry);
             is_changed |= entry[*id].union(&live);
         }
         if !is_changed {
@@ -21,20 +20,20 @@ pub(super) fn compute(body: &Body) -> IndexVec<BlockId, IdSet<LocalId>> {
     }
 }
 
-fn at_entry(body: &Body, id: BlockId, entry: &IndexVec<BlockId, IdSet<LocalId>>) -> IdSet<LocalId> {
-    let block = &body.blocks[id];
+fn at_entry(
+    body: &Body,
+    events: &Events,
+    id: BlockId,
+    entry: &IndexVec<BlockId, IdSet<LocalId>>,
+) -> IdSet<LocalId> {
     let mut live = IdSet::new(body.locals.len());
-    for target in block.terminator.successors() {
+    for target in body.blocks[id].terminator.successors() {
         live.union(&entry[target]);
     }
-    apply(&mut live, &events::of_terminator(body, block));
-    for target in block.terminator_code().into_iter().flat_map(jumps_of) {
-        live.union(&entry[target]);
-    }
-    for statement in block.statements.iter().rev() {
-        apply(&mut live, &events::of_statement(body, statement));
-        for target in statement.jumps() {
-            live.union(&entry[target]);
+    for index in (0..=events.end(id)).rev() {
+        apply(&mut live, events.at(id, index));
+        for target in events.jumps(id, index) {
+            live.union(&entry[*target]);
         }
     }
     live

@@ -11,6 +11,8 @@ mod parts;
 mod points;
 mod pretty;
 
+use events::Events;
+
 use crate::hir::LocalId;
 use crate::index::{IdSet, IndexVec};
 use crate::mir::{BlockId, Body};
@@ -28,6 +30,8 @@ pub use points::Walk;
 /// The results of all analyses.
 #[derive(Debug)]
 pub struct Analysis {
+    /// What all the code does.
+    events: Events,
     /// Where each local may be filled or empty.
     pub init: Init,
     /// The locals that are read later, at the entry of each block.
@@ -61,14 +65,13 @@ pub struct Suspension {
 
 /// Runs all analyses.
 pub fn run(body: &Body) -> Analysis {
-    let init = init::compute(body);
-    let live = liveness::compute(body);
-    let borrowed = borrows::compute(body);
+    let events = Events::of(body);
     let mut analysis = Analysis {
-        init,
-        live,
-        borrowed,
-        holders: holders::compute(body),
+        init: init::compute(body, &events),
+        live: liveness::compute(body, &events),
+        borrowed: borrows::compute(body, &events),
+        holders: holders::compute(body, &events),
+        events,
         homes: IndexVec::filled(body.locals.len(), Home::Block),
         parts: Parts::default(),
         suspensions: Vec::new(),
@@ -84,14 +87,16 @@ pub fn run(body: &Body) -> Analysis {
 
 impl Analysis {
     /// Whether a local gets a value at one place only.
-    pub fn is_filled_once(&self, body: &Body, local: LocalId) -> bool {
-        let statements = body.reachable().into_iter().flat_map(|id| &body.blocks[id].statements);
-        statements.map(|statement| events::fillings(body, statement, local)).sum::<usize>() <= 1
+    pub fn is_filled_once(&self, local: LocalId) -> bool {
+        let blocks = self.events.reachable().iter();
+        let statements = blocks.flat_map(|id| (0..self.events.end(*id)).map(|index| (*id, index)));
+        let filled = statements.flat_map(|(id, index)| self.events.filled_by(id, index));
+        filled.filter(|filled| *filled == local).count() <= 1
     }
 
     /// Whether a reference to a local may be in use during or after a statement.
     pub fn is_referenced(&self, body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
-        if !self.borrowed.before(body, block, index).contains(local) {
+        if !self.borrowed.before(block, index).contains(local) {
             return false;
         }
         let walk = Walk::new(body, self, block);

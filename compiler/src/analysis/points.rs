@@ -1,10 +1,10 @@
 //! What each point of a block needs: the locals whose bytes must not be touched by others.
 
-use super::events::{self, Event, Step};
+use super::events::{Event, Step};
 use super::{Analysis, borrows, init, liveness};
 use crate::hir::{LocalId, bindings};
 use crate::index::IdSet;
-use crate::mir::{BlockId, Body, Statement, Terminator, jumps_of};
+use crate::mir::{BlockId, Body, Statement, Terminator};
 
 /// A walk over the points of one block.
 #[derive(Debug)]
@@ -34,9 +34,9 @@ impl<'a> Walk<'a> {
         let mut needed = self.needed(&live[0], &borrowed, &filled);
         visit(&needed);
         for (index, statement) in block.statements.iter().enumerate() {
-            let steps = events::of_statement(self.body, statement);
+            let steps = self.analysis.events.at(self.block, index);
             if let Statement::Hold { holder, local, moves, .. } = statement {
-                self.visit_hold(&mut needed, &steps, moves, visit);
+                self.visit_hold(&mut needed, steps, moves, visit);
                 needed.insert(*holder);
                 needed.insert(*local);
             }
@@ -47,12 +47,12 @@ impl<'a> Walk<'a> {
                     during.insert(*local);
                 }
             });
-            borrows::apply(&mut borrowed, &steps);
-            init::apply(&mut filled, &steps);
+            borrows::apply(&mut borrowed, steps);
+            init::apply(&mut filled, steps);
             needed = self.needed(&live[index + 1], &borrowed, &filled);
             match written_last(statement) {
                 true => {
-                    for local in filled_by(statement, &steps) {
+                    for local in filled_by(statement, steps) {
                         during.remove(local);
                     }
                 }
@@ -63,8 +63,8 @@ impl<'a> Walk<'a> {
             visit(&during);
             visit(&needed);
         }
-        for (local, _, _) in events::of_terminator(self.body, block) {
-            needed.insert(local);
+        for (local, _, _) in self.analysis.events.of_end(self.block) {
+            needed.insert(*local);
         }
         if let Terminator::Split { holder, arms, .. } = &block.terminator {
             let bound = arms.iter().flat_map(|arm| bindings(&arm.pat));
@@ -100,11 +100,7 @@ impl<'a> Walk<'a> {
 
     /// The locals that a statement, or the terminator after the last, looks at or takes.
     pub(super) fn mentioned_by(&self, index: usize) -> Vec<LocalId> {
-        let block = &self.body.blocks[self.block];
-        let steps = match block.statements.get(index) {
-            Some(statement) => events::of_statement(self.body, statement),
-            None => events::of_terminator(self.body, block),
-        };
+        let steps = self.analysis.events.at(self.block, index);
         let is_look = |step: &&Step| !matches!(step.1, Event::Fill | Event::Clear);
         steps.iter().filter(is_look).map(|(local, ..)| *local).collect()
     }
@@ -120,10 +116,11 @@ impl<'a> Walk<'a> {
 
     /// The live locals where the terminator leads to.
     fn live_at_end(&self) -> IdSet<LocalId> {
-        let block = &self.body.blocks[self.block];
+        let events = &self.analysis.events;
         let mut live = IdSet::new(self.body.locals.len());
-        let jumps = block.terminator_code().into_iter().flat_map(jumps_of);
-        for target in block.terminator.successors().into_iter().chain(jumps) {
+        let jumps = events.jumps(self.block, events.end(self.block)).iter().copied();
+        let successors = self.body.blocks[self.block].terminator.successors();
+        for target in successors.into_iter().chain(jumps) {
             live.union(&self.analysis.live[target]);
         }
         live
@@ -131,17 +128,13 @@ impl<'a> Walk<'a> {
 
     /// The live locals before the first statement, and after each.
     fn live_after_each(&self) -> Vec<IdSet<LocalId>> {
-        let block = &self.body.blocks[self.block];
+        let events = &self.analysis.events;
         let mut live = self.live_at_end();
-        liveness::apply(&mut live, &events::of_terminator(self.body, block));
-        for target in block.terminator_code().into_iter().flat_map(jumps_of) {
-            live.union(&self.analysis.live[target]);
-        }
-        let mut points = vec![live.clone()];
-        for statement in block.statements.iter().rev() {
-            liveness::apply(&mut live, &events::of_statement(self.body, statement));
-            for target in statement.jumps() {
-                live.union(&self.analysis.live[target]);
+        let mut points = Vec::new();
+        for index in (0..=events.end(self.block)).rev() {
+            liveness::apply(&mut live, events.at(self.block, index));
+            for target in events.jumps(self.block, index) {
+                live.union(&self.analysis.live[*target]);
             }
             points.push(live.clone());
         }

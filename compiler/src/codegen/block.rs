@@ -387,8 +387,8 @@ impl Machine<'_> {
         if self.names.is_in_block(local) {
             let analysis = &self.compilation.analysis;
             let body = &self.compilation.mir;
-            let may_drop = !body.locals[local].is_plain
-                && analysis.init.before(body, id, index, local).maybe_filled;
+            let may_drop =
+                !body.locals[local].is_plain && analysis.init.before(id, index, local).maybe_filled;
             emitted.close(local, may_drop && !analysis::is_last(body, analysis, id, index));
             return;
         }

@@ -154,7 +154,7 @@ impl Machine<'_> {
         let is_filled = |other: LocalId| {
             let statements = &body.blocks[at.block].statements[at.index..];
             let init = &self.compilation.analysis.init;
-            init.before(body, at.block, at.index, other).maybe_filled
+            init.before(at.block, at.index, other).maybe_filled
                 || statements.iter().any(|statement| analysis::fills(body, statement, other))
         };
         let mut later = activation::flagged(self.compilation);

@@ -78,8 +78,7 @@ impl Machine<'_> {
         let pointer = self.pointer(local);
         let has_guard = arms.iter().any(|arm| arm.guard.is_some());
         let init = &self.compilation.analysis.init;
-        let is_filled =
-            |other: LocalId| init.at_end(&self.compilation.mir, block, other).maybe_filled;
+        let is_filled = |other: LocalId| init.at_end(block, other).maybe_filled;
         let taking = self.taking_apart(local, span, has_guard, &is_filled);
         let arms = arms.iter().map(|arm| {
             let takes = destructure::takes(&arm.pat);

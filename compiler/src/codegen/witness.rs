@@ -143,7 +143,7 @@ impl<'a, 'w> MovedUses<'a, 'w> {
         }
         let body = &self.witness.compilation.mir;
         let is_mutable = body.locals[local].is_mutable;
-        let is_filled_again = !self.witness.compilation.analysis.is_filled_once(body, local);
+        let is_filled_again = !self.witness.compilation.analysis.is_filled_once(local);
         let variable = match is_filled_again {
             true => {
                 let name = body.locals[local].name.to_string();

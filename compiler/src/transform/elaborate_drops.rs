@@ -10,7 +10,7 @@ pub fn elaborate_drops(body: &mut Body, analysis: &Analysis) {
         let count = body.blocks[id].statements.len();
         for index in 0..count {
             let Statement::Drop { local, .. } = body.blocks[id].statements[index] else { continue };
-            let state = analysis.init.before(body, id, index, local);
+            let state = analysis.init.before(id, index, local);
             let is_elsewhere = analysis.homes[local] == Home::Block;
             let found = match (state.maybe_filled, state.maybe_empty) {
                 _ if body.locals[local].is_plain || is_elsewhere => DropKind::Never,

@@ -42,6 +42,8 @@ pub struct Unspilled {
     pub moved: HashSet<usize>,
     /// The uses whose call needs a statement of its own.
     pub named: HashSet<usize>,
+    /// Whether the graph is another one now, which its analysis does not describe.
+    pub is_changed: bool,
 }
 
 /// A last use to change.
@@ -73,6 +75,7 @@ pub fn unspill(body: &mut Body, analysis: &Analysis) -> Unspilled {
         }
     }
     let known = body.holders.len();
+    unspilled.is_changed = !changes.is_empty();
     for (last, change) in changes.into_iter().rev() {
         match change {
             Change::Variable => move_back(body, last),
@@ -116,7 +119,7 @@ fn choose(
             unspilled.named.extend(receiver.occurrence);
             continue;
         }
-        let was_borrowed = analysis.borrowed.before(body, block, index).contains(local);
+        let was_borrowed = analysis.borrowed.before(block, index).contains(local);
         let use_in_witness = receiver.occurrence.filter(|_| was_borrowed);
         let last = LastUse { block, index, local };
         if ends_here(body, block, index, local) {
