@@ -22,6 +22,14 @@ fn countdown(
         clippy::all,
         clippy::pedantic
     )]
+    use ::coframe::__private as __coframe;
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
     #[derive(Clone, Copy)]
     #[repr(u8)]
     enum __CountdownState {
@@ -48,8 +56,8 @@ fn countdown(
         clippy::pedantic
     )]
     union __CountdownOverlay1<From, Iter> {
-        from: ::coframe::__private::Slot<From>,
-        iter: ::coframe::__private::Slot<Iter>,
+        from: __coframe::Slot<From>,
+        iter: __coframe::Slot<Iter>,
     }
     #[allow(
         dead_code,
@@ -60,7 +68,7 @@ fn countdown(
     )]
     struct __CountdownFrame<From, Iter> {
         state: __CountdownState,
-        pinned: ::coframe::__private::PhantomPinned,
+        pinned: __coframe::PhantomPinned,
         overlay1: __CountdownOverlay1<From, Iter>,
     }
     #[allow(
@@ -74,9 +82,10 @@ fn countdown(
         #[inline(always)]
         const unsafe fn slots(this: *mut Self) -> (*mut From, *mut Iter) {
             unsafe {
+                let overlay1 = &raw mut (*this).overlay1;
                 (
-                    (&raw mut (*(&raw mut (*this).overlay1)).from) as *mut From,
-                    (&raw mut (*(&raw mut (*this).overlay1)).iter) as *mut Iter,
+                    (&raw mut (*overlay1).from) as *mut From,
+                    (&raw mut (*overlay1).iter) as *mut Iter,
                 )
             }
         }
@@ -91,14 +100,16 @@ fn countdown(
     impl<From, Iter> ::core::ops::Drop for __CountdownFrame<From, Iter> {
         fn drop(&mut self) {
             let frame: *mut Self = self;
-            let live = __CountdownActivation::new(frame);
+            let record = __CountdownActivation::new(frame);
+            let live = &record.live;
             unsafe {
                 match (*frame).state {
                     __CountdownState::Start => {
                         let slots = unsafe { __CountdownFrame::slots(frame) };
-                        let __from_slot @ _ = slots.0;
-                        let __iter_slot @ _ = slots.1;
-                        ::coframe::__private::drop_each(|| {});
+                        __coframe::drop_each(|| {
+                            let live = live;
+                            let slots = slots;
+                        });
                     }
                     __CountdownState::Returned | __CountdownState::Poisoned => {}
                     __CountdownState::Suspend => {
@@ -107,7 +118,32 @@ fn countdown(
                     _ => {}
                 }
             }
-            live.infer_nothing_else();
+            record.infer_nothing_else();
+        }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    struct __CountdownLive {
+        iter: __coframe::Flag<bool>,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl __CountdownLive {
+        #[inline]
+        fn nothing() -> Self {
+            __CountdownLive {
+                iter: __coframe::Flag::new(false),
+            }
         }
     }
     #[allow(
@@ -149,9 +185,9 @@ fn countdown(
     )]
     struct __CountdownActivation<From, Iter> {
         frame: *mut __CountdownFrame<From, Iter>,
-        end: ::coframe::__private::Flag<__CountdownState>,
-        pinned: ::coframe::__private::PhantomPinned,
-        iter: ::coframe::__private::Flag<bool>,
+        end: __coframe::Flag<__CountdownState>,
+        live: __CountdownLive,
+        pinned: __coframe::PhantomPinned,
     }
     #[allow(
         dead_code,
@@ -165,9 +201,9 @@ fn countdown(
         fn new(frame: *mut __CountdownFrame<From, Iter>) -> Self {
             __CountdownActivation {
                 frame,
-                end: ::coframe::__private::Flag::new(__CountdownState::Poisoned),
-                pinned: ::coframe::__private::PhantomPinned,
-                iter: ::coframe::__private::Flag::new(false),
+                end: __coframe::Flag::new(__CountdownState::Poisoned),
+                live: __CountdownLive::nothing(),
+                pinned: __coframe::PhantomPinned,
             }
         }
     }
@@ -193,22 +229,23 @@ fn countdown(
         fn drop(&mut self) {
             unsafe {
                 (*self.frame).state = __CountdownState::Poisoned;
+                let (record, live) = (&*self, &self.live);
                 let slots = unsafe { __CountdownFrame::slots(self.frame) };
-                let __from_slot @ _ = slots.0;
-                let __iter_slot @ _ = slots.1;
-                ::coframe::__private::drop_each(|| {
-                    ::coframe::__private::drop_if(&self.iter, __iter_slot);
+                __coframe::drop_each(|| {
+                    let (record, live) = (record, live);
+                    let slots = slots;
+                    let __iter_slot @ _ = slots.1;
+                    __coframe::drop_if(&live.iter, __iter_slot);
                 });
                 (*self.frame).state = self.end.get();
             }
         }
     }
-    let witness = ::coframe::__private::FrameType::<__CountdownFrame<_, _>>::new();
+    let witness = __coframe::FrameType::<__CountdownFrame<_, _>>::new();
     if false {
         let _ = move || -> &'static str {
-            let slots = unsafe {
-                __CountdownFrame::slots(::coframe::__private::frame_of(witness))
-            };
+            let slots = unsafe { __CountdownFrame::slots(__coframe::frame_of(witness)) };
+            let slots = slots;
             let __from_slot @ _ = slots.0;
             let __iter_slot @ _ = slots.1;
             let from = from;
@@ -216,13 +253,11 @@ fn countdown(
             if false {
                 loop {}
                 match from {
-                    ref variable => {
-                        unsafe { ::coframe::__private::same(__from_slot, variable) }
-                    }
+                    ref variable => unsafe { __coframe::same(__from_slot, variable) }
                 }
             }
             for i in (1..=from).rev() {
-                if ::coframe::__private::suspended::<
+                if __coframe::suspended::<
                     _,
                     bool,
                 >({
@@ -250,7 +285,7 @@ fn countdown(
         clippy::pedantic,
         reason = "the witness is linted instead"
     )]
-    let machine = ::coframe::__private::machine(
+    let machine = __coframe::machine(
         witness,
         (
             || -> u32 { ::core::unreachable!() },
@@ -258,12 +293,12 @@ fn countdown(
         ),
         __CountdownFrame {
             state: __CountdownState::Start,
-            pinned: ::coframe::__private::PhantomPinned,
+            pinned: __coframe::PhantomPinned,
             overlay1: __CountdownOverlay1 {
-                from: ::coframe::__private::filled(from),
+                from: __coframe::filled(from),
             },
         },
-        move |frame, given: ::coframe::__private::Same<bool>| {
+        move |frame, given: __coframe::Same<bool>| {
             unsafe {
                 let mut state = (*frame).state;
                 if ::core::matches!(
@@ -272,29 +307,29 @@ fn countdown(
                     let is_poisoned = ::core::matches!(
                         state, __CountdownState::Poisoned
                     );
-                    ::coframe::__private::resumed_after_end("countdown", is_poisoned)
+                    __coframe::resumed_after_end("countdown", is_poisoned)
                 }
-                use ::coframe::__private::{
-                    NotIntoIterator as _, NotResidual as _, NotTry as _,
-                };
-                let live = __CountdownActivation::new(frame);
+                use __coframe::{NotIntoIterator as _, NotResidual as _, NotTry as _};
+                let activation = __CountdownActivation::new(frame);
+                let record = &activation;
                 let slots = unsafe {
-                    __CountdownFrame::slots(
-                        ::coframe::__private::of_type(witness, frame),
-                    )
+                    __CountdownFrame::slots(__coframe::of_type(witness, frame))
                 };
-                let __from @ _ = slots.0;
-                let __iter @ _ = slots.1;
-                let mut given = ::coframe::__private::Option::Some(given);
-                let mut step = ::coframe::__private::step(|
+                let mut given = __coframe::Option::Some(given);
+                let mut step = __coframe::step(|
                     state: __CountdownState,
-                | -> ::coframe::__private::Step<__CountdownState, _, _> {
+                | -> __coframe::Step<__CountdownState, _, _> {
+                    let (frame, record) = (frame, record);
+                    let live = &record.live;
+                    let slots = slots;
+                    let __from @ _ = slots.0;
+                    let __iter @ _ = slots.1;
                     match state {
                         __CountdownState::Start => {
                             given = ::core::option::Option::None;
-                            match ::coframe::__private::Ready(
+                            match __coframe::Ready(
                                     ::coframe::__private::Iterated(
-                                            (1..=::coframe::__private::Ready(*__from).0).rev(),
+                                            (1..=__coframe::Ready(__coframe::read(__from)).0).rev(),
                                         )
                                         .iterator(),
                                 )
@@ -303,64 +338,54 @@ fn countdown(
                                 value => {
                                     if false {
                                         loop {}
-                                        ::coframe::__private::same(__iter, &raw const value);
+                                        __coframe::same(__iter, &raw const value);
                                     }
-                                    ::coframe::__private::fill(
+                                    __coframe::fill(
                                         __iter,
                                         &live.iter,
-                                        ::coframe::__private::erased(__iter, value),
+                                        __coframe::erased(__iter, value),
                                     );
                                 }
                             };
-                            return ::coframe::__private::Step::Goto(
-                                __CountdownState::Loop,
-                            );
+                            return __coframe::Step::Goto(__CountdownState::Loop);
                         }
                         __CountdownState::Loop => {
                             match ::core::iter::Iterator::next(&mut (*__iter)) {
                                 ::core::option::Option::None => {
-                                    return ::coframe::__private::Step::Goto(
-                                        __CountdownState::Join,
-                                    );
+                                    return __coframe::Step::Goto(__CountdownState::Join);
                                 }
                                 ::core::option::Option::Some(i) => {
                                     let value: u32 = i;
-                                    (*frame).state = __CountdownState::Suspend;
-                                    return ::coframe::__private::Step::Suspended(value);
+                                    return __coframe::Step::Suspended(
+                                        __CountdownState::Suspend,
+                                        value,
+                                    );
                                 }
                                 _ => ::core::unreachable!(),
                             }
                         }
                         __CountdownState::Join => {
-                            ::coframe::__private::drop_now(&live.iter, __iter);
+                            __coframe::drop_now(&live.iter, __iter);
                             {
                                 let value: &'static str = "liftoff";
-                                live.end.set(__CountdownState::Returned);
-                                return ::coframe::__private::Step::Done(value);
+                                return __coframe::Step::Done(value);
                             }
                         }
                         __CountdownState::Suspend => {
                             live.iter.set(true);
-                            let __value = ::coframe::__private::Ready(
-                                ::coframe::__private::given(&mut given),
-                            );
+                            let __value = __coframe::Ready(__coframe::given(&mut given));
                             let mut __value_3 = __value;
                             if __value_3.0 {
                                 {
                                     let value: &'static str = "aborted";
-                                    live.end.set(__CountdownState::Returned);
-                                    return ::coframe::__private::Step::Done(value);
+                                    return __coframe::Step::Done(value);
                                 };
                             } else {
-                                return ::coframe::__private::Step::Goto(
-                                    __CountdownState::Join2,
-                                );
+                                return __coframe::Step::Goto(__CountdownState::Join2);
                             }
                         }
                         __CountdownState::Join2 => {
-                            return ::coframe::__private::Step::Goto(
-                                __CountdownState::Loop,
-                            );
+                            return __coframe::Step::Goto(__CountdownState::Loop);
                         }
                         __CountdownState::Returned | __CountdownState::Poisoned => {
                             ::core::unreachable!()
@@ -369,13 +394,15 @@ fn countdown(
                 });
                 loop {
                     match step(state) {
-                        ::coframe::__private::Step::Goto(next) => state = next,
-                        ::coframe::__private::Step::Suspended(value) => {
-                            ::coframe::__private::forget_value(live);
-                            return ::coframe::__private::CoroutineState::Yielded(value);
+                        __coframe::Step::Goto(next) => state = next,
+                        __coframe::Step::Suspended(next, value) => {
+                            (*frame).state = next;
+                            __coframe::forget_value(activation);
+                            return __coframe::CoroutineState::Yielded(value);
                         }
-                        ::coframe::__private::Step::Done(value) => {
-                            return ::coframe::__private::CoroutineState::Complete(value);
+                        __coframe::Step::Done(value) => {
+                            record.end.set(__CountdownState::Returned);
+                            return __coframe::CoroutineState::Complete(value);
                         }
                     }
                 }

@@ -20,6 +20,14 @@ fn echo(
         clippy::all,
         clippy::pedantic
     )]
+    use ::coframe::__private as __coframe;
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
     #[derive(Clone, Copy)]
     #[repr(u8)]
     enum __EchoState {
@@ -44,8 +52,8 @@ fn echo(
         clippy::pedantic
     )]
     struct __EchoGroup1<N, WriteAll> {
-        n: ::coframe::__private::Slot<N>,
-        write_all: ::coframe::__private::Slot<WriteAll>,
+        n: __coframe::Slot<N>,
+        write_all: __coframe::Slot<WriteAll>,
     }
     #[allow(
         dead_code,
@@ -55,8 +63,8 @@ fn echo(
         clippy::pedantic
     )]
     union __EchoOverlay1<N, WriteAll, Read> {
-        group1: ::coframe::__private::Part<__EchoGroup1<N, WriteAll>>,
-        read: ::coframe::__private::Slot<Read>,
+        group1: __coframe::Part<__EchoGroup1<N, WriteAll>>,
+        read: __coframe::Slot<Read>,
     }
     #[allow(
         dead_code,
@@ -67,10 +75,10 @@ fn echo(
     )]
     struct __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
         state: __EchoState,
-        pinned: ::coframe::__private::PhantomPinned,
-        sock: ::coframe::__private::Slot<Sock>,
-        buf: ::coframe::__private::Slot<Buf>,
-        total: ::coframe::__private::Slot<Total>,
+        pinned: __coframe::PhantomPinned,
+        sock: __coframe::Slot<Sock>,
+        buf: __coframe::Slot<Buf>,
+        total: __coframe::Slot<Total>,
         overlay1: __EchoOverlay1<N, WriteAll, Read>,
     }
     #[allow(
@@ -93,17 +101,16 @@ fn echo(
             this: *mut Self,
         ) -> (*mut Sock, *mut Buf, *mut Total, *mut N, *mut WriteAll, *mut Read) {
             unsafe {
+                let overlay1 = &raw mut (*this).overlay1;
+                let group1 = (&raw mut (*overlay1).group1)
+                    as *mut __EchoGroup1<N, WriteAll>;
                 (
                     (&raw mut (*this).sock) as *mut Sock,
                     (&raw mut (*this).buf) as *mut Buf,
                     (&raw mut (*this).total) as *mut Total,
-                    (&raw mut (*((&raw mut (*(&raw mut (*this).overlay1)).group1)
-                        as *mut __EchoGroup1<N, WriteAll>))
-                        .n) as *mut N,
-                    (&raw mut (*((&raw mut (*(&raw mut (*this).overlay1)).group1)
-                        as *mut __EchoGroup1<N, WriteAll>))
-                        .write_all) as *mut WriteAll,
-                    (&raw mut (*(&raw mut (*this).overlay1)).read) as *mut Read,
+                    (&raw mut (*group1).n) as *mut N,
+                    (&raw mut (*group1).write_all) as *mut WriteAll,
+                    (&raw mut (*overlay1).read) as *mut Read,
                 )
             }
         }
@@ -119,20 +126,18 @@ fn echo(
     for __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
         fn drop(&mut self) {
             let frame: *mut Self = self;
-            let live = __EchoActivation::new(frame);
+            let record = __EchoActivation::new(frame);
+            let live = &record.live;
             unsafe {
                 match (*frame).state {
                     __EchoState::Start => {
                         let slots = unsafe { __EchoFrame::slots(frame) };
-                        let __sock_slot @ _ = slots.0;
-                        let __buf_slot @ _ = slots.1;
-                        let __total_slot @ _ = slots.2;
-                        let __n_slot @ _ = slots.3;
-                        let __write_all_slot @ _ = slots.4;
-                        let __read_slot @ _ = slots.5;
                         live.sock.set(true);
-                        ::coframe::__private::drop_each(|| {
-                            ::coframe::__private::drop_if(&live.sock, __sock_slot);
+                        __coframe::drop_each(|| {
+                            let live = live;
+                            let slots = slots;
+                            let __sock_slot @ _ = slots.0;
+                            __coframe::drop_if(&live.sock, __sock_slot);
                         });
                     }
                     __EchoState::Returned | __EchoState::Poisoned => {}
@@ -147,7 +152,36 @@ fn echo(
                     _ => {}
                 }
             }
-            live.infer_nothing_else();
+            record.infer_nothing_else();
+        }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    struct __EchoLive {
+        sock: __coframe::Flag<bool>,
+        read: __coframe::Flag<bool>,
+        write_all: __coframe::Flag<bool>,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl __EchoLive {
+        #[inline]
+        fn nothing() -> Self {
+            __EchoLive {
+                sock: __coframe::Flag::new(false),
+                read: __coframe::Flag::new(false),
+                write_all: __coframe::Flag::new(false),
+            }
         }
     }
     #[allow(
@@ -197,11 +231,9 @@ fn echo(
     )]
     struct __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
         frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>,
-        end: ::coframe::__private::Flag<__EchoState>,
-        pinned: ::coframe::__private::PhantomPinned,
-        sock: ::coframe::__private::Flag<bool>,
-        read: ::coframe::__private::Flag<bool>,
-        write_all: ::coframe::__private::Flag<bool>,
+        end: __coframe::Flag<__EchoState>,
+        live: __EchoLive,
+        pinned: __coframe::PhantomPinned,
     }
     #[allow(
         dead_code,
@@ -222,11 +254,9 @@ fn echo(
         fn new(frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>) -> Self {
             __EchoActivation {
                 frame,
-                end: ::coframe::__private::Flag::new(__EchoState::Poisoned),
-                pinned: ::coframe::__private::PhantomPinned,
-                sock: ::coframe::__private::Flag::new(false),
-                read: ::coframe::__private::Flag::new(false),
-                write_all: ::coframe::__private::Flag::new(false),
+                end: __coframe::Flag::new(__EchoState::Poisoned),
+                live: __EchoLive::nothing(),
+                pinned: __coframe::PhantomPinned,
             }
         }
     }
@@ -260,30 +290,27 @@ fn echo(
         fn drop(&mut self) {
             unsafe {
                 (*self.frame).state = __EchoState::Poisoned;
+                let (record, live) = (&*self, &self.live);
                 let slots = unsafe { __EchoFrame::slots(self.frame) };
-                let __sock_slot @ _ = slots.0;
-                let __buf_slot @ _ = slots.1;
-                let __total_slot @ _ = slots.2;
-                let __n_slot @ _ = slots.3;
-                let __write_all_slot @ _ = slots.4;
-                let __read_slot @ _ = slots.5;
-                ::coframe::__private::drop_each(|| {
-                    ::coframe::__private::drop_if(&self.write_all, __write_all_slot);
-                    ::coframe::__private::drop_if(&self.read, __read_slot);
-                    ::coframe::__private::drop_if(&self.sock, __sock_slot);
+                __coframe::drop_each(|| {
+                    let (record, live) = (record, live);
+                    let slots = slots;
+                    let __sock_slot @ _ = slots.0;
+                    let __write_all_slot @ _ = slots.4;
+                    let __read_slot @ _ = slots.5;
+                    __coframe::drop_if(&live.write_all, __write_all_slot);
+                    __coframe::drop_if(&live.read, __read_slot);
+                    __coframe::drop_if(&live.sock, __sock_slot);
                 });
                 (*self.frame).state = self.end.get();
             }
         }
     }
-    let witness = ::coframe::__private::FrameType::<
-        __EchoFrame<_, _, _, _, _, _>,
-    >::new();
+    let witness = __coframe::FrameType::<__EchoFrame<_, _, _, _, _, _>>::new();
     if false {
         let _ = move || -> io::Result<u64> {
-            let slots = unsafe {
-                __EchoFrame::slots(::coframe::__private::frame_of(witness))
-            };
+            let slots = unsafe { __EchoFrame::slots(__coframe::frame_of(witness)) };
+            let slots = slots;
             let __sock_slot @ _ = slots.0;
             let __buf_slot @ _ = slots.1;
             let __total_slot @ _ = slots.2;
@@ -295,9 +322,7 @@ fn echo(
             if false {
                 loop {}
                 match sock {
-                    ref variable => {
-                        unsafe { ::coframe::__private::same(__sock_slot, variable) }
-                    }
+                    ref variable => unsafe { __coframe::same(__sock_slot, variable) }
                 }
             }
             let mut buf = [0; 4096];
@@ -305,9 +330,7 @@ fn echo(
             if false {
                 loop {}
                 match buf {
-                    ref variable => {
-                        unsafe { ::coframe::__private::same(__buf_slot, variable) }
-                    }
+                    ref variable => unsafe { __coframe::same(__buf_slot, variable) }
                 }
             }
             let mut total = 0;
@@ -315,20 +338,16 @@ fn echo(
             if false {
                 loop {}
                 match total {
-                    ref variable => {
-                        unsafe { ::coframe::__private::same(__total_slot, variable) }
-                    }
+                    ref variable => unsafe { __coframe::same(__total_slot, variable) }
                 }
             }
             loop {
-                let n = ::coframe::__private::awaited(sock.read(&mut buf))?;
+                let n = __coframe::awaited(sock.read(&mut buf))?;
                 #[allow(warnings, clippy::all, clippy::pedantic)]
                 if false {
                     loop {}
                     match n {
-                        ref variable => {
-                            unsafe { ::coframe::__private::same(__n_slot, variable) }
-                        }
+                        ref variable => unsafe { __coframe::same(__n_slot, variable) }
                     }
                 }
                 if n == 0 {
@@ -339,7 +358,7 @@ fn echo(
                         value
                     };
                 }
-                ::coframe::__private::awaited(sock.write_all(&buf[..n]))?;
+                __coframe::awaited(sock.write_all(&buf[..n]))?;
                 total += n as u64;
                 BYTES.fetch_add(n as u64, Relaxed);
             }
@@ -354,19 +373,19 @@ fn echo(
         clippy::pedantic,
         reason = "the witness is linted instead"
     )]
-    let machine = ::coframe::__private::async_machine(
+    let machine = __coframe::async_machine(
         witness,
         || -> io::Result<u64> { ::core::unreachable!() },
         __EchoFrame {
             state: __EchoState::Start,
-            pinned: ::coframe::__private::PhantomPinned,
-            sock: ::coframe::__private::filled(sock),
-            buf: ::coframe::__private::empty(),
-            total: ::coframe::__private::empty(),
+            pinned: __coframe::PhantomPinned,
+            sock: __coframe::filled(sock),
+            buf: __coframe::empty(),
+            total: __coframe::empty(),
             overlay1: __EchoOverlay1 {
-                group1: ::coframe::__private::Part::new(__EchoGroup1 {
-                    n: ::coframe::__private::empty(),
-                    write_all: ::coframe::__private::empty(),
+                group1: __coframe::Part::new(__EchoGroup1 {
+                    n: __coframe::empty(),
+                    write_all: __coframe::empty(),
                 }),
             },
         },
@@ -377,130 +396,128 @@ fn echo(
                     state, __EchoState::Returned | __EchoState::Poisoned
                 ) {
                     let is_poisoned = ::core::matches!(state, __EchoState::Poisoned);
-                    ::coframe::__private::resumed_after_end("echo", is_poisoned)
+                    __coframe::resumed_after_end("echo", is_poisoned)
                 }
-                use ::coframe::__private::{
-                    NotIntoIterator as _, NotResidual as _, NotTry as _,
-                };
-                let live = __EchoActivation::new(frame);
+                use __coframe::{NotIntoIterator as _, NotResidual as _, NotTry as _};
+                let activation = __EchoActivation::new(frame);
+                let record = &activation;
                 let slots = unsafe {
-                    __EchoFrame::slots(::coframe::__private::of_type(witness, frame))
+                    __EchoFrame::slots(__coframe::of_type(witness, frame))
                 };
-                let __sock @ _ = slots.0;
-                let __buf @ _ = slots.1;
-                let __total @ _ = slots.2;
-                let __n @ _ = slots.3;
-                let __write_all @ _ = slots.4;
-                let __read @ _ = slots.5;
-                let mut step = ::coframe::__private::step(|
+                let mut step = __coframe::step(|
                     state: __EchoState,
-                | -> ::coframe::__private::Step<__EchoState, (), _> {
+                | -> __coframe::Step<__EchoState, (), _> {
+                    let (frame, record) = (frame, record);
+                    let live = &record.live;
+                    let slots = slots;
+                    let __sock @ _ = slots.0;
+                    let __buf @ _ = slots.1;
+                    let __total @ _ = slots.2;
+                    let __n @ _ = slots.3;
+                    let __write_all @ _ = slots.4;
+                    let __read @ _ = slots.5;
                     match state {
                         __EchoState::Start => {
                             live.sock.set(true);
-                            ::coframe::__private::write(__buf, [0; 4096]);
-                            ::coframe::__private::write(__total, 0);
-                            return ::coframe::__private::Step::Goto(__EchoState::Loop);
+                            __coframe::write(__buf, [0; 4096]);
+                            __coframe::write(__total, 0);
+                            return __coframe::Step::Goto(__EchoState::Loop);
                         }
                         __EchoState::Loop => {
-                            ::coframe::__private::fill(
+                            __coframe::fill(
                                 __read,
                                 &live.read,
                                 ::core::future::IntoFuture::into_future(
                                     (*__sock).read(&mut (*__buf)),
                                 ),
                             );
-                            return ::coframe::__private::Step::Goto(__EchoState::Read);
+                            return __coframe::Step::Goto(__EchoState::Read);
                         }
                         __EchoState::Read => {
                             live.sock.set(true);
                             live.read.set(true);
-                            let __value = ::coframe::__private::Ready(
-                                match ::coframe::__private::poll(
-                                    ::coframe::__private::Ready(__read).0,
-                                    context,
-                                ) {
-                                    ::coframe::__private::task::Poll::Ready(value) => value,
-                                    ::coframe::__private::task::Poll::Pending => {
-                                        (*frame).state = __EchoState::Read;
-                                        return ::coframe::__private::Step::Suspended(());
+                            let __value = __coframe::Ready(
+                                match __coframe::poll(__coframe::Ready(__read).0, context) {
+                                    __coframe::task::Poll::Ready(value) => value,
+                                    __coframe::task::Poll::Pending => {
+                                        return __coframe::Step::Suspended(__EchoState::Read, ());
                                     }
                                 },
                             );
                             let mut __operand_5 = __value;
-                            ::coframe::__private::drop_now(&live.read, __read);
-                            ::coframe::__private::write(
+                            __coframe::drop_now(&live.read, __read);
+                            __coframe::write(
                                 __n,
-                                match ::coframe::__private::Split(__operand_5.0).split() {
+                                match __coframe::Split(__operand_5.0).split() {
                                     ::core::ops::ControlFlow::Continue(value) => value,
                                     ::core::ops::ControlFlow::Break(residual) => {
-                                        let value: io::Result<u64> = ::coframe::__private::Residual::<
+                                        let value: io::Result<u64> = __coframe::Residual::<
                                             _,
                                             io::Result<u64>,
                                         >::new(residual)
                                             .returned();
-                                        live.end.set(__EchoState::Returned);
-                                        return ::coframe::__private::Step::Done(value);
+                                        return __coframe::Step::Done(value);
                                     }
                                 },
                             );
                             if (*__n) == 0 {
                                 {
                                     let value: io::Result<u64> = Ok(
-                                        ::coframe::__private::Ready(*__total).0,
+                                        __coframe::Ready(__coframe::read(__total)).0,
                                     );
-                                    live.end.set(__EchoState::Returned);
-                                    return ::coframe::__private::Step::Done(value);
+                                    return __coframe::Step::Done(value);
                                 };
                             }
-                            ::coframe::__private::fill(
+                            __coframe::fill(
                                 __write_all,
                                 &live.write_all,
                                 ::core::future::IntoFuture::into_future(
                                     (*__sock)
-                                        .write_all(&(*__buf)[..::coframe::__private::Ready(*__n).0]),
+                                        .write_all(
+                                            &(*__buf)[..__coframe::Ready(__coframe::read(__n)).0],
+                                        ),
                                 ),
                             );
-                            return ::coframe::__private::Step::Goto(
-                                __EchoState::WriteAll,
-                            );
+                            return __coframe::Step::Goto(__EchoState::WriteAll);
                         }
                         __EchoState::WriteAll => {
                             live.sock.set(true);
                             live.write_all.set(true);
-                            let __value = ::coframe::__private::Ready(
-                                match ::coframe::__private::poll(
-                                    ::coframe::__private::Ready(__write_all).0,
+                            let __value = __coframe::Ready(
+                                match __coframe::poll(
+                                    __coframe::Ready(__write_all).0,
                                     context,
                                 ) {
-                                    ::coframe::__private::task::Poll::Ready(value) => value,
-                                    ::coframe::__private::task::Poll::Pending => {
-                                        (*frame).state = __EchoState::WriteAll;
-                                        return ::coframe::__private::Step::Suspended(());
+                                    __coframe::task::Poll::Ready(value) => value,
+                                    __coframe::task::Poll::Pending => {
+                                        return __coframe::Step::Suspended(
+                                            __EchoState::WriteAll,
+                                            (),
+                                        );
                                     }
                                 },
                             );
                             let mut __operand_7 = __value;
-                            ::coframe::__private::drop_now(&live.write_all, __write_all);
-                            match ::coframe::__private::Split(__operand_7.0).split() {
+                            __coframe::drop_now(&live.write_all, __write_all);
+                            match __coframe::Split(__operand_7.0).split() {
                                 ::core::ops::ControlFlow::Continue(value) => value,
                                 ::core::ops::ControlFlow::Break(residual) => {
-                                    let value: io::Result<u64> = ::coframe::__private::Residual::<
+                                    let value: io::Result<u64> = __coframe::Residual::<
                                         _,
                                         io::Result<u64>,
                                     >::new(residual)
                                         .returned();
-                                    live.end.set(__EchoState::Returned);
-                                    return ::coframe::__private::Step::Done(value);
+                                    return __coframe::Step::Done(value);
                                 }
                             };
-                            (*__total) += ::coframe::__private::Ready(*__n).0 as u64;
+                            (*__total)
+                                += __coframe::Ready(__coframe::read(__n)).0 as u64;
                             BYTES
                                 .fetch_add(
-                                    ::coframe::__private::Ready(*__n).0 as u64,
+                                    __coframe::Ready(__coframe::read(__n)).0 as u64,
                                     Relaxed,
                                 );
-                            return ::coframe::__private::Step::Goto(__EchoState::Loop);
+                            return __coframe::Step::Goto(__EchoState::Loop);
                         }
                         __EchoState::Returned | __EchoState::Poisoned => {
                             ::core::unreachable!()
@@ -509,13 +526,15 @@ fn echo(
                 });
                 loop {
                     match step(state) {
-                        ::coframe::__private::Step::Goto(next) => state = next,
-                        ::coframe::__private::Step::Suspended(value) => {
-                            ::coframe::__private::forget_value(live);
-                            return ::coframe::__private::task::Poll::Pending;
+                        __coframe::Step::Goto(next) => state = next,
+                        __coframe::Step::Suspended(next, value) => {
+                            (*frame).state = next;
+                            __coframe::forget_value(activation);
+                            return __coframe::task::Poll::Pending;
                         }
-                        ::coframe::__private::Step::Done(value) => {
-                            return ::coframe::__private::task::Poll::Ready(value);
+                        __coframe::Step::Done(value) => {
+                            record.end.set(__EchoState::Returned);
+                            return __coframe::task::Poll::Ready(value);
                         }
                     }
                 }

@@ -32,7 +32,7 @@ fn gdb(commands: &[String]) -> Option<(String, String)> {
 fn commands() -> Vec<String> {
     let mut commands: Vec<String> = ["let mut count = 1;", "count += more;", "price * count + tip"]
         .iter()
-        .map(|text| format!("break debuggee.rs:{}", line_of(text)))
+        .map(|text| format!("tbreak debuggee.rs:{}", line_of(text)))
         .collect();
     commands.push("run".to_owned());
     for stop in ["started", "resumed", "resumed again"] {

@@ -3,6 +3,9 @@
 //! It has a flag for each local that may have to be dropped, and room for the locals that do not
 //! live across a suspension. Whatever way the machine is left (a return, a `?`, a panic), dropping
 //! the record drops what is live, in reverse order of declaration. A suspension forgets it.
+//!
+//! The flags are a struct of their own, which is not generic: each use of a value whose type has as
+//! many parameters as the frame costs the compiler much more time.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
@@ -30,36 +33,45 @@ pub(super) fn has_flag(compilation: &Compilation, local: LocalId) -> bool {
 }
 
 pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
-    let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
-    let (private, unsafe_token, lints) = (private(), unsafe_token(), lints::for_items());
-    let slots = super::frame::parameters(&compilation.layout.root, names);
-    let in_record = &compilation.layout.activation;
-    let rooms: Vec<&Ident> = in_record.iter().map(|local| names.field(*local)).collect();
-    let types: Vec<Ident> = in_record.iter().map(|local| names.parameter(*local)).collect();
-    let room_fields: Vec<Ident> = rooms.iter().map(|name| room_field(name)).collect();
     let flagged = flagged(compilation);
+    let live = live(&flagged, names);
+    let record = record(compilation, names);
+    let drop = drop(compilation, &flagged, names);
+    emit!(#live #record #drop)
+}
+
+/// The struct of the flags.
+fn live(flagged: &[LocalId], names: &Names) -> TokenStream {
+    let (live, private, lints) = (&names.live, private(), lints::for_items());
     let flags: Vec<&Ident> = flagged.iter().map(|local| names.field(*local)).collect();
-    let drops = flagged.iter().rev().map(|local| {
-        let field = names.field(*local);
-        let pointer = match compilation.analysis.homes[*local] {
-            Home::Frame => names.slot(*local).into_token_stream(),
-            _ => room(names, *local, &emit!(self)),
-        };
-        emit!(#private::drop_if(&self.#field, #pointer);)
-    });
-    let is_flagged = flagged.iter().any(|id| compilation.analysis.homes[*id] == Home::Frame);
-    let all = |local| names.slot(local);
-    let pointers = super::frame::declare_slots(compilation, names, all, &emit!(self.frame));
-    let pointers = pointers.filter(|_| is_flagged);
+    emit! {
+        #lints
+        struct #live { #(#flags: #private::Flag<bool>,)* }
+        #lints
+        impl #live {
+            #[inline]
+            fn nothing() -> Self {
+                #live { #(#flags: #private::Flag::new(false),)* }
+            }
+        }
+    }
+}
+
+/// The struct of the record.
+fn record(compilation: &Compilation, names: &Names) -> TokenStream {
+    let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
+    let (live, private, lints) = (&names.live, private(), lints::for_items());
+    let slots = super::frame::parameters(&compilation.layout.root, names);
+    let (types, rooms) = rooms(compilation, names);
     let nothing = types.iter().map(|_| emit!(()));
     emit! {
         #lints
         struct #activation<#(#slots,)* #(#types),*> {
             frame: *mut #frame<#(#slots),*>,
             end: #private::Flag<#state>,
+            live: #live,
             pinned: #private::PhantomPinned,
-            #(#flags: #private::Flag<bool>,)*
-            #(#room_fields: #private::Room<#types>,)*
+            #(#rooms: #private::Room<#types>,)*
         }
         #lints
         impl<#(#slots,)* #(#types),*> #activation<#(#slots,)* #(#types),*> {
@@ -68,9 +80,9 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
                 #activation {
                     frame,
                     end: #private::Flag::new(#state::Poisoned),
+                    live: #live::nothing(),
                     pinned: #private::PhantomPinned,
-                    #(#flags: #private::Flag::new(false),)*
-                    #(#room_fields: #private::Room::new(),)*
+                    #(#rooms: #private::Room::new(),)*
                 }
             }
         }
@@ -78,8 +90,35 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
         impl<#(#slots),*> #activation<#(#slots,)* #(#nothing),*> {
             fn infer_nothing_else(self) {}
         }
+    }
+}
+
+/// Dropping a record drops what is live.
+fn drop(compilation: &Compilation, flagged: &[LocalId], names: &Names) -> TokenStream {
+    let (state, activation) = (&names.state, &names.activation);
+    let (private, unsafe_token, lints) = (private(), unsafe_token(), lints::for_items());
+    let parameters = super::frame::parameters(&compilation.layout.root, names);
+    let (types, _) = rooms(compilation, names);
+    let drops = flagged.iter().rev().map(|local| {
+        let field = names.field(*local);
+        let pointer = match compilation.analysis.homes[*local] {
+            Home::Frame => names.slot(*local).into_token_stream(),
+            _ => room(names, *local, &emit!(record)),
+        };
+        emit!(#private::drop_if(&live.#field, #pointer);)
+    });
+    let is_flagged = flagged.iter().any(|id| compilation.analysis.homes[*id] == Home::Frame);
+    let slots = super::frame::slots(compilation, names, &emit!(self.frame));
+    let slots = slots.filter(|_| is_flagged);
+    let declared = super::frame::declare_slots(compilation, |local| {
+        flagged.contains(&local).then(|| names.slot(local))
+    });
+    let declared = declared.filter(|_| is_flagged);
+    emit! {
         #lints
-        impl<#(#slots,)* #(#types),*> ::core::ops::Drop for #activation<#(#slots,)* #(#types),*> {
+        impl<#(#parameters,)* #(#types),*> ::core::ops::Drop
+            for #activation<#(#parameters,)* #(#types),*>
+        {
             #[inline]
             fn drop(&mut self) {
                 // SAFETY:
@@ -87,13 +126,24 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
                 // - nobody else uses the frame: `OneResumer`.
                 #unsafe_token {
                     (*self.frame).state = #state::Poisoned;
-                    #pointers
-                    #private::drop_each(|| { #(#drops)* });
+                    let (record, live) = (&*self, &self.live);
+                    #slots
+                    #private::drop_each(|| {
+                        let (record, live) = (record, live);
+                        #declared
+                        #(#drops)*
+                    });
                     (*self.frame).state = self.end.get();
                 }
             }
         }
     }
+}
+
+/// The type parameters of the locals that the record has room for, and its fields for them.
+fn rooms(compilation: &Compilation, names: &Names) -> (Vec<Ident>, Vec<Ident>) {
+    let locals = compilation.layout.activation.iter();
+    locals.map(|local| (names.parameter(*local), room_field(names.field(*local)))).unzip()
 }
 
 /// The address of the value of a local in an activation record.

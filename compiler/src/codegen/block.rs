@@ -121,8 +121,8 @@ impl Machine<'_> {
             emit!(#private::drop_if(&live.#field, #slot);)
         });
         let guard = emit! {
-            let is_tail = #private::Flag::new(false);
-            let locals = #private::Later::new(|| if is_tail.get() { #(#drops)* });
+            let is_tail = &#private::Flag::new(false);
+            let locals = #private::Later::new(move || if is_tail.get() { #(#drops)* });
         };
         let braces = self.compilation.function.body.brace_token.span.join();
         let value = no_statement(self.value(value), braces);
@@ -261,7 +261,7 @@ impl Machine<'_> {
         let (private, drops) = (private(), self.drops_of_later(at, local));
         match drops.is_empty() {
             true => TokenStream::new(),
-            false => emit!(let later = #private::Later::new(|| { #drops });),
+            false => emit!(let later = #private::Later::new(move || { #drops });),
         }
     }
 

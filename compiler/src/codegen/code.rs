@@ -82,8 +82,9 @@ impl Machine<'_> {
     /// one: a place, as the variable is, and of the same precedence.
     pub(super) fn use_of(&self, local: LocalId, kind: UseKind, span: Span) -> TokenStream {
         let pointer = self.names.pointer(local, span);
+        let private = private();
         let value = match (kind, self.compilation.mir.locals[local].is_copy) {
-            (UseKind::Move, true) => emit!(*#pointer),
+            (UseKind::Move, true) => emit!(#private::read(#pointer)),
             (UseKind::Move | UseKind::Capture, false) => self.taken(local),
             _ => return delimited(Delimiter::Parenthesis, quote_spanned!(span=> *#pointer), span),
         };
@@ -166,7 +167,7 @@ impl Machine<'_> {
         match (self.has_flag(local), drops.is_empty()) {
             (true, true) => emit!(#private::assign(#pointer, &live.#field, #value)),
             (true, false) => {
-                let release = emit!(|| { #(#drops)* });
+                let release = emit!(move || { #(#drops)* });
                 emit!(#private::assign_held(#pointer, &live.#field, #value, #release))
             }
             (false, _) => emit!(#private::write(#pointer, #value)),

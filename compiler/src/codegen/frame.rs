@@ -16,7 +16,9 @@ struct Parts<'a> {
     names: &'a Names,
     /// The unions and structs inside the frame.
     items: TokenStream,
-    /// For each slot the expression that points to it, from a pointer to the frame.
+    /// Variables that point to the unions, and to the structs in them.
+    places: TokenStream,
+    /// For each slot the expression that points to its value.
     pointers: Vec<(LocalId, TokenStream)>,
     overlays: usize,
     groups: usize,
@@ -55,12 +57,13 @@ pub(super) fn parameters(part: &Overlay, names: &Names) -> Vec<Ident> {
 
 impl<'a> Parts<'a> {
     fn new(names: &'a Names) -> Self {
-        Parts { names, items: TokenStream::new(), pointers: Vec::new(), overlays: 0, groups: 0 }
+        let (items, places) = (TokenStream::new(), TokenStream::new());
+        Parts { names, items, places, pointers: Vec::new(), overlays: 0, groups: 0 }
     }
 
     /// The fields for the root of the layout.
     fn fields_of_frame(&mut self, compilation: &Compilation) -> TokenStream {
-        let frame = emit!(this);
+        let frame = super::names::variable("this");
         match &compilation.layout.root {
             Overlay::All(parts) => parts.iter().map(|part| self.field(part, &frame)).collect(),
             part => self.field(part, &frame),
@@ -68,7 +71,7 @@ impl<'a> Parts<'a> {
     }
 
     /// One field of the struct that `parent` points to.
-    fn field(&mut self, part: &Overlay, parent: &TokenStream) -> TokenStream {
+    fn field(&mut self, part: &Overlay, parent: &Ident) -> TokenStream {
         let private = private();
         match part {
             Overlay::Slot(local) => {
@@ -83,12 +86,12 @@ impl<'a> Parts<'a> {
     }
 
     /// A field that is a union.
-    fn union(&mut self, whole: &Overlay, parts: &[Overlay], parent: &TokenStream) -> TokenStream {
+    fn union(&mut self, whole: &Overlay, parts: &[Overlay], parent: &Ident) -> TokenStream {
         self.overlays += 1;
         let name = self.names.overlay(self.overlays);
         let field = overlay_field(self.overlays);
-        let here = emit!((&raw mut (*#parent).#field));
-        let parts: TokenStream = parts.iter().map(|part| self.part(part, &here)).collect();
+        self.places.extend(emit!(let #field = &raw mut (*#parent).#field;));
+        let parts: TokenStream = parts.iter().map(|part| self.part(part, &field)).collect();
         let (parameters, lints) = (parameters(whole, self.names), lints::for_items());
         self.items.extend(emit! {
             #lints
@@ -98,15 +101,17 @@ impl<'a> Parts<'a> {
     }
 
     /// One field of the union that `parent` points to.
-    fn part(&mut self, part: &Overlay, parent: &TokenStream) -> TokenStream {
+    fn part(&mut self, part: &Overlay, parent: &Ident) -> TokenStream {
         let Overlay::All(parts) = part else { return self.field(part, parent) };
         self.groups += 1;
         let name = self.names.group(self.groups);
         let field = group_field(self.groups);
         let private = private();
         let parameters = parameters(part, self.names);
-        let here = emit!(((&raw mut (*#parent).#field) as *mut #name<#(#parameters),*>));
-        let fields: TokenStream = parts.iter().map(|part| self.field(part, &here)).collect();
+        self.places.extend(emit! {
+            let #field = (&raw mut (*#parent).#field) as *mut #name<#(#parameters),*>;
+        });
+        let fields: TokenStream = parts.iter().map(|part| self.field(part, &field)).collect();
         let lints = lints::for_items();
         self.items.extend(emit! {
             #lints
@@ -122,39 +127,45 @@ impl<'a> Parts<'a> {
     fn pointers(&self) -> TokenStream {
         let unsafe_token = unsafe_token();
         let types = self.pointers.iter().map(|(local, _)| self.names.parameter(*local));
-        let pointers = self.pointers.iter().map(|(_, pointer)| pointer);
+        let (places, pointers) = (&self.places, self.pointers.iter().map(|(_, pointer)| pointer));
         emit! {
             #[inline(always)]
             const #unsafe_token fn slots(this: *mut Self) -> (#(*mut #types,)*) {
                 // SAFETY:
                 // - `this` points at a frame: the machine and the drop of it pass their own.
-                #unsafe_token { (#(#pointers,)*) }
+                #unsafe_token { #places (#(#pointers,)*) }
             }
         }
     }
 }
 
-/// Declares a variable for each slot, which points to its value. Each is read out of all: if rustc has
-/// reported that the type of a value is not known, it reports no more of it.
-pub(super) fn declare_slots(
+/// The pointers to the values in all slots, as `slots`.
+pub(super) fn slots(
     compilation: &Compilation,
     names: &Names,
-    slot: impl Fn(LocalId) -> Ident,
     frame: &TokenStream,
 ) -> Option<TokenStream> {
-    let locals = compilation.layout.root.locals();
     let (ty, unsafe_token) = (&names.frame, unsafe_token());
-    let declare = locals.iter().enumerate().map(|(index, local)| {
-        let (slot, index) = (slot(*local), syn::Index::from(index));
-        emit!(let #slot @ _ = slots.#index;)
-    });
-    (!locals.is_empty()).then(|| {
+    (!compilation.layout.root.locals().is_empty()).then(|| {
         emit! {
             // SAFETY: the pointer is to a frame, or this never runs.
             let slots = #unsafe_token { #ty::slots(#frame) };
-            #(#declare)*
         }
     })
+}
+
+/// Declares a variable for each slot that `slot` names, which points to its value. Each is read out of `slots`: if rustc
+/// has reported that the type of a value is not known, it reports no more of it.
+pub(super) fn declare_slots(
+    compilation: &Compilation,
+    slot: impl Fn(LocalId) -> Option<Ident>,
+) -> Option<TokenStream> {
+    let locals = compilation.layout.root.locals();
+    let declare = locals.iter().enumerate().filter_map(|(index, local)| {
+        let (slot, index) = (slot(*local)?, syn::Index::from(index));
+        Some(emit!(let #slot @ _ = slots.#index;))
+    });
+    (!locals.is_empty()).then(|| emit!(let slots = slots; #(#declare)*))
 }
 
 /// The value of a frame that holds its arguments.
@@ -238,8 +249,10 @@ fn drop(compilation: &Compilation, names: &Names, parameters: &[Ident]) -> Token
         arguments.reverse(); // what a block captures is dropped in the same order in all states
     }
     let dropped: Vec<Ident> = arguments.iter().map(|id| names.slot(*id)).collect();
+    let each =
+        declare_slots(compilation, |local| arguments.contains(&local).then(|| names.slot(local)));
     let arguments: Vec<&Ident> = arguments.iter().map(|id| names.field(*id)).collect();
-    let slots = declare_slots(compilation, names, |local| names.slot(local), &emit!(frame));
+    let all = slots(compilation, names, &emit!(frame));
     let arms = compilation.layout.states.iter().filter_map(|entry| {
         let suspension = &compilation.analysis.suspensions[entry.suspension?];
         let restore = super::activation::restore(suspension, names);
@@ -253,16 +266,19 @@ fn drop(compilation: &Compilation, names: &Names, parameters: &[Ident]) -> Token
         impl<#(#parameters),*> ::core::ops::Drop for #frame<#(#parameters),*> {
             fn drop(&mut self) {
                 let frame: *mut Self = self;
-                let live = #activation::new(frame);
+                let record = #activation::new(frame);
+                let live = &record.live;
                 // SAFETY:
                 // - the slots that are dropped hold values: `SlotInitByState`.
                 // - nobody else uses the frame: `OneResumer`.
                 #unsafe_token {
                     match (*frame).state {
                         #state::Start => {
-                            #slots
+                            #all
                             #(live.#arguments.set(true);)*
                             #private::drop_each(|| {
+                                let live = live;
+                                #each
                                 #(#private::drop_if(&live.#arguments, #dropped);)*
                             });
                         }
@@ -271,7 +287,7 @@ fn drop(compilation: &Compilation, names: &Names, parameters: &[Ident]) -> Token
                         #internal
                     }
                 }
-                live.infer_nothing_else();
+                record.infer_nothing_else();
             }
         }
     }

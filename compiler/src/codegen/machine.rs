@@ -84,16 +84,12 @@ impl Machine<'_> {
         emit!(|| -> #ty { ::core::unreachable!() })
     }
 
-    /// The body of the machine: a step runs one state, and says how it goes on. The step is a
-    /// closure without a loop around it, so that a mistake in user code is the same to the
-    /// compiler as in the witness.
+    /// The body of the machine: steps, until one suspends or ends.
     fn body(&self, name: &str) -> TokenStream {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (activation, state) = (&self.names.activation, &self.names.state);
-        let pointers = self.pointers();
-        let assigned = self.assigned(self.compilation.mir.locals.ids());
-        let similar = similar::emit(self.compilation);
-        let start = self.start();
+        let slots = frame::slots(self.compilation, self.names, &self.frame());
+        let step = self.step();
         let outcome = self.compilation.function.block.as_ref().map(|_| {
             emit! {
                 let outcome = #private::Outcome::new();
@@ -102,46 +98,15 @@ impl Machine<'_> {
                 }
             }
         });
-        let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
-        let arms: Vec<TokenStream> = arms.collect();
-        let within = self.withins();
-        let (given, yields, suspended, done) = match &self.compilation.function.flavor {
-            Flavor::Async => (
-                None,
-                emit!(()),
-                emit!(#private::task::Poll::Pending),
-                emit!(#private::task::Poll::Ready),
-            ),
+        let (given, suspended, done) = match &self.compilation.function.flavor {
+            Flavor::Async => {
+                (None, emit!(#private::task::Poll::Pending), emit!(#private::task::Poll::Ready))
+            }
             Flavor::ByHand { .. } => (
                 Some(emit!(let mut given = #private::Option::Some(given);)),
-                emit!(_),
                 emit!(#private::CoroutineState::Yielded(value)),
                 emit!(#private::CoroutineState::Complete),
             ),
-        };
-        let run = emit! {
-            #pointers
-            #given
-            let mut step = #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
-                #similar
-                #assigned
-                #within
-                match state {
-                    #state::Start => { #start }
-                    #(#arms)*
-                    #state::Returned | #state::Poisoned => ::core::unreachable!(),
-                }
-            });
-            loop {
-                match step(state) {
-                    #private::Step::Goto(next) => state = next,
-                    #private::Step::Suspended(value) => {
-                        #private::forget_value(live);
-                        return #suspended;
-                    }
-                    #private::Step::Done(value) => return #done(value),
-                }
-            }
         };
         emit! {
             // SAFETY:
@@ -156,10 +121,61 @@ impl Machine<'_> {
                     #private::resumed_after_end(#name, is_poisoned)
                 }
                 use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
-                let live = #activation::new(frame);
+                let activation = #activation::new(frame);
+                let record = &activation;
                 #outcome
-                #run
+                #slots
+                #given
+                let mut step = #step;
+                loop {
+                    match step(state) {
+                        #private::Step::Goto(next) => state = next,
+                        #private::Step::Suspended(next, value) => {
+                            (*frame).state = next;
+                            #private::forget_value(activation);
+                            return #suspended;
+                        }
+                        #private::Step::Done(value) => {
+                            record.end.set(#state::Returned);
+                            return #done(value);
+                        }
+                    }
+                }
             }
+        }
+    }
+
+    /// A step: it runs one state, and says how the machine goes on. It is a closure without a loop
+    /// around it, so that a mistake in user code is the same to the compiler as in the witness. It
+    /// captures the record and the slots as a whole, as what each capture of a part is, is a question
+    /// to the compiler.
+    fn step(&self) -> TokenStream {
+        let (private, state) = (private(), &self.names.state);
+        let pointers = self.pointers();
+        let assigned = self.assigned(self.compilation.mir.locals.ids());
+        let similar = similar::emit(self.compilation);
+        let start = self.start();
+        let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
+        let arms: Vec<TokenStream> = arms.collect();
+        let within = self.withins();
+        let yields = match self.compilation.function.flavor {
+            Flavor::Async => emit!(()),
+            Flavor::ByHand { .. } => emit!(_),
+        };
+        emit! {
+            #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
+                let (frame, record) = (frame, record);
+                let live = &record.live;
+                #pointers
+                #similar
+                #assigned
+                #within
+                match state {
+                    #state::Start => { #start }
+                    #(#arms)*
+                    #state::Returned | #state::Poisoned => ::core::unreachable!(),
+                }
+            })
         }
     }
 
@@ -168,10 +184,10 @@ impl Machine<'_> {
     fn pointers(&self) -> TokenStream {
         let layout = &self.compilation.layout;
         let slot = |local: LocalId| self.slot(local);
-        let in_frame = frame::declare_slots(self.compilation, self.names, slot, &self.frame());
+        let in_frame = frame::declare_slots(self.compilation, |local| Some(slot(local)));
         let in_record = layout.activation.iter().map(|local| {
             let (slot, value) =
-                (self.slot(*local), activation::room(self.names, *local, &emit!(live)));
+                (self.slot(*local), activation::room(self.names, *local, &emit!(record)));
             emit!(let #slot @ _ = #value;)
         });
         let kept = layout.root.locals().into_iter().chain(layout.activation.iter().copied());
@@ -284,18 +300,17 @@ impl Machine<'_> {
         }
     }
 
-    /// Writes the state down, and gives a value to whoever resumed: the frame keeps what it holds.
+    /// Gives a value to whoever resumed, and the state to go on in: the frame keeps what it holds.
     pub(super) fn suspend(&self, state: &State, value: &TokenStream) -> TokenStream {
         let (states, name, private) = (&self.names.state, &state.name, private());
         emit! {
-            (*frame).state = #states::#name;
-            return #private::Step::Suspended(#value);
+            return #private::Step::Suspended(#states::#name, #value);
         }
     }
 
     /// The tokens that end the coroutine with a value.
     pub(super) fn complete(&self, value: &TokenStream) -> TokenStream {
-        let (state, private, output) = (&self.names.state, private(), &self.output);
+        let (private, output) = (private(), &self.output);
         let span = Span::mixed_site();
         let value = match self.compilation.function.block {
             Some(_) => emit!(outcome.is(#value)),
@@ -303,7 +318,6 @@ impl Machine<'_> {
         };
         quote_spanned! {span=> {
             let value: #output = #value;
-            live.end.set(#state::Returned);
             return #private::Step::Done(value);
         }}
     }

@@ -47,7 +47,7 @@ mod taking;
 mod typed;
 mod witness;
 
-use proc_macro2::{Delimiter, Group, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 
 use crate::Compilation;
@@ -85,7 +85,10 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
     let witness = witness::emit(compilation, &names, &assigned);
     let captured = captured::emit(compilation);
     let machine = machine::emit(compilation, &names, &assigned);
-    let body = quote! {
+    let (private, lints) = (private(), lints::for_items());
+    let body = emit! {
+        #lints
+        use ::coframe::__private as #private;
         #(#items)*
         #edition
         #states
@@ -109,15 +112,15 @@ pub(crate) fn resolved(function: &CoroutineFn) -> TokenStream {
     quote!(#signature #body)
 }
 
-/// The path of the items that generated code may name.
-fn private() -> TokenStream {
-    let span = Span::mixed_site();
-    quote_spanned!(span=> ::coframe::__private)
+/// The module of the items that generated code may name, under the name it has inside of the
+/// function.
+fn private() -> Ident {
+    private_at(Span::mixed_site())
 }
 
-/// The same path, located in the user's program: errors about what it is called with point there.
-fn private_at(span: Span) -> TokenStream {
-    quote_spanned!(span=> ::coframe::__private)
+/// The same module, located in the user's program: errors about what is called point there.
+fn private_at(span: Span) -> Ident {
+    Ident::new("__coframe", span)
 }
 
 /// Delimiters in the user's program around generated code. An expression is located where its

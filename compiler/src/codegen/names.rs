@@ -1,7 +1,7 @@
 //! Every generated name.
 //!
 //! ```text
-//! items       __EchoState, __EchoFrame, __EchoOverlay1, __EchoGroup1, __EchoActivation
+//! items       __EchoState, __EchoFrame, __EchoOverlay1, __EchoGroup1, __EchoLive, __EchoActivation
 //! parameters  the local's name in camel case: `Buf` for `buf`, with `_` if it is not the only one
 //! fields      the local's name, with a number if it is not the only one
 //! variables   as the fields, with two underscores: a pointer to the value; `__n__new` is assigned to
@@ -23,6 +23,8 @@ pub(crate) struct Names {
     pub(crate) state: Ident,
     /// The frame.
     pub(crate) frame: Ident,
+    /// The flags of the activation record.
+    pub(crate) live: Ident,
     /// The activation record.
     pub(crate) activation: Ident,
     /// What the names of overlays and groups begin with.
@@ -46,6 +48,7 @@ impl Names {
             parameters: compilation.layout.names.map(parameter),
             state: item("State"),
             frame: item("Frame"),
+            live: item("Live"),
             activation: item("Activation"),
             fields: compilation.layout.names.clone(),
             is_generated: compilation.mir.locals.map(Local::is_generated),

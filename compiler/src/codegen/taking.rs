@@ -120,7 +120,7 @@ impl Machine<'_> {
         });
         let value = emit!(#private::take(&live.#field, #pointer));
         let value = match has_later {
-            true => emit!((#private::Later::new(|| { #(#drops)* }), #value)),
+            true => emit!((#private::Later::new(move || { #(#drops)* }), #value)),
             false => value,
         };
         Taking { value, keep: Some(emit!(live.#field.set(true);)), has_later }

@@ -45,9 +45,9 @@ pub(super) fn emit(
     let stmts = body.stmts.iter().map(|stmt| original_names(stmt.to_token_stream()));
     let braces = compilation.function.body.brace_token.span.join();
     let slot = |local| names.slot(local);
-    let pointers =
-        super::frame::declare_slots(compilation, names, slot, &emit!(#private::frame_of(witness)));
-    let body = delimited(Delimiter::Brace, emit!(#pointers #arguments #(#stmts)*), braces);
+    let all = super::frame::slots(compilation, names, &emit!(#private::frame_of(witness)));
+    let pointers = super::frame::declare_slots(compilation, |local| Some(slot(local)));
+    let body = delimited(Delimiter::Brace, emit!(#all #pointers #arguments #(#stmts)*), braces);
     let (exact, witness) = match &compilation.function.block {
         Some(form) => {
             let capture = &form.source.capture;

@@ -216,7 +216,7 @@ pub const unsafe fn pin<T>(value: &mut T) -> Pin<&mut T> {
 ///
 /// * `future` points at an initialised future that is never moved again.
 /// * No other reference to it exists.
-#[inline(always)]
+#[inline]
 pub unsafe fn poll<F: Future>(future: *mut F, context: &mut Context<'_>) -> Poll<F::Output> {
     // SAFETY:
     // - it is valid and unaliased: by this function's contract.
@@ -511,8 +511,8 @@ pub struct Ready<T>(pub T);
 pub enum Step<S, Y, T> {
     /// In another state, at once.
     Goto(S),
-    /// When it is resumed the next time.
-    Suspended(Y),
+    /// In another state, when it is resumed the next time.
+    Suspended(S, Y),
     /// Not at all: it has ended with a value.
     Done(T),
 }
