@@ -128,6 +128,36 @@ fn countdown(
         clippy::all,
         clippy::pedantic
     )]
+    impl<From, Iter> __coframe::Table for __CountdownFrame<From, Iter> {
+        type Awaited = ();
+        const NAME: &'static ::core::primitive::str = "countdown";
+        const FIELDS: &'static [__coframe::Field] = &__coframe::fields(
+            "state s 3\nfrom a 1\niter t 2",
+            {
+                let frame = __coframe::MaybeUninit::<Self>::uninit();
+                let this = frame.as_ptr() as *mut Self;
+                let at = this as *const ();
+                let slots = unsafe { Self::slots(this) };
+                unsafe {
+                    [
+                        __coframe::slot(at, &raw const (*this).state),
+                        __coframe::slot(at, slots.0),
+                        __coframe::slot(at, slots.1),
+                    ]
+                }
+            },
+        );
+        const STATES: &'static [__coframe::State] = &__coframe::states::<
+            2usize,
+        >(::core::file!(), "Start 9 4\nSuspend 11 12 i");
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
     struct __CountdownLive {
         iter: __coframe::Flag<bool>,
     }
@@ -145,36 +175,6 @@ fn countdown(
                 iter: __coframe::Flag::new(false),
             }
         }
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl<From, Iter> ::coframe::__private::Table for __CountdownFrame<From, Iter> {
-        type Awaited = ();
-        const NAME: &'static ::core::primitive::str = "countdown";
-        const FIELDS: &'static [::coframe::__private::Field] = &::coframe::__private::fields(
-            "state s 3\nfrom a 1\niter t 2",
-            {
-                let frame = ::coframe::__private::MaybeUninit::<Self>::uninit();
-                let this = frame.as_ptr() as *mut Self;
-                let at = this as *const ();
-                let slots = unsafe { Self::slots(this) };
-                unsafe {
-                    [
-                        ::coframe::__private::slot(at, &raw const (*this).state),
-                        ::coframe::__private::slot(at, slots.0),
-                        ::coframe::__private::slot(at, slots.1),
-                    ]
-                }
-            },
-        );
-        const STATES: &'static [::coframe::__private::State] = &::coframe::__private::states::<
-            2usize,
-        >(::core::file!(), "Start 9 4\nSuspend 11 12 i");
     }
     #[allow(
         dead_code,

@@ -162,6 +162,44 @@ fn echo(
         clippy::all,
         clippy::pedantic
     )]
+    impl<Sock, Buf, Total, N, WriteAll, Read> __coframe::Table
+    for __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
+        type Awaited = (WriteAll, (Read, ()));
+        const NAME: &'static ::core::primitive::str = "echo";
+        const FIELDS: &'static [__coframe::Field] = &__coframe::fields(
+            "state s 7\nsock a 7\nbuf v 6\ntotal v 6\nn v 4\nwrite_all w 4\nread w 2",
+            {
+                let frame = __coframe::MaybeUninit::<Self>::uninit();
+                let this = frame.as_ptr() as *mut Self;
+                let at = this as *const ();
+                let slots = unsafe { Self::slots(this) };
+                unsafe {
+                    [
+                        __coframe::slot(at, &raw const (*this).state),
+                        __coframe::slot(at, slots.0),
+                        __coframe::slot(at, slots.1),
+                        __coframe::slot(at, slots.2),
+                        __coframe::slot(at, slots.3),
+                        __coframe::slot(at, slots.4),
+                        __coframe::slot(at, slots.5),
+                    ]
+                }
+            },
+        );
+        const STATES: &'static [__coframe::State] = &__coframe::states::<
+            3usize,
+        >(
+            ::core::file!(),
+            "Start 48 10\nRead 52 37 sock.read(&mut buf)\nWriteAll 56 35 sock.write_all(&buf[..n])",
+        );
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
     struct __EchoLive {
         sock: __coframe::Flag<bool>,
         read: __coframe::Flag<bool>,
@@ -183,44 +221,6 @@ fn echo(
                 write_all: __coframe::Flag::new(false),
             }
         }
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl<Sock, Buf, Total, N, WriteAll, Read> ::coframe::__private::Table
-    for __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
-        type Awaited = (WriteAll, (Read, ()));
-        const NAME: &'static ::core::primitive::str = "echo";
-        const FIELDS: &'static [::coframe::__private::Field] = &::coframe::__private::fields(
-            "state s 7\nsock a 7\nbuf v 6\ntotal v 6\nn v 4\nwrite_all w 4\nread w 2",
-            {
-                let frame = ::coframe::__private::MaybeUninit::<Self>::uninit();
-                let this = frame.as_ptr() as *mut Self;
-                let at = this as *const ();
-                let slots = unsafe { Self::slots(this) };
-                unsafe {
-                    [
-                        ::coframe::__private::slot(at, &raw const (*this).state),
-                        ::coframe::__private::slot(at, slots.0),
-                        ::coframe::__private::slot(at, slots.1),
-                        ::coframe::__private::slot(at, slots.2),
-                        ::coframe::__private::slot(at, slots.3),
-                        ::coframe::__private::slot(at, slots.4),
-                        ::coframe::__private::slot(at, slots.5),
-                    ]
-                }
-            },
-        );
-        const STATES: &'static [::coframe::__private::State] = &::coframe::__private::states::<
-            3usize,
-        >(
-            ::core::file!(),
-            "Start 48 10\nRead 52 37 sock.read(&mut buf)\nWriteAll 56 35 sock.write_all(&buf[..n])",
-        );
     }
     #[allow(
         dead_code,
@@ -541,13 +541,11 @@ fn echo(
             }
         },
         || {
-            use ::coframe::__private::{KnownCallee as _, UnknownCallee as _};
-            let slots = unsafe {
-                __EchoFrame::slots(::coframe::__private::frame_of(witness))
-            };
+            use __coframe::{KnownCallee as _, UnknownCallee as _};
+            let slots = unsafe { __EchoFrame::slots(__coframe::frame_of(witness)) };
             (
-                (&::coframe::__private::Callee::of(slots.4)).callee(),
-                ((&::coframe::__private::Callee::of(slots.5)).callee(), ()),
+                (&__coframe::Callee::of(slots.4)).callee(),
+                ((&__coframe::Callee::of(slots.5)).callee(), ()),
             )
         },
     );
