@@ -1,5 +1,6 @@
 //! The edges of the graph.
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 
 use super::{Block, BlockId, Body, Statement, Terminator, jump_target};
@@ -66,10 +67,22 @@ impl<'ast> Visit<'ast> for FindJumps {
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        // The arguments are parsed anew each time, so only if there may be something to find.
+        if !has_break(mac.tokens.clone()) {
+            return;
+        }
         if let Some(arguments) = crate::ast::macros::arguments(mac) {
             arguments.iter().for_each(|argument| self.visit_expr(&argument.expr));
         }
     }
+}
+
+fn has_break(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => has_break(group.stream()),
+        TokenTree::Ident(ident) => ident == "break",
+        _ => false,
+    })
 }
 
 impl Block {
