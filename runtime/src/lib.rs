@@ -69,6 +69,7 @@
 //! | starting tasks | [`Runtime`], [`Io::spawn`], [`JoinHandle`] |
 //! | memory that is decided at the start | [`Io::frames`], [`Frames`], [`PoolFull`] |
 //! | sockets, files, timers, Ctrl-C | [`net`], [`fs`], [`Io::sleep`], [`signal`] |
+//! | buffers, lines, copies, pipes, the process's streams | [`io`] |
 //! | what blocks | [`Io::blocking`] |
 //! | tasks without a heap, on microcontrollers | [`Executor`], [`FramePool`], [`frame_pool!`], [`executor`] |
 //! | one future without a runtime | [`block_on`] |
@@ -97,7 +98,7 @@ mod driver;
 #[cfg(feature = "std")]
 pub mod fs;
 #[cfg(feature = "std")]
-mod io;
+pub mod io;
 #[cfg(feature = "std")]
 mod list;
 #[cfg(feature = "std")]

@@ -53,6 +53,7 @@ mod buffer;
 mod file;
 mod flight;
 mod home;
+mod pipe;
 mod socket;
 mod ticket;
 
@@ -66,6 +67,7 @@ use rustix::io::Errno;
 pub use file::*;
 pub(crate) use flight::{Flight, abandon};
 pub(crate) use home::Home;
+pub use pipe::*;
 pub use socket::*;
 pub(crate) use ticket::{Key, Ticket};
 

@@ -12,6 +12,7 @@ pub(crate) mod epoll;
 pub(crate) mod eventfd;
 pub(crate) mod file;
 pub(crate) mod interrupt;
+pub(crate) mod pipe;
 pub(crate) mod poll;
 #[cfg(target_os = "linux")]
 pub(crate) mod ring;

@@ -12,6 +12,7 @@ pub mod files;
 pub mod pools;
 pub mod readiness;
 pub mod streams;
+pub mod streams_of_bytes;
 pub mod tasks;
 pub mod timers;
 pub mod unix_sockets;
@@ -184,6 +185,9 @@ macro_rules! runtime_suite {
             files: files_are_written_and_read, files_and_buffers_on_the_heap, files_are_opened_in_all_ways,
                 names_of_files_change, folders_are_made_and_read, dropped_operations_on_files,
                 many_reads_of_a_file, a_runtime_ends_with_files_in_flight;
+            streams_of_bytes: pipes_carry_bytes, a_full_pipe_makes_writers_wait, lines_and_parts,
+                reading_through_a_buffer, writing_through_a_buffer, bytes_are_copied, streams_are_joined,
+                generic_sources_and_sinks, streams_of_the_process;
             timers: sleeps_end_in_order, a_dropped_sleep_wakes_nobody, sleeps_of_all_lengths,
                 a_leaked_sleep_is_harmless, a_sleep_on_another_thread, a_sleep_of_another_runtime, many_sleeps;
             wakers: a_wake_from_another_thread, a_late_waker_is_harmless, wakers_outlive_everything,
