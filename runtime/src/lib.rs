@@ -69,6 +69,7 @@
 //! | starting tasks | [`Runtime`], [`Io::spawn`], [`JoinHandle`] |
 //! | memory that is decided at the start | [`Io::frames`], [`Frames`], [`PoolFull`] |
 //! | sockets, files, timers, Ctrl-C | [`net`], [`fs`], [`Io::sleep`], [`signal`] |
+//! | child processes | [`process`] |
 //! | buffers, lines, copies, pipes, the process's streams | [`io`] |
 //! | what blocks | [`Io::blocking`] |
 //! | tasks without a heap, on microcontrollers | [`Executor`], [`FramePool`], [`frame_pool!`], [`executor`] |
@@ -107,6 +108,8 @@ pub mod net;
 mod op;
 #[cfg(feature = "std")]
 mod pool;
+#[cfg(feature = "std")]
+pub mod process;
 #[cfg(feature = "std")]
 mod runtime;
 #[cfg(feature = "std")]

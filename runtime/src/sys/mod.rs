@@ -11,9 +11,12 @@ pub(crate) mod epoll;
 #[cfg(target_os = "linux")]
 pub(crate) mod eventfd;
 pub(crate) mod file;
-pub(crate) mod interrupt;
+
 pub(crate) mod pipe;
 pub(crate) mod poll;
 #[cfg(target_os = "linux")]
+pub(crate) mod process;
+#[cfg(target_os = "linux")]
 pub(crate) mod ring;
+pub(crate) mod signal;
 pub(crate) mod socket;

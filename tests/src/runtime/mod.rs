@@ -10,6 +10,7 @@ pub mod datagrams;
 pub mod descriptors;
 pub mod files;
 pub mod pools;
+pub mod processes;
 pub mod readiness;
 pub mod streams;
 pub mod streams_of_bytes;
@@ -188,6 +189,8 @@ macro_rules! runtime_suite {
             streams_of_bytes: pipes_carry_bytes, a_full_pipe_makes_writers_wait, lines_and_parts,
                 reading_through_a_buffer, writing_through_a_buffer, bytes_are_copied, streams_are_joined,
                 generic_sources_and_sinks, streams_of_the_process;
+            processes: a_process_is_run, large_outputs_are_read, a_process_is_killed, a_dropped_process,
+                many_processes;
             timers: sleeps_end_in_order, a_dropped_sleep_wakes_nobody, sleeps_of_all_lengths,
                 a_leaked_sleep_is_harmless, a_sleep_on_another_thread, a_sleep_of_another_runtime, many_sleeps;
             wakers: a_wake_from_another_thread, a_late_waker_is_harmless, wakers_outlive_everything,
