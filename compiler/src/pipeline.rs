@@ -8,7 +8,7 @@ use crate::diagnostics::Diagnostics;
 use crate::frame::{self, FrameLayout};
 use crate::hir::Resolution;
 use crate::transform::Unspilled;
-use crate::{ast, hir, mir, transform};
+use crate::{ast, codegen, hir, mir, transform};
 
 /// The graph of a function, in which rustc can judge the last uses of saved locals.
 struct Graph {
@@ -70,7 +70,8 @@ impl Compilation {
     /// Runs every pass up to the frame's layout. Each pass reports all the mistakes it finds.
     pub fn run(function: &CoroutineFn) -> Result<Self, Diagnostics> {
         ast::check(function)?;
-        let (function, resolution) = hir::resolve(function)?;
+        let function = codegen::spell_out_recursion(function);
+        let (function, resolution) = hir::resolve(&function)?;
         let Graph { hir, mut mir, analysis, unspilled } = graph(&function, &resolution)?;
         let moved = unspilled.moved;
         let analysis = if unspilled.is_changed { analysis::run(&mir) } else { analysis };

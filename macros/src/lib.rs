@@ -63,8 +63,13 @@ use proc_macro::TokenStream;
 /// * a method that takes such a variable by value, if its name does not tell and the coroutine may
 ///   suspend again before the variable's scope ends: write `{x}.method()` instead of `x.method()`.
 ///
-/// The type of a frame cannot contain itself: a recursive call must be awaited through a
-/// `Pin<Box<dyn Future>>`.
+/// # Recursion
+///
+/// `Box::pin(f(..)).await` in `f` works, for functions and methods, and so does
+/// `io.spawn_local(f(..))`. The future can be sent if it could without that call. A box that is not
+/// awaited where it is made, a call in an implementation of a trait, and functions that call each
+/// other need a function that returns `Pin<Box<dyn Future>>`, as the type of a frame cannot contain
+/// itself.
 #[proc_macro_attribute]
 pub fn coroutine(arguments: TokenStream, item: TokenStream) -> TokenStream {
     coframe_compiler::expand(arguments.into(), item.into()).into()

@@ -5,6 +5,7 @@ mod check;
 pub mod macros;
 mod nesting;
 mod parse;
+pub mod recursion;
 mod suspends;
 mod waits;
 

@@ -10,7 +10,7 @@ use syn::Type;
 use super::assigned::Declaration;
 use super::{Names, activation, frame, layout, lints, private, private_at, similar, unsafe_token};
 use crate::Compilation;
-use crate::ast::Flavor;
+use crate::ast::{Flavor, recursion};
 use crate::frame::State;
 use crate::hir::{LocalId, LocalKind};
 use crate::index::IndexVec;
@@ -67,11 +67,16 @@ impl Machine<'_> {
         };
         let callees = layout::callees(self.compilation, self.names);
         let enforce = layout::enforce(self.compilation, self.names);
+        let own = recursion::find(&self.compilation.function.body).map(|call| {
+            let span = Span::mixed_site().located_at(call);
+            quote_spanned!(span=> #lints if false { loop {} own.is(&machine); })
+        });
         emit! {
             #lints
             let machine = #private::#make(
                 witness, #types, #initial, #capture |#arguments| { #body }, #callees
             );
+            #own
             #enforce
             machine
         }

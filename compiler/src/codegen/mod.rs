@@ -57,6 +57,7 @@ use crate::hir::original_names;
 pub use configured::{check_configuration, configure, defer, deferred};
 pub use fallback::{broken_block, broken_body, fallback, unsized_argument};
 pub(crate) use names::Names;
+pub(crate) use signature::spell_out_recursion;
 
 /// The transformed function.
 pub fn emit(compilation: &Compilation) -> TokenStream {

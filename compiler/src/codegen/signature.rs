@@ -6,7 +6,7 @@ use syn::{FnArg, Ident, ReturnType, Signature};
 
 use super::layout;
 use super::lifetimes::{self, Hiding};
-use crate::ast::{CoroutineFn, Flavor};
+use crate::ast::{CoroutineFn, Flavor, recursion};
 
 /// Attributes, visibility and signature, with a coroutine as the result.
 pub(super) fn emit(function: &CoroutineFn) -> TokenStream {
@@ -48,6 +48,16 @@ pub(super) fn around(
         )]
         #visibility fn #ident #generics (#(#arguments),*) -> #result #where_clause
     }
+}
+
+/// The function, in which the boxes of its own calls have no type: if it makes the machine itself, and
+/// not a future of rustc's around it, which may contain itself in a box.
+pub(crate) fn spell_out_recursion(function: &CoroutineFn) -> CoroutineFn {
+    let mut function = function.clone();
+    if lifetimes::hiding(&function) != Hiding::Block {
+        recursion::spell_out(&mut function);
+    }
+    function
 }
 
 /// The body, in a block that hides the lifetimes in the frame if nothing else does.

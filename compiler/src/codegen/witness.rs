@@ -20,7 +20,7 @@ use super::{
 };
 use crate::Compilation;
 use crate::analysis::Home;
-use crate::ast::{self, Flavor, macros};
+use crate::ast::{self, Flavor, macros, recursion};
 use crate::hir::assignment::{order_variable, take_order};
 use crate::hir::{LocalId, LocalKind, as_local, bindings, destructure, occurrence};
 
@@ -63,9 +63,12 @@ pub(super) fn emit(
             #(let #orders = (&&#orders).order();)*
         }
     });
+    let own = recursion::find(&compilation.function.body)
+        .map(|_| emit!(let own = #private::Own::<_>::new();));
     emit! {
         let witness = #private::FrameType::<#frame<#(#slots),*>>::new();
         #(let #orders = #private::Operands::new();)*
+        #own
         #exact
         if false {
             #receiver
@@ -87,6 +90,27 @@ fn ordered(binary: &syn::ExprBinary, number: usize) -> Expr {
         }
         #binary
     }}
+}
+
+/// The box of a call of the coroutine itself, which tells the compiler so: the machine forgets the type
+/// of that box.
+fn own_call(boxed: &syn::ExprCall) -> Expr {
+    let mut boxed = boxed.clone();
+    if let Some(call) = boxed.args.first_mut() {
+        *call = parse_quote_spanned! {Span::mixed_site()=>
+            match #call {
+                future => {
+                    #[allow(warnings, clippy::all, clippy::pedantic)]
+                    if false {
+                        loop {}
+                        own.calls(&future);
+                    }
+                    future
+                }
+            }
+        };
+    }
+    Expr::Call(boxed)
 }
 
 struct Witness<'a> {
@@ -349,6 +373,8 @@ impl Witness<'_> {
             Expr::Paren(paren) => &paren.expr,
             _ => &awaited.base,
         };
+        let own = recursion::boxed(base).map(own_call);
+        let base = own.as_ref().unwrap_or(base);
         let attributes = &awaited.attrs;
         parse_quote_spanned! {awaited.await_token.span()=>
             #(#attributes)* #private::awaited(#base)

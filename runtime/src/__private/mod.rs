@@ -10,6 +10,7 @@ mod holder;
 mod iterated;
 mod parted;
 mod question;
+mod recursive;
 mod within;
 mod witness;
 
@@ -48,6 +49,7 @@ pub use parted::{
     parts_of, require_copy, whole,
 };
 pub use question::{FromResidual, NotResidual, NotTry, Residual, Split, Try};
+pub use recursive::{Own, Recursive, recursive};
 pub use within::{Resume, Within};
 pub use witness::{FrameType, Same, awaited, frame_of, moved, of_type, same, suspended};
 

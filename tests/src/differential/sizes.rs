@@ -20,6 +20,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_guard_in_an_awaited_operand", 120, 96),
     ("a_match_that_returns_in_an_awaited_operand", 144, 136),
     ("a_matched_receiver_ends_before_else", 184, 104),
+    ("a_method_in_its_own_box", 224, 208),
     ("a_method_that_may_be_of_a_trait", 272, 264),
     ("a_panic_while_the_rest_is_dropped", 176, 168),
     ("a_part_is_destructured", 208, 200),

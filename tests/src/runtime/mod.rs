@@ -163,7 +163,7 @@ macro_rules! runtime_suite {
                 waiting_spawns_are_served_in_order, a_dropped_spawn_gives_its_place_up,
                 an_empty_pool_is_refused, a_slot_is_used_again_at_once, a_pool_outlives_its_handle,
                 a_pool_of_an_ended_runtime, a_huge_pool_is_refused;
-            tasks: values_are_joined, a_panic_is_reported, a_panic_of_the_root_comes_through,
+            tasks: values_are_joined, recursion, a_panic_is_reported, a_panic_of_the_root_comes_through,
                 an_aborted_task_is_dropped, a_detached_task_goes_on, dropping_the_runtime_drops_tasks,
                 tasks_go_on_in_the_next_run, a_handle_outlives_the_runtime, a_stale_io_is_refused,
                 a_nested_run_is_refused, a_runtime_dropped_inside_another, tasks_of_all_sizes, local_tasks, a_busy_task_lets_io_happen,

@@ -37,6 +37,24 @@ pub fn values_are_joined(driver: DriverKind) {
     });
 }
 
+/// A coroutine spawns itself, and awaits itself in a box.
+pub fn recursion(driver: DriverKind) {
+    #[coframe::coroutine]
+    async fn leaves(io: Io, depth: u32) -> io::Result<u32> {
+        if depth == 0 {
+            return Ok(1);
+        }
+        let left = io.spawn_local(leaves(io, depth - 1));
+        yield_now().await;
+        let right = Box::pin(leaves(io, depth - 1)).await?;
+        Ok(left.await?? + right)
+    }
+    run(driver, |io| async move {
+        assert_eq!(leaves(io, 5).await?, 32);
+        Ok(())
+    });
+}
+
 /// A panic ends its task and nothing else, and its text is in the error.
 pub fn a_panic_is_reported(driver: DriverKind) {
     run(driver, |io| async move {

@@ -32,7 +32,7 @@ use super::{
     Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Split, Stmt,
     occurrence, root_of,
 };
-use crate::ast::{self, CoroutineFn, suspends};
+use crate::ast::{self, CoroutineFn, recursion, suspends};
 use crate::diagnostics::Diagnostics;
 use crate::hir::destructure::{self, Takes};
 
@@ -194,7 +194,7 @@ impl Lowering {
 
     fn awaiting(&mut self, awaited: &syn::ExprAwait) -> ExprKind {
         let span = awaited.await_token.span();
-        let name = place::operand_name(&awaited.base);
+        let name = place::operand_name(&recursion::as_written(&awaited.base));
         let future = self.temporary(&name, LocalKind::Awaited, span);
         self.with_operand(&awaited.base, |operand| ExprKind::Await {
             operand: Box::new(operand),

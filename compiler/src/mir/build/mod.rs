@@ -16,6 +16,7 @@ use syn::Expr as Code;
 use syn::visit_mut::VisitMut;
 
 use super::{Block, BlockId, Body, Source, Statement, Terminator, Until};
+use crate::ast::recursion;
 use crate::dump::code;
 use crate::hir::{self, Expr, ExprKind, LabelId, LocalId, Rename, Stmt, bindings, uses};
 use crate::index::IndexVec;
@@ -407,5 +408,6 @@ fn end_span(operand: &Code) -> Span {
 
 /// The user's text of an operand, with the user's names.
 fn source_text(operand: &Code) -> String {
+    let operand = recursion::as_written(operand);
     code(crate::hir::original_names(operand.to_token_stream()))
 }
