@@ -5,14 +5,14 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
 
 /// Whether valgrind is installed.
-pub(super) fn is_available() -> bool {
+pub(crate) fn is_available() -> bool {
     let output = Command::new("valgrind").arg("--version").output();
     output.is_ok_and(|output| output.status.success())
 }
 
 /// Runs this program with `arguments` and counts its instructions. It prints the port it listens
 /// on, or 0, and `meanwhile` is called with that.
-pub(super) fn count(
+pub(crate) fn count(
     arguments: &[String],
     meanwhile: impl FnOnce(u16) -> io::Result<()>,
 ) -> io::Result<u64> {

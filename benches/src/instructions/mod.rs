@@ -9,7 +9,7 @@
 //! Each workload is run twice, with different amounts of work, and the difference of the counts is
 //! divided by the difference of the amounts: what the start and the end cost falls out.
 
-mod callgrind;
+pub(crate) mod callgrind;
 mod echo;
 mod tasks;
 

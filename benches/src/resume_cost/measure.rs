@@ -3,13 +3,13 @@
 use std::hint::black_box;
 use std::io;
 use std::pin::Pin;
-use std::process::Command;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
 use super::functions::{machine, plain};
 use super::nested::{Leaf, Level4, Level16, New, Resume, Two};
 use super::{leaf_pointer, start};
+use crate::instructions::callgrind;
 
 /// Something that is done `n` times.
 #[derive(Clone, Copy)]
@@ -109,21 +109,9 @@ pub fn nanoseconds(routine: Routine) -> f64 {
 pub fn instructions(name: &str) -> io::Result<f64> {
     const FEW: u64 = 1000;
     const MANY: u64 = 11_000;
-    let few = collected(name, FEW)?;
-    let many = collected(name, MANY)?;
-    Ok((many - few) as f64 / (MANY - FEW) as f64)
-}
-
-/// The instructions of a process that runs one routine.
-fn collected(name: &str, n: u64) -> io::Result<u64> {
-    let output = Command::new("valgrind")
-        .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
-        .arg(std::env::current_exe()?)
-        .args(["--run", name, &n.to_string()])
-        .env("COFRAME_DRIVER", "epoll")
-        .output()?;
-    let text = String::from_utf8_lossy(&output.stderr);
-    let line = text.lines().find_map(|line| line.split_once("Collected : "));
-    let count = line.and_then(|(_, count)| count.trim().parse().ok());
-    count.ok_or_else(|| io::Error::other(format!("Callgrind counted nothing:\n{text}")))
+    let collected = |n: u64| {
+        let arguments = ["run", name, &n.to_string()].map(str::to_owned);
+        callgrind::count(&arguments, |_| Ok(()))
+    };
+    Ok((collected(MANY)? - collected(FEW)?) as f64 / (MANY - FEW) as f64)
 }

@@ -7,7 +7,7 @@ use core::task::{Context, Poll, Waker};
 
 use coframe::{Runtime, frame_size};
 
-use super::step::{next, once};
+use super::step::{next, yield_now};
 
 /// The size of the large buffers, in bytes.
 const LARGE: usize = 64 * 1024;
@@ -18,10 +18,10 @@ pub(super) async fn with_buffer<const N: usize>(number: u64) -> u64 {
     if number == u64::MAX {
         let mut buffer = [0u8; N];
         buffer[0] = black_box(1);
-        once().await;
+        yield_now().await;
         return black_box(&mut buffer).iter().map(|byte| u64::from(*byte)).sum();
     }
-    once().await;
+    yield_now().await;
     number.wrapping_add(next())
 }
 
@@ -38,8 +38,7 @@ pub(super) fn spawn<const N: usize>(n: u64) -> u64 {
         let frames = io.frames::<SIZE>(1).expect("there is memory for one frame");
         let mut sum = 0u64;
         for _ in 0..n {
-            let task = frames.try_spawn(with_buffer::<N>(1));
-            let task = task.unwrap_or_else(|_| panic!("the slot is free again"));
+            let task = frames.spawn(with_buffer::<N>(1)).await.expect("the runtime runs");
             sum = sum.wrapping_add(task.await.expect("it does not panic"));
         }
         sum

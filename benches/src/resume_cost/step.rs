@@ -12,7 +12,7 @@ pub(super) fn next() -> u64 {
     STEP.load(Ordering::Relaxed)
 }
 
-/// Suspends once. One byte, and no waker in it.
+/// Suspends once, and is resumed by who polls again. One byte, and no waker in it.
 pub(super) struct Once(bool);
 
 /// Suspends once.
@@ -29,6 +29,30 @@ impl Future for Once {
         match core::mem::replace(&mut self.0, true) {
             true => Poll::Ready(()),
             false => Poll::Pending,
+        }
+    }
+}
+
+/// Suspends once, and wakes its task at once.
+pub(super) struct Yield(bool);
+
+/// Suspends once, and wakes its task at once.
+#[inline]
+pub(super) const fn yield_now() -> Yield {
+    Yield(false)
+}
+
+impl Future for Yield {
+    type Output = ();
+
+    #[inline]
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        match core::mem::replace(&mut self.0, true) {
+            true => Poll::Ready(()),
+            false => {
+                context.waker().wake_by_ref();
+                Poll::Pending
+            }
         }
     }
 }

@@ -50,7 +50,6 @@ impl Machine<'_> {
     fn emit(&self) -> TokenStream {
         let (private, lints) = (private(), lints::for_machine());
         let initial = frame::initial(self.compilation, self.names);
-        let name = self.compilation.function.signature.ident.to_string();
         let output = self.type_of(&self.output);
         let (make, types, arguments) = match &self.compilation.function.flavor {
             Flavor::Async => (emit!(async_machine), output, emit!(frame, context)),
@@ -60,7 +59,7 @@ impl Machine<'_> {
                 (emit!(machine), emit!((#yields, #output)), given)
             }
         };
-        let body = self.body(&name);
+        let body = self.body();
         let (make, types, capture) = match &self.compilation.function.block {
             None => (make, types, Some(syn::Token![move](Span::mixed_site()))),
             Some(form) => (emit!(block_machine), emit!(outcome), form.source.capture),
@@ -90,7 +89,7 @@ impl Machine<'_> {
     }
 
     /// The body of the machine: steps, until one suspends or ends.
-    fn body(&self, name: &str) -> TokenStream {
+    fn body(&self) -> TokenStream {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (activation, state) = (&self.names.activation, &self.names.state);
         let slots = frame::slots(self.compilation, self.names, &self.frame());
@@ -121,10 +120,6 @@ impl Machine<'_> {
             // - nobody else uses the frame: `OneResumer`.
             #unsafe_token {
                 let mut state = (*frame).state;
-                if ::core::matches!(state, #state::Returned | #state::Poisoned) {
-                    let is_poisoned = ::core::matches!(state, #state::Poisoned);
-                    #private::resumed_after_end(#name, is_poisoned)
-                }
                 use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let activation = #activation::new(frame);
                 let record = &activation;
@@ -156,6 +151,7 @@ impl Machine<'_> {
     /// to the compiler.
     fn step(&self) -> TokenStream {
         let (private, state) = (private(), &self.names.state);
+        let name = self.compilation.function.signature.ident.to_string();
         let pointers = self.pointers();
         let assigned = self.assigned(self.compilation.mir.locals.ids());
         let similar = similar::emit(self.compilation);
@@ -178,7 +174,11 @@ impl Machine<'_> {
                 match state {
                     #state::Start => { #start }
                     #(#arms)*
-                    #state::Returned | #state::Poisoned => ::core::unreachable!(),
+                    #state::Returned | #state::Poisoned => {
+                        record.end.set(state);
+                        let is_poisoned = ::core::matches!(state, #state::Poisoned);
+                        #private::resumed_after_end(#name, is_poisoned)
+                    }
                 }
             })
         }
