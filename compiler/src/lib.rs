@@ -11,6 +11,7 @@
 #![forbid(unsafe_code)]
 
 pub mod analysis;
+pub mod annotated;
 pub mod ast;
 pub mod codegen;
 pub mod diagnostics;

@@ -64,12 +64,15 @@ pub struct Compilation {
     pub analysis: Analysis,
     /// Where each saved local lives.
     pub layout: FrameLayout,
+    /// The function as written, if its frame is to be reported to `cargo coframe`.
+    pub(crate) original: Option<Box<CoroutineFn>>,
 }
 
 impl Compilation {
     /// Runs every pass up to the frame's layout. Each pass reports all the mistakes it finds.
     pub fn run(function: &CoroutineFn) -> Result<Self, Diagnostics> {
         ast::check(function)?;
+        let original = codegen::reported_original(function);
         let function = codegen::spell_out_recursion(function);
         let (function, resolution) = hir::resolve(&function)?;
         let Graph { hir, mut mir, analysis, unspilled } = graph(&function, &resolution)?;
@@ -77,6 +80,6 @@ impl Compilation {
         let analysis = if unspilled.is_changed { analysis::run(&mir) } else { analysis };
         transform::elaborate_drops(&mut mir, &analysis);
         let layout = frame::assign(&mir, &analysis);
-        Ok(Compilation { function, hir, mir, moved, analysis, layout })
+        Ok(Compilation { function, hir, mir, moved, analysis, layout, original })
     }
 }

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::Path;
 
+use coframe_compiler::annotated::{self, Annotated};
 use coframe_compiler::diagnostics::Diagnostics;
 use coframe_compiler::dump::{self, Stage};
 
 use crate::Outcome;
-use crate::annotated::{self, Annotated};
 
 /// The stage of a name.
 pub(crate) fn stage(name: &str) -> Result<Stage, String> {
@@ -46,7 +46,7 @@ mod tests {
     use coframe_compiler::dump::Stage;
 
     use super::{render, stage};
-    use crate::annotated::find;
+    use coframe_compiler::annotated::find;
 
     #[test]
     fn stages_are_known_by_name() {

@@ -2,9 +2,10 @@
 
 use std::fs;
 
+use coframe_compiler::annotated;
 use coframe_compiler::dump::Stage;
 
-use crate::{Outcome, annotated, dump, workspace};
+use crate::{Outcome, dump, workspace};
 
 /// The functions whose expansion is kept: the example, and the function in it.
 const EXPANDED: &[(&str, &str)] = &[("echo", "echo"), ("countdown", "countdown")];

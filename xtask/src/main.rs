@@ -4,7 +4,6 @@
 //! for the files of the repository are tests as well, see `tidy`.
 #![forbid(unsafe_code)]
 
-mod annotated;
 mod bless;
 mod diagnostics;
 mod drop_in;

@@ -70,6 +70,7 @@ impl Machine<'_> {
             let span = Span::mixed_site().located_at(call);
             quote_spanned!(span=> #lints if false { loop {} own.is(&machine); })
         });
+        let report = super::report::emit(self.compilation);
         emit! {
             #lints
             let machine = #private::#make(
@@ -77,6 +78,7 @@ impl Machine<'_> {
             );
             #own
             #enforce
+            #report
             machine
         }
     }

@@ -38,6 +38,7 @@ mod lints;
 mod machine;
 mod names;
 mod parts;
+mod report;
 mod select;
 mod signature;
 mod similar;
@@ -57,6 +58,8 @@ use crate::hir::original_names;
 pub use configured::{check_configuration, configure, defer, deferred};
 pub use fallback::{broken_block, broken_body, fallback, unsized_argument};
 pub(crate) use names::Names;
+pub use report::VARIABLE as REPORT_VARIABLE;
+pub(crate) use report::original as reported_original;
 pub(crate) use signature::spell_out_recursion;
 
 /// The transformed function.
@@ -85,6 +88,7 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
     let assigned = assigned::declarations(compilation, &names);
     let witness = witness::emit(compilation, &names, &assigned);
     let captured = captured::emit(compilation);
+    let plain = report::plain(compilation);
     let machine = machine::emit(compilation, &names, &assigned);
     let (private, lints) = (private(), lints::for_items());
     let body = emit! {
@@ -98,6 +102,7 @@ pub fn emit_body(compilation: &Compilation) -> TokenStream {
         #limit
         #activation
         #captured
+        #plain
         #witness
         #machine
     };

@@ -108,6 +108,47 @@ impl Block {
     }
 }
 
+/// Whether code may end the function: by `return` or `?`.
+struct FindReturns(bool);
+
+impl<'ast> Visit<'ast> for FindReturns {
+    fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
+        self.0 = true;
+    }
+
+    fn visit_expr_try(&mut self, _: &'ast syn::ExprTry) {
+        self.0 = true;
+    }
+
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+    fn visit_expr_async(&mut self, _: &'ast syn::ExprAsync) {}
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        if let Some(arguments) = crate::ast::macros::arguments(mac) {
+            arguments.iter().for_each(|argument| self.visit_expr(&argument.expr));
+        }
+    }
+}
+
+impl Block {
+    /// Whether the coroutine may end in this block.
+    pub fn may_return(&self) -> bool {
+        let mut find = FindReturns(matches!(self.terminator, Terminator::Return { .. }));
+        for statement in &self.statements {
+            match statement {
+                Statement::Init { value, .. }
+                | Statement::Hold { value, .. }
+                | Statement::Let { value, .. } => find.visit_expr(value),
+                Statement::Eval(stmt) => find.visit_stmt(stmt),
+                _ => {}
+            }
+        }
+        self.terminator_code().into_iter().for_each(|code| find.visit_expr(code));
+        find.0
+    }
+}
+
 impl Body {
     /// The entry.
     pub fn entry(&self) -> BlockId {

@@ -37,7 +37,8 @@ pub use crate::coroutine::order::{
 pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine};
 use crate::frame::FrameLayout;
 pub use crate::frame::layout::{
-    Callee, KnownCallee, Table, UnknownCallee, fields, fits, future_fits, slot, states,
+    Callee, KnownCallee, PlainType, ReportPath, Table, UnknownCallee, fields, fits, future_fits,
+    no_plain, plain, report, slot, states,
 };
 pub use crate::frame::seen::{Seen, seen};
 pub use crate::frame::{Described, Field, Slot, State};

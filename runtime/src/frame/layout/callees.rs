@@ -66,11 +66,24 @@ pub struct Callees {
 }
 
 impl Callees {
+    /// No answers.
+    pub(super) const NONE: Callees = Callees { first: None, rest: None };
+
+    /// An answer before others.
+    #[cfg(feature = "std")]
+    pub(super) const fn with(first: &'static FrameLayout, rest: &'static Callees) -> Self {
+        Callees { first: Some(first), rest: Some(rest) }
+    }
+
     /// The answer with this number.
-    pub(super) fn get(&'static self, index: usize) -> Option<&'static FrameLayout> {
-        let mut callees = self;
-        for _ in 0..index {
-            callees = callees.rest?;
+    pub(super) const fn get(&'static self, index: usize) -> Option<&'static FrameLayout> {
+        let (mut callees, mut left) = (self, index);
+        while left > 0 {
+            callees = match callees.rest {
+                Some(rest) => rest,
+                None => return None,
+            };
+            left -= 1;
         }
         callees.first
     }
@@ -83,7 +96,7 @@ pub trait List<Types> {
 }
 
 impl List<()> for () {
-    const CALLEES: &'static Callees = &Callees { first: None, rest: None };
+    const CALLEES: &'static Callees = &Callees::NONE;
 }
 
 impl<T: Described, Types, L: List<Types>> List<(T, Types)> for (Known, L) {

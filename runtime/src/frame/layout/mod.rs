@@ -8,6 +8,9 @@
 //! name.rs     type names, shortened
 //! map.rs      the byte map: states down, bytes across, as SVG
 //! limit.rs    `max_frame = ..`
+//! report.rs   what `cargo coframe` reads, and how it gets out of the compiler
+//! reported.rs how it becomes a layout again
+//! message.rs  texts that are made while compiling
 //! ```
 //!
 //! All of it is evaluated only where it is asked for: the macro writes down two short texts and the
@@ -16,7 +19,11 @@
 mod callees;
 mod limit;
 mod map;
+mod message;
 mod name;
+mod report;
+#[cfg(feature = "std")]
+mod reported;
 mod table;
 mod text;
 
@@ -27,6 +34,11 @@ pub use name::TypeName;
 pub use callees::{Callee, Known, KnownCallee, Unknown, UnknownCallee};
 #[doc(hidden)]
 pub use limit::{fits, future_fits};
+#[doc(hidden)]
+pub use report::{PlainType, ReportPath, no_plain, plain, report};
+#[cfg(feature = "std")]
+#[doc(hidden)]
+pub use reported::{Reported, parse};
 #[doc(hidden)]
 pub use table::{Place, Table, fields, slot, states};
 

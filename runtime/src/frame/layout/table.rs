@@ -121,7 +121,7 @@ pub(super) fn contains(set: &str, state: usize) -> bool {
     bits & (1 << (state % 4)) != 0
 }
 
-const fn kind_of(letter: u8) -> FieldKind {
+pub(super) const fn kind_of(letter: u8) -> FieldKind {
     match letter {
         b's' => FieldKind::State,
         b'f' => FieldKind::Flag,

@@ -47,7 +47,10 @@ impl FrameLayout {
             f.write_str(if field.is_live_in(state) { "#" } else { "." })?;
         }
         write!(f, "{:1$}", "", self.columns() - self.states.len())?;
-        write!(f, " */ {}: {}", field.name, field.type_name())?;
+        write!(f, " */ {}", field.name)?;
+        if !field.type_name().full().is_empty() {
+            write!(f, ": {}", field.type_name())?;
+        }
         let callee = self.callee(field).filter(|_| !f.alternate());
         f.write_str(if callee.is_some() { " {" } else { "," })?;
         if let Some(other) = self.overlapping(field).next() {

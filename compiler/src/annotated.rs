@@ -7,15 +7,19 @@ use syn::{Attribute, Ident, ImplItemFn, ItemFn, Meta, TraitItemFn};
 
 /// What the attribute gets to see of one function.
 #[derive(Debug)]
-pub(crate) struct Annotated {
+pub struct Annotated {
     /// The arguments of the attribute.
-    pub(crate) arguments: TokenStream,
+    pub arguments: TokenStream,
     /// The function without the attribute.
-    pub(crate) item: TokenStream,
+    pub item: TokenStream,
 }
 
 /// Finds the annotated function of a name in the text of a file: the first, if there are more.
-pub(crate) fn find(text: &str, name: &str) -> Result<Annotated, String> {
+///
+/// # Errors
+///
+/// When the text is not Rust, or has no such function: says what is wrong.
+pub fn find(text: &str, name: &str) -> Result<Annotated, String> {
     let file = syn::parse_file(text).map_err(|error| {
         let place = error.span().start();
         format!("line {}, column {}: {error}", place.line, place.column + 1)
