@@ -301,14 +301,6 @@ fn countdown(
         move |frame, given: __coframe::Same<bool>| {
             unsafe {
                 let mut state = (*frame).state;
-                if ::core::matches!(
-                    state, __CountdownState::Returned | __CountdownState::Poisoned
-                ) {
-                    let is_poisoned = ::core::matches!(
-                        state, __CountdownState::Poisoned
-                    );
-                    __coframe::resumed_after_end("countdown", is_poisoned)
-                }
                 use __coframe::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let activation = __CountdownActivation::new(frame);
                 let record = &activation;
@@ -388,7 +380,11 @@ fn countdown(
                             return __coframe::Step::Goto(__CountdownState::Loop);
                         }
                         __CountdownState::Returned | __CountdownState::Poisoned => {
-                            ::core::unreachable!()
+                            record.end.set(state);
+                            let is_poisoned = ::core::matches!(
+                                state, __CountdownState::Poisoned
+                            );
+                            __coframe::resumed_after_end("countdown", is_poisoned)
                         }
                     }
                 });

@@ -392,12 +392,6 @@ fn echo(
         move |frame, context| {
             unsafe {
                 let mut state = (*frame).state;
-                if ::core::matches!(
-                    state, __EchoState::Returned | __EchoState::Poisoned
-                ) {
-                    let is_poisoned = ::core::matches!(state, __EchoState::Poisoned);
-                    __coframe::resumed_after_end("echo", is_poisoned)
-                }
                 use __coframe::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let activation = __EchoActivation::new(frame);
                 let record = &activation;
@@ -520,7 +514,11 @@ fn echo(
                             return __coframe::Step::Goto(__EchoState::Loop);
                         }
                         __EchoState::Returned | __EchoState::Poisoned => {
-                            ::core::unreachable!()
+                            record.end.set(state);
+                            let is_poisoned = ::core::matches!(
+                                state, __EchoState::Poisoned
+                            );
+                            __coframe::resumed_after_end("echo", is_poisoned)
                         }
                     }
                 });

@@ -75,6 +75,7 @@ fn section(
 ) -> Result<usize, fmt::Error> {
     let axis = Axis::new(layout, left);
     write!(f, "<text x=\"12\" y=\"{}\" font-size=\"14\" font-weight=\"bold\">", top + 22)?;
+    let inside = inside.filter(|field| field.name != layout.name);
     if let Some(field) = inside {
         write!(f, "{}: ", Escaped(field.name))?;
     }
@@ -195,7 +196,11 @@ fn legend(
         write!(f, "<text x=\"{}\" y=\"{}\" fill=\"#555555\">", x + 126, y + 11)?;
         fmt::write(&mut Escaping(f), format_args!("{}", Limited(field)))?;
         for (index, other) in layout.overlapping(field).enumerate() {
-            let before = if index == 0 { " — shares bytes with " } else { ", " };
+            let before = match index {
+                0 if field.type_name().full().is_empty() => "shares bytes with ",
+                0 => " — shares bytes with ",
+                _ => ", ",
+            };
             write!(f, "{before}{}", Escaped(other.name))?;
         }
         writeln!(f, "</text>")?;
