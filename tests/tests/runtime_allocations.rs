@@ -1,15 +1,18 @@
-//! After the start nothing is allocated: not for connections, tasks, sleeps or wakes.
+//! After the start nothing is allocated: not for connections, tasks, sleeps, wakes or datagrams, nor
+//! for reads and writes of files on the ring.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::io;
 use std::net;
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
-use coframe::net::{TcpListener, TcpStream};
+use coframe::fs::OpenOptions;
+use coframe::net::{TcpListener, TcpStream, UdpSocket};
 use coframe::{DriverKind, Io, Runtime};
-use coframe_tests::runtime::yield_now;
+use coframe_tests::runtime::{Folder, yield_now};
 
 struct Counting;
 
@@ -88,6 +91,37 @@ async fn serve(io: Io) -> io::Result<u64> {
 fn count(driver: DriverKind) {
     match Runtime::builder().driver(driver).build() {
         Ok(mut runtime) => assert_eq!(runtime.run(serve).expect("the server"), 0),
+        Err(error) => println!("skipped: {error}"),
+    }
+}
+
+/// Reads and writes a file, and sends datagrams, from buffers in its frame.
+async fn read_and_write(io: Io, path: PathBuf) -> io::Result<u64> {
+    let file = OpenOptions::new().read(true).write(true).create(true).open(io, &path).await?;
+    let socket = UdpSocket::bind(io, "127.0.0.1:0")?;
+    let here = socket.local_addr()?;
+    let mut buffer = [0; 512];
+    let before = ALLOCATIONS.get();
+    for round in 0..1000_u64 {
+        buffer.fill(round as u8);
+        assert_eq!(file.write_at(&buffer, round % 7 * 512).await?, 512);
+        assert_eq!(file.read_at(&mut buffer, round % 7 * 512).await?, 512);
+        assert_eq!(socket.send_to(&buffer, here).await?, 512);
+        assert_eq!(socket.recv_from(&mut buffer).await?, (512, here));
+        assert_eq!(buffer, [round as u8; 512]);
+    }
+    Ok(ALLOCATIONS.get() - before)
+}
+
+#[test]
+fn nothing_is_allocated_for_files_on_io_uring() {
+    let folder = Folder::new().expect("a folder");
+    let path = folder.path().join("file");
+    match Runtime::builder().driver(DriverKind::IoUring).build() {
+        Ok(mut runtime) => {
+            let allocations = runtime.run(|io| read_and_write(io, path)).expect("the file");
+            assert_eq!(allocations, 0);
+        }
         Err(error) => println!("skipped: {error}"),
     }
 }

@@ -1,5 +1,7 @@
-//! Prints how many instructions of user code the runtime takes for a unit of work, and fails if
-//! that is more than it was.
+//! Prints how many instructions of user code a runtime takes for a unit of work, and fails if ours
+//! takes more than it did.
+//!
+//! With `--features competitors` it counts other runtimes as well.
 
 use std::io;
 use std::process::ExitCode;
@@ -19,16 +21,17 @@ fn main() -> io::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let mut is_within = true;
-    println!("| unit of work | driver | instructions | at most |");
+    println!("| unit of work | runtime | instructions | at most |");
     println!("|---|---|--:|--:|");
-    for workload in &WORKLOADS {
+    for workload in WORKLOADS {
+        let limit = workload.limit.map_or_else(String::new, |limit| limit.to_string());
         if !workload.is_available() {
-            println!("| {} | {} | skipped | {} |", workload.unit, workload.driver, workload.limit);
+            println!("| {} | {} | skipped | {limit} |", workload.unit, workload.runner);
             continue;
         }
         let count = workload.count()?;
-        println!("| {} | {} | {count} | {} |", workload.unit, workload.driver, workload.limit);
-        is_within &= count <= workload.limit;
+        println!("| {} | {} | {count} | {limit} |", workload.unit, workload.runner);
+        is_within &= workload.limit.is_none_or(|limit| count <= limit);
     }
     Ok(if is_within { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -1,77 +1,90 @@
 //! How many instructions of user code a request, a spawn or a yield takes.
 //!
 //! ```text
-//! callgrind.rs    runs this program again under valgrind, and reads what it counted
-//! echo.rs         an echo server, and clients that send in step
-//! tasks.rs        tasks that are spawned and joined, and tasks that yield
+//! callgrind.rs     runs this program again under valgrind, and reads what it counted
+//! echo.rs          an echo server, and clients that send in step
+//! tasks.rs         tasks that are spawned and joined, and tasks that yield
+//! competitors.rs   the same with Tokio and monoio, under the feature `competitors`
 //! ```
 //!
 //! Each workload is run twice, with different amounts of work, and the difference of the counts is
 //! divided by the difference of the amounts: what the start and the end cost falls out.
 
 pub(crate) mod callgrind;
+#[cfg(feature = "competitors")]
+mod competitors;
 mod echo;
 mod tasks;
 
+use std::fmt;
 use std::io;
 
 use coframe::{DriverKind, Runtime};
 
 /// Something to count.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Workload {
-    /// What is divided by: `request`, `spawn and join`, `yield`.
-    pub unit: &'static str,
-    /// The driver.
-    pub driver: DriverKind,
+    /// What is counted for.
+    pub unit: Unit,
+    /// What does it.
+    pub runner: Runner,
     /// The most instructions that are allowed for a unit: what they were, and a little more.
-    pub limit: u64,
-    name: &'static str,
-    amounts: [u64; 2],
-    /// What the unmeasured process does meanwhile.
-    client: Option<fn(u16, u64) -> io::Result<()>>,
+    pub limit: Option<u64>,
 }
 
+/// A unit of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A message of 64 bytes and its answer, with 64 connections.
+    Echo,
+    /// A task that is spawned and joined.
+    Spawn,
+    /// A task that lets others run.
+    Yield,
+}
+
+/// What does the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runner {
+    /// This project, with a driver.
+    Coframe(DriverKind),
+    /// Tokio, on one thread.
+    #[cfg(feature = "competitors")]
+    Tokio,
+    /// Monoio, over `io_uring`.
+    #[cfg(feature = "competitors")]
+    Monoio,
+}
+
+const URING: Runner = Runner::Coframe(DriverKind::IoUring);
+const EPOLL: Runner = Runner::Coframe(DriverKind::Epoll);
+
 /// All of them.
-pub const WORKLOADS: [Workload; 4] = [
-    Workload {
-        unit: "echo of 64 bytes, 64 connections",
-        driver: DriverKind::IoUring,
-        limit: 840,
-        name: "echo",
-        amounts: [100, 300],
-        client: Some(echo::send_in_step),
-    },
-    Workload {
-        unit: "echo of 64 bytes, 64 connections",
-        driver: DriverKind::Epoll,
-        limit: 625,
-        name: "echo",
-        amounts: [100, 300],
-        client: Some(echo::send_in_step),
-    },
-    Workload {
-        unit: "spawn and join",
-        driver: DriverKind::Epoll,
-        limit: 785,
-        name: "spawn",
-        amounts: [10_000, 30_000],
-        client: None,
-    },
-    Workload {
-        unit: "yield",
-        driver: DriverKind::Epoll,
-        limit: 140,
-        name: "yield",
-        amounts: [10_000, 30_000],
-        client: None,
-    },
+pub const WORKLOADS: &[Workload] = &[
+    Workload { unit: Unit::Echo, runner: URING, limit: Some(840) },
+    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(625) },
+    #[cfg(feature = "competitors")]
+    Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
+    #[cfg(feature = "competitors")]
+    Workload { unit: Unit::Echo, runner: Runner::Monoio, limit: None },
+    Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(785) },
+    #[cfg(feature = "competitors")]
+    Workload { unit: Unit::Spawn, runner: Runner::Tokio, limit: None },
+    #[cfg(feature = "competitors")]
+    Workload { unit: Unit::Spawn, runner: Runner::Monoio, limit: None },
+    Workload { unit: Unit::Yield, runner: EPOLL, limit: Some(140) },
+    #[cfg(feature = "competitors")]
+    Workload { unit: Unit::Yield, runner: Runner::Tokio, limit: None },
 ];
 
 impl Workload {
-    /// Whether the kernel has the driver.
+    /// Whether the kernel has what it needs.
     pub fn is_available(&self) -> bool {
-        Runtime::builder().driver(self.driver).build().is_ok()
+        match self.runner {
+            Runner::Coframe(driver) => Runtime::builder().driver(driver).build().is_ok(),
+            #[cfg(feature = "competitors")]
+            _ => true,
+        }
     }
 
     /// Instructions for one unit of work.
@@ -80,21 +93,70 @@ impl Workload {
     ///
     /// If valgrind is not installed, and if the workload fails under it.
     pub fn count(&self) -> io::Result<u64> {
+        let number = WORKLOADS.iter().position(|other| other.is_same(self));
+        let number = number.ok_or(io::ErrorKind::NotFound)?.to_string();
+        let (amounts, units) = self.unit.amounts();
         let mut totals = [0; 2];
-        for (total, amount) in totals.iter_mut().zip(self.amounts) {
-            let driver = self.driver.to_string();
-            let arguments = ["run", self.name, &driver, &amount.to_string()].map(str::to_owned);
-            *total = callgrind::count(&arguments, |port| match self.client {
-                Some(client) => client(port, amount),
-                None => Ok(()),
+        for (total, amount) in totals.iter_mut().zip(amounts) {
+            let arguments = ["run".to_owned(), number.clone(), amount.to_string()];
+            *total = callgrind::count(&arguments, |port| match self.unit {
+                Unit::Echo => echo::send_in_step(port, amount),
+                Unit::Spawn | Unit::Yield => Ok(()),
             })?;
         }
-        let units = (self.amounts[1] - self.amounts[0]) * self.units_per_amount();
-        Ok((totals[1] - totals[0]) / units)
+        Ok((totals[1] - totals[0]) / ((amounts[1] - amounts[0]) * units))
     }
 
-    const fn units_per_amount(&self) -> u64 {
-        if self.client.is_some() { echo::CONNECTIONS as u64 } else { 1 }
+    fn is_same(&self, other: &Workload) -> bool {
+        (self.unit, self.runner) == (other.unit, other.runner)
+    }
+
+    fn run(&self, amount: u64) -> io::Result<()> {
+        let driver = match self.runner {
+            Runner::Coframe(driver) => driver,
+            #[cfg(feature = "competitors")]
+            Runner::Tokio => return competitors::tokio(self.unit, amount),
+            #[cfg(feature = "competitors")]
+            Runner::Monoio => return competitors::monoio(self.unit, amount),
+        };
+        let mut runtime = Runtime::builder().driver(driver).build()?;
+        match self.unit {
+            Unit::Echo => runtime.run(echo::serve),
+            Unit::Spawn => runtime.run(|io| tasks::spawn_and_join(io, amount)),
+            Unit::Yield => runtime.run(|io| tasks::yield_often(io, amount)),
+        }
+    }
+}
+
+impl Unit {
+    /// A small and a large amount of work, and the units in each.
+    const fn amounts(self) -> ([u64; 2], u64) {
+        match self {
+            Unit::Echo => ([100, 300], echo::CONNECTIONS as u64),
+            Unit::Spawn | Unit::Yield => ([10_000, 30_000], 1),
+        }
+    }
+}
+
+impl fmt::Display for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Unit::Echo => "echo of 64 bytes, 64 connections",
+            Unit::Spawn => "spawn and join",
+            Unit::Yield => "yield",
+        })
+    }
+}
+
+impl fmt::Display for Runner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Runner::Coframe(driver) => write!(f, "coframe, {driver}"),
+            #[cfg(feature = "competitors")]
+            Runner::Tokio => f.write_str("Tokio, one thread"),
+            #[cfg(feature = "competitors")]
+            Runner::Monoio => f.write_str("monoio, io_uring"),
+        }
     }
 }
 
@@ -103,21 +165,15 @@ pub fn is_callgrind_available() -> bool {
     callgrind::is_available()
 }
 
-/// Does what a workload counts, in the process that is counted: `name`, driver, amount.
+/// Does what a workload counts, in the process that is counted: its number, and the amount.
 ///
 /// # Errors
 ///
 /// If an argument is not understood, and those of the runtime.
 pub fn run(arguments: &[String]) -> io::Result<()> {
-    let invalid = || io::Error::new(io::ErrorKind::InvalidInput, "expected NAME DRIVER AMOUNT");
-    let [name, driver, amount] = arguments else { return Err(invalid()) };
-    let driver: DriverKind = driver.parse().map_err(io::Error::other)?;
+    let invalid = || io::Error::new(io::ErrorKind::InvalidInput, "expected NUMBER AMOUNT");
+    let [number, amount] = arguments else { return Err(invalid()) };
+    let number: usize = number.parse().map_err(|_| invalid())?;
     let amount: u64 = amount.parse().map_err(|_| invalid())?;
-    let mut runtime = Runtime::builder().driver(driver).build()?;
-    match name.as_str() {
-        "echo" => runtime.run(echo::serve),
-        "spawn" => runtime.run(|io| tasks::spawn_and_join(io, amount)),
-        "yield" => runtime.run(|io| tasks::yield_often(io, amount)),
-        _ => Err(invalid()),
-    }
+    WORKLOADS.get(number).ok_or_else(invalid)?.run(amount)
 }
