@@ -80,6 +80,7 @@ impl<const SIZE: usize> Frames<SIZE> {
     /// # Errors
     ///
     /// Gives the coroutine back if there is no slot for it, or if the runtime has ended.
+    #[inline(always)] // so that the arguments are written into the slot, and not the frame
     pub fn try_spawn<C>(&self, coroutine: C) -> Result<JoinHandle<C::Output>, PoolFull<C>>
     where
         C: Future + Send + 'static,

@@ -51,6 +51,7 @@ use crate::pool::Pool;
 ///   [`payload_size`] and [`payload_align`] of `F`.
 /// * The future does not outlive what it borrows: it is `'static`, or the caller drops it in time.
 /// * The future is `Send`, or the caller is on the thread of the pool's runtime.
+#[inline(always)] // so that a frame is written where it stays, without the bytes that hold nothing
 pub(crate) unsafe fn place<F: Future>(slot: Slot, future: F) -> JoinHandle<F::Output> {
     // SAFETY: the caller owns the slot, and it is large and aligned enough.
     unsafe { payload::<F>(slot).write(future) };
