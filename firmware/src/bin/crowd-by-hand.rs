@@ -4,6 +4,7 @@
 
 use coframe_firmware::board::{self, clock};
 use coframe_firmware::programs::{MEMBERS, ROUNDS, Tally};
+use static_cell::ConstStaticCell;
 
 coframe_firmware::interrupts!(received: || (), tick: || ());
 
@@ -13,18 +14,21 @@ static TALLY: Tally = Tally::new();
 #[derive(Clone, Copy)]
 struct Member {
     at: u64,
-    left: u8,
+    rounds: u8,
 }
+
+static CROWD: ConstStaticCell<[Member; MEMBERS]> =
+    ConstStaticCell::new([Member { at: 0, rounds: 0 }; MEMBERS]);
 
 impl Member {
     fn step(&mut self, number: u8, now: u64) {
-        if self.left == 0 || now < self.at {
+        if self.rounds == ROUNDS || now < self.at {
             return;
         }
         TALLY.add(number);
         self.at = now + sleep_of(number);
-        self.left -= 1;
-        if self.left == 0 {
+        self.rounds += 1;
+        if self.rounds == ROUNDS {
             TALLY.end();
         }
     }
@@ -38,9 +42,9 @@ fn sleep_of(number: u8) -> u64 {
 fn main() -> ! {
     board::init();
     let now = clock::now();
-    let mut members = [Member { at: now, left: ROUNDS }; MEMBERS];
+    let members = CROWD.take();
     for (member, number) in members.iter_mut().zip(0..) {
-        member.at += sleep_of(number);
+        member.at = now + sleep_of(number);
     }
     loop {
         let now = clock::now();

@@ -4,6 +4,7 @@
 
 use coframe_firmware::board;
 use coframe_firmware::programs::LINE;
+use static_cell::ConstStaticCell;
 
 coframe_firmware::interrupts!(received: || (), tick: || ());
 
@@ -12,6 +13,8 @@ struct Echo {
     line: [u8; LINE],
     length: usize,
 }
+
+static ECHO: ConstStaticCell<Echo> = ConstStaticCell::new(Echo { line: [0; LINE], length: 0 });
 
 impl Echo {
     fn take(&mut self, byte: u8) {
@@ -35,7 +38,7 @@ impl Echo {
 #[cortex_m_rt::entry]
 fn main() -> ! {
     board::init();
-    let mut echo = Echo { line: [0; LINE], length: 0 };
+    let echo = ECHO.take();
     loop {
         while let Some(byte) = board::serial::take() {
             echo.take(byte);

@@ -5,6 +5,7 @@
 use coframe_firmware::board;
 use coframe_firmware::programs::{RECORDS, Record};
 use heapless::Deque;
+use static_cell::ConstStaticCell;
 
 coframe_firmware::interrupts!(received: || (), tick: || ());
 
@@ -18,6 +19,11 @@ struct Consumer {
     count: u32,
     sum: u32,
 }
+
+static RING: ConstStaticCell<Deque<Record, 32>> = ConstStaticCell::new(Deque::new());
+static PRODUCER: ConstStaticCell<Producer> = ConstStaticCell::new(Producer { next: 0 });
+static CONSUMER: ConstStaticCell<Consumer> =
+    ConstStaticCell::new(Consumer { count: 0, sum: 2_166_136_261 });
 
 impl Producer {
     fn step(&mut self, ring: &mut Deque<Record, 32>) {
@@ -43,11 +49,9 @@ impl Consumer {
 #[cortex_m_rt::entry]
 fn main() -> ! {
     board::init();
-    let mut ring = Deque::new();
-    let mut producer = Producer { next: 0 };
-    let mut consumer = Consumer { count: 0, sum: 2_166_136_261 };
+    let (ring, producer, consumer) = (RING.take(), PRODUCER.take(), CONSUMER.take());
     loop {
-        producer.step(&mut ring);
-        consumer.step(&mut ring);
+        producer.step(ring);
+        consumer.step(ring);
     }
 }

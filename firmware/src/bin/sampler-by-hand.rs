@@ -4,6 +4,7 @@
 
 use coframe_firmware::board::{self, clock};
 use coframe_firmware::programs::{Adc, PERIOD, WINDOW, WINDOWS, report};
+use static_cell::ConstStaticCell;
 
 coframe_firmware::interrupts!(received: || (), tick: || ());
 
@@ -21,6 +22,15 @@ struct Blinker {
     at: u64,
     blinks: u32,
 }
+
+static SAMPLER: ConstStaticCell<Sampler> = ConstStaticCell::new(Sampler {
+    at: 0,
+    adc: Adc::new(),
+    window: [0; WINDOW],
+    count: 0,
+    windows: 0,
+});
+static BLINKER: ConstStaticCell<Blinker> = ConstStaticCell::new(Blinker { at: 0, blinks: 0 });
 
 impl Sampler {
     fn step(&mut self, now: u64, blinks: u32) {
@@ -57,10 +67,9 @@ impl Blinker {
 #[cortex_m_rt::entry]
 fn main() -> ! {
     board::init();
-    let start = clock::now();
-    let mut sampler =
-        Sampler { at: start + PERIOD, adc: Adc::new(), window: [0; WINDOW], count: 0, windows: 0 };
-    let mut blinker = Blinker { at: start + Blinker::PERIOD, blinks: 0 };
+    let (sampler, blinker) = (SAMPLER.take(), BLINKER.take());
+    sampler.at = clock::now() + PERIOD;
+    blinker.at = clock::now() + Blinker::PERIOD;
     loop {
         let now = clock::now();
         sampler.step(now, blinker.blinks);

@@ -15,7 +15,7 @@ pub struct Adc(u32);
 impl Adc {
     /// The converter at its first sample.
     pub const fn new() -> Self {
-        Adc(1)
+        Adc(0)
     }
 
     /// A sample of twelve bits.
