@@ -18,10 +18,7 @@ use syn::spanned::Spanned;
 
 /// Mistakes that the macro makes more of, for now. One that is mended is to be taken off the list.
 const KNOWN: &[&str] = &[
-    "let_else_no_diverge",
-    "let_tuple_len",
     "lifetime_return",
-    "move_guard",
     "move_match_ref",
     "not_mut_ref",
     "num_call_call_assigned",

@@ -60,18 +60,21 @@ impl Machine<'_> {
             let given = code::in_place_of(value, &emit!(value));
             emit!(let value: #ty = #given;)
         });
+        let is_place =
+            matches!(value, syn::Expr::Unary(place) if matches!(place.op, syn::UnOp::Deref(_)));
         let value = self.value(value);
-        emit! {
-            match #private::Ready(#value).0 {
-                value => {
-                    #typed
-                    if false {
-                        loop {}
-                        #private::same(#pointer, &raw const value);
-                    }
-                    #fill
-                }
-            };
+        let fill = emit! {
+            #typed
+            if false {
+                loop {}
+                #private::same(#pointer, &raw const value);
+            }
+            #fill
+        };
+        match is_place {
+            // rustc says of a `let` how not to move out of the place.
+            true => emit!({ let value = #value; #fill }),
+            false => emit!(match #private::Ready(#value).0 { value => { #fill } };),
         }
     }
 }

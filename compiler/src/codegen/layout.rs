@@ -89,9 +89,9 @@ pub(super) fn enforce(compilation: &Compilation, names: &Names) -> Option<TokenS
 /// allows.
 pub(super) fn limited(function: &CoroutineFn, future: TokenStream) -> TokenStream {
     let Some(limit) = &function.max_frame else { return future };
-    let (private, lints, name) = (private(), lints::for_items(), original_name(function));
+    let (lints, name) = (lints::for_items(), original_name(function));
     let span = Span::mixed_site().located_at(limit.span());
-    let check = quote_spanned!(span=> #private::future_fits::<F>(#name, #limit));
+    let check = quote_spanned!(span=> ::coframe::__private::future_fits::<F>(#name, #limit));
     emit! {
         #lints
         struct Limited<F>(F);

@@ -213,6 +213,25 @@ pub const unsafe fn pin<T>(value: &mut T) -> Pin<&mut T> {
     unsafe { Pin::new_unchecked(value) }
 }
 
+/// A pointer to a slot, by whose type a function tells what it returns: if the compiler knows that the
+/// one is wrong, it knows the same of the other, and reports nothing of it.
+pub trait Pointer {
+    /// What the slot has room for.
+    type Value;
+
+    /// The pointer.
+    fn get(self) -> *mut Self::Value;
+}
+
+impl<T> Pointer for *mut T {
+    type Value = T;
+
+    #[inline(always)]
+    fn get(self) -> *mut T {
+        self
+    }
+}
+
 /// Polls the future in a slot.
 ///
 /// # Safety
@@ -220,7 +239,11 @@ pub const unsafe fn pin<T>(value: &mut T) -> Pin<&mut T> {
 /// * `future` points at an initialised future that is never moved again.
 /// * No other reference to it exists.
 #[inline]
-pub unsafe fn poll<F: Future>(future: *mut F, context: &mut Context<'_>) -> Poll<F::Output> {
+pub unsafe fn poll<P>(future: P, context: &mut Context<'_>) -> Poll<<P::Value as Future>::Output>
+where
+    P: Pointer<Value: Future>,
+{
+    let future = future.get();
     // SAFETY:
     // - it is valid and unaliased: by this function's contract.
     let future = unsafe { &mut *future };
@@ -236,11 +259,11 @@ pub unsafe fn poll<F: Future>(future: *mut F, context: &mut Context<'_>) -> Poll
 ///
 /// * `slot` holds a value that nobody uses or drops afterwards, unless its type is `Copy`.
 #[inline(always)]
-pub unsafe fn take<T>(live: &Cell<bool>, slot: *mut T) -> T {
+pub unsafe fn take<P: Pointer>(live: &Cell<bool>, slot: P) -> P::Value {
     live.set(false);
     // SAFETY:
     // - it holds a value, which moves out: by this function's contract.
-    unsafe { slot.read() }
+    unsafe { slot.get().read() }
 }
 
 /// Gives a variable its first value.
