@@ -336,3 +336,27 @@ differential! {
         3
     }
 }
+
+differential! {
+    a_temporary_in_a_holder_after_an_operand => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut sum = 0;
+        for value in &[d("waits"), give("w", 1, d("temporary").clone()).await] {
+            sum += value.touch();
+        }
+        sum
+    }
+}
+
+differential! {
+    a_variable_while_its_statement_drops_temporaries => subject(d("a"));
+    #[coroutine]
+    async fn subject(a: D) -> u32 {
+        let both = [
+            give("w", 1, (a, d("t").touch())).await,
+            (d("b"), d("u").poke().touch()),
+        ];
+        both[0].1 + both[1].1
+    }
+}

@@ -274,3 +274,37 @@ differential! {
         y.touch() + z.touch()
     }
 }
+
+differential! {
+    used_where_a_jump_leads_to => subject(d("a"), odd("b"));
+    #[coroutine]
+    async fn subject(a: D, b: Odd) -> u32 {
+        let mut sum = 'out: {
+            if give("w", 1, true).await {
+                break 'out a.touch();
+            }
+            1
+        };
+        loop {
+            sum += if give("x", 1, sum > 3).await { b.finish() } else { break };
+            return sum;
+        }
+        sum + eat(a) + b.finish()
+    }
+}
+
+differential! {
+    used_on_either_side_of_a_jump => subject(odd("a"));
+    #[coroutine]
+    async fn subject(a: Odd) -> u32 {
+        pause().await;
+        let mut sum = 0;
+        for number in 0..2 {
+            sum += if number == 0 { break } else { a.finish() };
+            pause().await;
+            return sum;
+        }
+        pause().await;
+        sum + a.finish()
+    }
+}

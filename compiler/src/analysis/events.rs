@@ -21,6 +21,8 @@ pub(super) enum Event {
     TakeLeaving,
     /// It gets a value.
     Fill,
+    /// It has its value again that it had all the time.
+    Refill,
     /// It holds nothing any more, or not yet.
     Clear,
 }
@@ -111,6 +113,16 @@ fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
             }
             collect.steps.extend([(*local, Event::Fill, true), (*holder, Event::Fill, true)]);
         }
+        Statement::Lend { from, to } => collect.steps.extend([
+            (*from, Event::Use { keeps_reference: false }, true),
+            (*from, Event::Take, false),
+            (*to, Event::Fill, false),
+        ]),
+        Statement::Restore { from, to, .. } => collect.steps.extend([
+            (*from, Event::Use { keeps_reference: false }, true),
+            (*to, Event::Clear, true),
+            (*from, Event::Refill, true),
+        ]),
         Statement::Later { .. } | Statement::RequireEdition2024 | Statement::Tail(_) => {}
         Statement::DropIn2024(local) => collect.steps.push((*local, Event::Take, false)),
         Statement::Taken(local) => collect.steps.push((*local, Event::Take, true)),

@@ -3,7 +3,7 @@
 use super::events::Event;
 use super::{Analysis, Suspension, init};
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{LocalId, LocalKind, bindings};
+use crate::hir::{LocalId, LocalKind, bindings, expression_leaves_temporaries};
 use crate::index::{IdSet, IndexVec};
 use crate::mir::{Block, BlockId, Body, Statement, Terminator, Until};
 
@@ -113,11 +113,20 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
             }
         }
     }
+    keep_lent(body, analysis);
     while let Some(local) = find_late_drop(body, analysis)
         .or_else(|| find_early_drop(body, analysis))
         .or_else(|| find_late_drop_in_panic(body, analysis))
     {
         analysis.homes[local] = Home::Activation;
+        keep_lent(body, analysis);
+    }
+}
+
+/// A receiver that waits is kept where it was.
+pub(super) fn keep_lent(body: &Body, analysis: &mut Analysis) {
+    for (receiver, operand) in &body.lent {
+        analysis.homes[*operand] = analysis.homes[*receiver];
     }
 }
 
@@ -228,7 +237,7 @@ fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
 }
 
 /// A local of a block that gets its value while one that was declared later, and is not kept in its
-/// block, has one: an argument, or a temporary while a `let` drops what it leaves.
+/// block, has one: an argument, or a temporary while its own statement drops what it leaves.
 fn fills_early(
     body: &Body,
     analysis: &Analysis,
@@ -237,7 +246,10 @@ fn fills_early(
 ) -> Option<LocalId> {
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
     let leaves_rest = match &body.blocks[block].statements[index] {
-        Statement::Let { pat, .. } => destructure::takes(pat) == Takes::Part,
+        Statement::Let { pat, value, .. } => {
+            destructure::takes(pat) == Takes::Part || expression_leaves_temporaries(value)
+        }
+        Statement::Init { value, .. } => expression_leaves_temporaries(value),
         _ => false,
     };
     let is_later = |local: &LocalId| {
@@ -275,12 +287,13 @@ fn find_late_drop_in_panic(body: &Body, analysis: &Analysis) -> Option<LocalId> 
     for id in analysis.events.reachable().iter().copied() {
         for (index, statement) in body.blocks[id].statements.iter().enumerate() {
             // The variable that a local moved to gets its value in the statement before `Later`.
-            let (held, before) = match statement {
+            let (held, before, ends) = match statement {
+                Statement::Hold { holder, until: Until::StatementEnd, .. } => (holder, index, true),
                 Statement::Hold { moves, until: Until::ScopeEnd, .. } => match moves.first() {
-                    Some((held, _)) => (held, index),
+                    Some((held, _)) => (held, index, false),
                     None => continue,
                 },
-                Statement::Later { local, .. } => (local, index - 1),
+                Statement::Later { local, .. } => (local, index - 1, false),
                 _ => continue,
             };
             let Some(filled) = analysis.init.filled_before(id, before) else { continue };
@@ -292,7 +305,7 @@ fn find_late_drop_in_panic(body: &Body, analysis: &Analysis) -> Option<LocalId> 
             let open = open_before(&body.blocks[id], before).into_iter();
             let filled_later = open
                 .filter(|local| !moved.contains(*local))
-                .filter(|local| is_filled_later(analysis, &regions, (id, before), *local));
+                .filter(|local| !ends && is_filled_later(analysis, &regions, (id, before), *local));
             if let Some(local) = filled.iter().chain(filled_later).find(is_late) {
                 return Some(local);
             }

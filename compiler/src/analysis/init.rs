@@ -44,7 +44,7 @@ impl State {
                         self.filled.remove(*local);
                     }
                 }
-                Event::Fill => {
+                Event::Fill | Event::Refill => {
                     self.filled.insert(*local);
                     if *is_certain {
                         self.empty.remove(*local);
@@ -169,7 +169,7 @@ pub(super) fn apply(filled: &mut IdSet<LocalId>, steps: &[Step]) {
     for (local, event, is_certain) in steps {
         match event {
             Event::Take | Event::Clear if *is_certain => filled.remove(*local),
-            Event::Fill => {
+            Event::Fill | Event::Refill => {
                 filled.insert(*local);
             }
             _ => {}

@@ -82,6 +82,7 @@ pub fn run(body: &Body) -> Analysis {
     for local in analysis.parts.locals() {
         analysis.homes[local] = Home::Frame;
     }
+    homes::keep_lent(body, &mut analysis);
     analysis
 }
 
@@ -110,6 +111,17 @@ impl Analysis {
     /// Whether a local is read after a statement, or after the terminator's own code.
     pub fn is_live_after(&self, body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
         Walk::new(body, self, block).live_after(index).contains(local)
+    }
+
+    /// Whether a local is read where control goes on behind a statement, jumps out of it aside.
+    pub fn is_live_behind(
+        &self,
+        body: &Body,
+        block: BlockId,
+        index: usize,
+        local: LocalId,
+    ) -> bool {
+        Walk::new(body, self, block).live_behind(index).contains(local)
     }
 
     /// The locals to which references may exist at the entry of a block.

@@ -105,8 +105,18 @@ impl<'a> Walk<'a> {
         steps.iter().filter(is_look).map(|(local, ..)| *local).collect()
     }
 
-    /// The live locals after a statement, or after the terminator's own code.
+    /// The live locals after a statement, or after the terminator's own code: also where the
+    /// statement jumps to.
     pub(super) fn live_after(&self, index: usize) -> IdSet<LocalId> {
+        let mut live = self.live_behind(index);
+        for target in self.analysis.events.jumps(self.block, index) {
+            live.union(&self.analysis.live[*target]);
+        }
+        live
+    }
+
+    /// The live locals where control goes on behind a statement.
+    pub(super) fn live_behind(&self, index: usize) -> IdSet<LocalId> {
         let mut after = self.live_after_each();
         match index + 1 < after.len() {
             true => after.swap_remove(index + 1),

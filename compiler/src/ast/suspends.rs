@@ -19,8 +19,8 @@ pub fn is_suspend(mac: &Macro) -> bool {
     mac.path.segments.last().is_some_and(|segment| segment.ident == "suspend")
 }
 
-/// Marks the calls on and matches of what `is_named` accepts: they are treated like suspensions, that is, evaluated
-/// in a statement of their own.
+/// Marks the calls on and matches of what `is_named` accepts, and the `let`s that take it apart: they
+/// are treated like suspensions, that is, evaluated in a statement of their own.
 pub fn mark_to_name(body: &mut syn::Block, is_named: &dyn Fn(&Expr) -> bool) {
     Mark(is_named).visit_block_mut(body);
 }
@@ -39,19 +39,23 @@ struct Mark<'a>(&'a dyn Fn(&Expr) -> bool);
 impl VisitMut for Mark<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         visit_mut::visit_expr_mut(self, expr);
-        let called = match expr {
-            Expr::MethodCall(call) => &call.receiver,
-            Expr::Call(call) => &call.func,
-            Expr::Match(matching) => &matching.expr,
-            Expr::If(branch) => match &*branch.cond {
-                Expr::Let(test) => &test.expr,
-                _ => return,
-            },
+        let is_named = match expr {
+            Expr::MethodCall(call) => (self.0)(&call.receiver),
+            Expr::Call(call) => (self.0)(&call.func),
+            Expr::Match(matching) => (self.0)(&matching.expr),
+            Expr::If(branch) => tested(&branch.cond, self.0),
+            Expr::While(round) => tested(&round.cond, self.0),
             _ => return,
         };
-        if (self.0)(called) {
-            let mark = syn::parse_quote!(#[__named]);
-            attributes_of(expr).expect("it can be marked").push(mark);
+        if is_named {
+            attributes_of(expr).expect("it can be marked").push(syn::parse_quote!(#[__named]));
+        }
+    }
+
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        visit_mut::visit_local_mut(self, local);
+        if local.init.as_ref().is_some_and(|init| (self.0)(&init.expr)) {
+            local.attrs.push(syn::parse_quote!(#[__named]));
         }
     }
 
@@ -62,12 +66,27 @@ impl VisitMut for Mark<'_> {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
 }
 
+/// Whether a condition tests something that is named.
+fn tested(condition: &Expr, is_named: &dyn Fn(&Expr) -> bool) -> bool {
+    match condition {
+        Expr::Let(test) => is_named(&test.expr),
+        Expr::Binary(binary) => tested(&binary.left, is_named) || tested(&binary.right, is_named),
+        _ => false,
+    }
+}
+
+/// The attributes of a `let` but for a mark.
+pub fn without_mark(attributes: &[syn::Attribute]) -> Vec<syn::Attribute> {
+    attributes.iter().filter(|attribute| !is_mark(attribute)).cloned().collect()
+}
+
 fn attributes_of(call: &mut Expr) -> Option<&mut Vec<syn::Attribute>> {
     match call {
         Expr::MethodCall(call) => Some(&mut call.attrs),
         Expr::Call(call) => Some(&mut call.attrs),
         Expr::Match(matching) => Some(&mut matching.attrs),
         Expr::If(branch) => Some(&mut branch.attrs),
+        Expr::While(round) => Some(&mut round.attrs),
         _ => None,
     }
 }
@@ -82,6 +101,7 @@ fn is_marked(expr: &Expr) -> bool {
         Expr::Call(call) => call.attrs.iter().any(is_mark),
         Expr::Match(matching) => matching.attrs.iter().any(is_mark),
         Expr::If(branch) => branch.attrs.iter().any(is_mark),
+        Expr::While(round) => round.attrs.iter().any(is_mark),
         _ => false,
     }
 }
@@ -100,6 +120,11 @@ impl<'ast> Visit<'ast> for FindSuspension {
 
     fn visit_expr_await(&mut self, _: &'ast ExprAwait) {
         self.0 = true;
+    }
+
+    fn visit_local(&mut self, local: &'ast syn::Local) {
+        self.0 |= local.attrs.iter().any(is_mark);
+        visit::visit_local(self, local);
     }
 
     fn visit_macro(&mut self, mac: &'ast Macro) {

@@ -100,10 +100,10 @@ fn drop(compilation: &Compilation, flagged: &[LocalId], names: &Names) -> TokenS
     let parameters = super::frame::parameters(&compilation.layout.root, names);
     let (types, _) = rooms(compilation, names);
     let drops = flagged.iter().rev().map(|local| {
-        let field = names.field(*local);
+        let (field, kept_in) = (names.field(*local), compilation.mir.kept_in(*local));
         let pointer = match compilation.analysis.homes[*local] {
-            Home::Frame => names.slot(*local).into_token_stream(),
-            _ => room(names, *local, &emit!(record)),
+            Home::Frame => names.slot(kept_in).into_token_stream(),
+            _ => room(names, kept_in, &emit!(record)),
         };
         emit!(#private::drop_if(&live.#field, #pointer);)
     });

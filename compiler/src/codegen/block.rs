@@ -153,6 +153,10 @@ impl Machine<'_> {
             Statement::Declare(local) => self.declare(at, *local, emitted),
             Statement::Init { local, value } => self.init(at, *local, value, emitted),
             Statement::Hold { .. } => emitted.push(self.hold(at, statement)),
+            Statement::Lend { from, to } => emitted.push(self.lend(*from, *to)),
+            Statement::Restore { from, to, call } => {
+                emitted.push(self.restore_lent(*from, *to, call));
+            }
             Statement::RequireEdition2024 => emitted.push(edition::require_2024()),
             Statement::Tail(_) => {}
             Statement::DropIn2024(local) => {
@@ -207,6 +211,7 @@ impl Machine<'_> {
         let is_bound_later =
             self.compilation.mir.blocks.iter().any(|block| block.statements.iter().any(is_bound));
         if !self.names.is_in_block(local)
+            || self.compilation.mir.kept_in(local) != local
             || is_bound_later
             || self.is_initialised_next(id, index, local)
         {

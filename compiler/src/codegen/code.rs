@@ -302,6 +302,10 @@ impl Visitor for Rewrite<'_> {
                 None => return,
             },
             Expr::Try(question) => self.machine.question(&question.expr),
+            Expr::MethodCall(call) => match self.machine.lent_call(call) {
+                Some(call) => call,
+                None => return,
+            },
             _ => return,
         };
         *expr = verbatim(tokens);

@@ -3,6 +3,8 @@
 //! The future captures nothing, so it is as large as what it keeps. All that the call needs, its
 //! receiver and pointers to other locals, is given to the future when it runs.
 
+use std::collections::BTreeSet;
+
 use proc_macro2::TokenStream;
 
 use super::block::At;
@@ -27,7 +29,7 @@ pub(super) struct Outside<'a> {
 impl Machine<'_> {
     /// Evaluates code inside a future: rustc decides what is left of it.
     pub(super) fn hold(&self, at: At, statement: &Statement) -> TokenStream {
-        let Statement::Hold { holder, local, value, moves, until } = statement else {
+        let Statement::Hold { holder, local, value, moves, .. } = statement else {
             return TokenStream::new();
         };
         let (private, unsafe_token) = (private(), unsafe_token());
@@ -43,7 +45,7 @@ impl Machine<'_> {
         let named = self.named_in(at, statement);
         let Outside { pointers, flags, live, local_live } = self.outside(&named);
         let assigned = self.assigned(named.into_iter());
-        let run = self.run_held(at, &value, moves, *until);
+        let run = self.run_held(at, statement, &value);
         let whole = self.mark_whole(&[*local]);
         let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
         emit! {
@@ -74,8 +76,10 @@ impl Machine<'_> {
     /// How a holder's code gets to locals outside of it.
     pub(super) fn outside(&self, named: &[LocalId]) -> Outside<'_> {
         let private = private();
-        let parted = named.iter().filter(|local| self.is_parted(**local));
-        let pointers = named.iter().map(|local| self.pointer(*local));
+        let kept_in = named.iter().map(|local| self.compilation.mir.kept_in(*local));
+        let kept_in: BTreeSet<LocalId> = kept_in.collect();
+        let parted = kept_in.iter().filter(|local| self.is_parted(**local));
+        let pointers = kept_in.iter().map(|local| self.pointer(*local));
         let pointers = pointers.chain(parted.map(|local| self.slot(*local))).collect();
         let flagged = named.iter().filter(|local| self.has_flag(**local));
         let flags: Vec<&syn::Ident> = flagged.map(|local| self.names.field(*local)).collect();
@@ -90,13 +94,10 @@ impl Machine<'_> {
     }
 
     /// The code of a holder: evaluates, hands the value out and waits.
-    fn run_held(
-        &self,
-        at: At,
-        value: &TokenStream,
-        moves: &[(LocalId, LocalId)],
-        until: Until,
-    ) -> TokenStream {
+    fn run_held(&self, at: At, statement: &Statement, value: &TokenStream) -> TokenStream {
+        let Statement::Hold { holder, moves, until, .. } = statement else {
+            return TokenStream::new();
+        };
         let private = private();
         let unify = emit! {
             if false {
@@ -105,15 +106,22 @@ impl Machine<'_> {
             }
         };
         match until {
-            Until::StatementEnd => emit! {
-                match (#value) {
-                    value => {
-                        #unify
-                        #private::put(__result, value);
-                        #private::pending().await
+            Until::StatementEnd => {
+                let waiting = self.drops_of(&self.waiting_after(at, *holder));
+                let value = match waiting.is_empty() {
+                    true => emit!(#value),
+                    false => emit!(#private::Later::new(move || { #waiting }).outlived_by(#value)),
+                };
+                emit! {
+                    match (#value) {
+                        value => {
+                            #unify
+                            #private::put(__result, value);
+                            #private::pending().await
+                        }
                     }
                 }
-            },
+            }
             Until::ScopeEnd => {
                 let later = moves.first().map(|(from, _)| self.drops_of_later(at, *from));
                 emit! {
@@ -134,11 +142,12 @@ impl Machine<'_> {
     fn named_in(&self, at: At, statement: &Statement) -> Vec<LocalId> {
         let body = &self.compilation.mir;
         let mut locals: Vec<LocalId> = Vec::new();
-        if let Statement::Hold { value, moves, until, .. } = statement {
+        if let Statement::Hold { holder, value, moves, until, .. } = statement {
             locals.extend(analysis::named_by(body, value));
-            if let (Until::ScopeEnd, Some((from, _))) = (until, moves.first()) {
-                locals.extend(self.later_than(at, *from));
-            }
+            locals.extend(match (until, moves.first()) {
+                (Until::ScopeEnd, Some((from, _))) => self.later_than(at, *from),
+                _ => self.waiting_after(at, *holder),
+            });
             locals.retain(|local| !self.names.is_in_block(*local));
         }
         locals.sort_unstable();
@@ -165,13 +174,27 @@ impl Machine<'_> {
         later
     }
 
+    /// The locals with a flag that were declared after a holder and may hold a value when it runs:
+    /// operands, which are dropped before temporaries.
+    fn waiting_after(&self, at: At, holder: LocalId) -> Vec<LocalId> {
+        let init = &self.compilation.analysis.init;
+        let mut waiting = self.later_than(at, holder);
+        waiting.retain(|local| init.before(at.block, at.index, *local).maybe_filled);
+        waiting
+    }
+
     /// Drops what was declared after a local and may hold a value then.
     pub(super) fn drops_of_later(&self, at: At, local: LocalId) -> TokenStream {
+        self.drops_of(&self.later_than(at, local))
+    }
+
+    /// Drops what locals hold, the last first.
+    fn drops_of(&self, locals: &[LocalId]) -> TokenStream {
         let private = private();
         let drop = |other: LocalId| {
             let (field, pointer) = (self.names.field(other), self.slot(other));
             emit!(#private::drop_if(&live.#field, #pointer);)
         };
-        self.later_than(at, local).into_iter().rev().map(drop).collect()
+        locals.iter().rev().copied().map(drop).collect()
     }
 }

@@ -161,6 +161,7 @@ impl Machine<'_> {
         let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
         let arms: Vec<TokenStream> = arms.collect();
         let within = self.withins();
+        let kinds = self.kinds();
         let yields = match self.compilation.function.flavor {
             Flavor::Async => emit!(()),
             Flavor::ByHand { .. } => emit!(_),
@@ -173,6 +174,7 @@ impl Machine<'_> {
                 #similar
                 #assigned
                 #within
+                #kinds
                 match state {
                     #state::Start => { #start }
                     #(#arms)*

@@ -33,6 +33,7 @@ mod fill;
 mod frame;
 mod hold;
 mod layout;
+mod lend;
 mod lifetimes;
 mod lints;
 mod machine;

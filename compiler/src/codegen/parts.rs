@@ -22,6 +22,7 @@ impl Machine<'_> {
 
     /// The variable that points to all that the slot of a local holds.
     pub(super) fn slot(&self, local: LocalId) -> Ident {
+        let local = self.compilation.mir.kept_in(local);
         match self.is_parted(local) {
             true => self.names.slot(local),
             false => self.pointer(local),

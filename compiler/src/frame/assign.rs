@@ -22,14 +22,17 @@ pub fn assign(body: &Body, analysis: &Analysis) -> FrameLayout {
         locals.dedup();
         locals
     };
+    let has_slot = |local: &LocalId| body.kept_in(*local) == *local;
     let saved = in_home(Home::Frame);
+    let slots: Vec<LocalId> = saved.iter().copied().filter(has_slot).collect();
+    let activation = in_home(Home::Activation).into_iter().filter(has_slot).collect();
     let is_flagged = |local: &LocalId| {
         analysis.suspensions.iter().any(|suspension| suspension.flagged.contains(*local))
     };
     FrameLayout {
-        root: overlay(saved.clone(), &conflicts, &body.holders),
+        root: overlay(slots, &conflicts, &body.holders),
         names: name::locals(body, analysis),
-        activation: in_home(Home::Activation),
+        activation,
         flags: saved.into_iter().filter(is_flagged).collect(),
         states: name::states(body, analysis),
     }

@@ -272,6 +272,11 @@ pub enum ExprKind {
     /// Evaluates code whose temporaries are kept in the local `holder`, as rustc keeps them: a
     /// method in it may or may not consume its receiver. The operands in `moves` are moved into it.
     Hold { holder: LocalId, value: syn::Expr, moves: Vec<LocalId> },
+    /// The receiver of a call whose arguments suspend waits as an operand from here on, if the method
+    /// takes it by value.
+    Lend { from: LocalId },
+    /// What was lent is the variable's again, in which `call` is made next.
+    Restore { from: LocalId, call: syn::Expr },
     /// Evaluates the temporaries in order, then the value; drops the temporaries afterwards.
     Operands { temporaries: Vec<(LocalId, Expr)>, value: Box<Expr> },
 }
@@ -394,6 +399,20 @@ pub fn as_local(expr: &syn::Expr) -> Option<LocalId> {
         syn::Expr::Paren(paren) => as_local(&paren.expr),
         _ => None,
     }
+}
+
+/// Marks a call whose receiver waits for its arguments as the operand `to`.
+fn mark_lent(call: &mut syn::ExprMethodCall, to: LocalId) {
+    let number = to.index();
+    let span = syn::spanned::Spanned::span(&call.receiver);
+    call.attrs.push(syn::parse_quote_spanned!(span=> #[__lent(#number)]));
+}
+
+/// The operand that the receiver of a call is while it waits for the arguments.
+pub fn lent_mark(call: &syn::ExprMethodCall) -> Option<LocalId> {
+    let mark = call.attrs.iter().find(|attribute| attribute.path().is_ident("__lent"))?;
+    let number: syn::LitInt = mark.parse_args().ok()?;
+    Some(LocalId::new(number.base10_parse().ok()?))
 }
 
 /// The expression of which another is a part, of any depth: a field, or what a box points to.

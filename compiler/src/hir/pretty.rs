@@ -160,6 +160,8 @@ impl Printer {
                 self.with(&format!("await {future:?} ="), Some(operand));
             }
             ExprKind::Suspend { value } => self.with("suspend", value.as_deref()),
+            ExprKind::Lend { from } => self.put(&format!("lend {from:?}")),
+            ExprKind::Restore { from, .. } => self.put(&format!("restore {from:?}")),
             ExprKind::Hold { holder, value, .. } => {
                 self.put(&format!("hold {holder:?} = {}", code(value.to_token_stream())));
             }

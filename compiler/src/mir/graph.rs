@@ -42,6 +42,8 @@ impl Statement {
             Statement::Hold { .. } => {}
             Statement::Declare(_) | Statement::Bound(_) | Statement::Drop { .. } => {}
             Statement::RequireEdition2024
+            | Statement::Lend { .. }
+            | Statement::Restore { .. }
             | Statement::Tail(_)
             | Statement::Taken(_)
             | Statement::Later { .. }

@@ -41,6 +41,8 @@ pub struct Body {
     pub items: Vec<syn::Item>,
     /// The locals that a holder may keep, with that holder.
     pub holders: Vec<(LocalId, LocalId)>,
+    /// Receivers, with the operands that they are while they wait for their arguments.
+    pub lent: Vec<(LocalId, LocalId)>,
 }
 
 impl Body {
@@ -56,6 +58,12 @@ impl Body {
             variable.kind = LocalKind::Binding;
         }
         self.locals.push(variable)
+    }
+
+    /// The local in whose slot the value of a local is: a receiver that waits stays where it is.
+    pub fn kept_in(&self, local: LocalId) -> LocalId {
+        let lent = self.lent.iter().find(|(_, operand)| *operand == local);
+        lent.map_or(local, |(receiver, _)| *receiver)
     }
 
     /// The unique name of a local, where it was declared.
@@ -96,6 +104,11 @@ pub enum Statement {
         moves: Vec<(LocalId, LocalId)>,
         until: Until,
     },
+    /// The local is the receiver of a call whose arguments suspend: if the method takes it by value, it is
+    /// dropped as the operand `to` from here on.
+    Lend { from: LocalId, to: LocalId },
+    /// All arguments are evaluated, and `call` is made next, on the local.
+    Restore { from: LocalId, to: LocalId, call: syn::Expr },
     /// The local has moved to a variable of the block. What was declared after it and is not kept in
     /// its block is dropped before that variable, should it be dropped by unwinding.
     Later { local: LocalId, variable: LocalId },

@@ -47,6 +47,10 @@ fn statement(body: &Body, statement: &Statement) -> Option<String> {
         Statement::Hold { holder, local, value, .. } => {
             format!("{} = {} held by {}", name(body, *local), tokens(value), name(body, *holder))
         }
+        Statement::Lend { from, to } => {
+            format!("lend {} to {}", name(body, *from), name(body, *to))
+        }
+        Statement::Restore { from, .. } => format!("restore {}", name(body, *from)),
         Statement::Later { local, .. } => format!("later than {}", name(body, *local)),
         Statement::DropIn2024(local) => format!("drop in 2024 {}", name(body, *local)),
         Statement::Tail(locals) => format!("tail, which ends {}", names(body, locals)),

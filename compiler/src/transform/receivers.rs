@@ -187,6 +187,14 @@ impl VisitMut for FindReceivers {
         self.0.extend(Receiver::of_part(expr));
     }
 
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        visit_mut::visit_local_mut(self, local);
+        let (Some(init), pat) = (&local.init, std::iter::once(&local.pat)) else { return };
+        if destructure::takes_out_of(&init.expr, pat) {
+            self.0.extend(Receiver::matched(&init.expr));
+        }
+    }
+
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
         macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
     }

@@ -107,7 +107,13 @@ fn choose(
     let mut is_holding = false;
     for receiver in receivers.iter().rev() {
         let local = receiver.local;
-        if seen.contains(&local) || !is_last_use(body, analysis, block, index, local) {
+        if seen.contains(&local) {
+            continue;
+        }
+        if !is_last_use(body, analysis, block, index, local) {
+            if !receiver.borrows && is_read_after_jump(body, analysis, (block, index), local) {
+                unspilled.named.extend(receiver.occurrence);
+            }
             continue;
         }
         let is_whole = !receiver.is_field && receiver.action == Action::Call;
@@ -193,6 +199,22 @@ fn is_last_use(
         && (is_assigned(body, LastUse { block, index, local })
             || !analysis.is_live_after(body, block, index, local))
         && !analysis.is_referenced(body, block, index, local)
+}
+
+/// Whether a local is used for the last time in a statement, if that does not jump away: a call in
+/// a statement of its own does not.
+fn is_read_after_jump(
+    body: &Body,
+    analysis: &Analysis,
+    (block, index): (BlockId, usize),
+    local: LocalId,
+) -> bool {
+    let jumps = body.blocks[block].statements.get(index).is_some_and(|it| !it.jumps().is_empty());
+    jumps
+        && analysis.homes[local] != Home::Block
+        && !body.locals[local].is_copy
+        && !body.locals[local].is_plain
+        && !analysis.is_live_behind(body, block, index, local)
 }
 
 /// Whether a statement is an assignment to a local.

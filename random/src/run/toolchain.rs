@@ -24,6 +24,7 @@ impl Toolchain {
         let output = Command::new(cargo)
             .current_dir(root)
             .args(["build", "--package", "coframe-random", "--lib", "--package", "coframe"])
+            .args(["--profile", &profile()?])
             .arg("--message-format=json")
             .stderr(Stdio::inherit())
             .output()?;
@@ -68,6 +69,17 @@ impl Toolchain {
         }
         command.arg("main.rs").stdin(Stdio::null());
         command
+    }
+}
+
+/// The profile of cargo that this process was compiled with, which is in the path to it.
+fn profile() -> Result<String, Box<dyn Error>> {
+    let program = env::current_exe()?;
+    let folder = program.parent().filter(|folder| !folder.ends_with("deps"));
+    let folder = folder.or_else(|| program.parent()?.parent()).and_then(Path::file_name);
+    match folder.and_then(|name| name.to_str()).ok_or("the program is in no folder")? {
+        "debug" => Ok("dev".to_owned()),
+        name => Ok(name.to_owned()),
     }
 }
 

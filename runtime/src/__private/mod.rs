@@ -10,6 +10,7 @@ mod holder;
 mod iterated;
 mod parted;
 mod question;
+mod receiver;
 mod recursive;
 mod within;
 mod witness;
@@ -50,6 +51,7 @@ pub use parted::{
     parts_of, require_copy, whole,
 };
 pub use question::{FromResidual, NotResidual, NotTry, Residual, Split, Try};
+pub use receiver::{ReceiverOf, ResultOf};
 pub use recursive::{Own, Recursive, recursive};
 pub use within::{Resume, Within};
 pub use witness::{FrameType, Same, awaited, frame_of, moved, of_type, same, suspended};
@@ -288,6 +290,13 @@ impl<F: Fn()> Later<F> {
     #[inline(always)]
     pub const fn new(drop_later: F) -> Self {
         Later(drop_later)
+    }
+
+    /// Runs it before the temporaries of `value` are dropped, if evaluating that panics.
+    #[inline(always)]
+    pub fn outlived_by<T>(self, value: T) -> T {
+        core::mem::forget(self);
+        value
     }
 }
 

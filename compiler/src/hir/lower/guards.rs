@@ -44,7 +44,10 @@ impl Lowering {
             let what = "a guard that suspends over a computed place";
             self.found.push(diagnostics::unsupported_around_suspension(scrutinee, what));
         }
-        let value = self.operand(scrutinee, &mut temporaries);
+        let value = match is_value {
+            true => self.operand_by_value(scrutinee, &mut temporaries),
+            false => self.operand(scrutinee, &mut temporaries),
+        };
         let value = match is_value {
             true => {
                 let local = self.named(value, &mut temporaries);

@@ -18,6 +18,7 @@ use crate::ast::macros::{self, Passing};
 use crate::ast::suspends;
 use crate::diagnostics;
 use crate::hir::assignment::is_compound;
+use crate::hir::uses::borrows_receiver;
 use crate::index::Id;
 
 /// The temporaries of an expression, in order of evaluation.
@@ -116,6 +117,11 @@ impl Lowering {
     /// What is left of an operand that is used by value: a part of a temporary is moved out of it.
     pub(super) fn operand_by_value(&mut self, operand: &Syntax, into: &mut Temporaries) -> Syntax {
         let residual = self.operand(operand, into);
+        self.whole(residual, into)
+    }
+
+    /// An operand that is used by value: if it is a part of a temporary, that keeps what is left.
+    fn whole(&mut self, residual: Syntax, into: &mut Temporaries) -> Syntax {
         let is_part = place::is_place(&residual) && as_local(&residual).is_none();
         match is_part && !place::operand_receivers(&self.body, &residual).is_empty() {
             true => self.hold(&residual, into),
@@ -190,6 +196,7 @@ impl Lowering {
         };
         let parent = Parent::of(&expr);
         let may_move = may_move_place(&expr);
+        let lent = (count > 1).then(|| self.lend(&expr, scope, into)).flatten();
         let mut index = 0;
         children_of(&mut expr, &mut |child, passing| {
             index += 1;
@@ -202,7 +209,50 @@ impl Lowering {
                 self.child(child, operand, reason, into);
             }
         });
+        if let Some(lent) = lent {
+            self.restore(&mut expr, lent, scope, into);
+        }
         expr
+    }
+
+    /// The receiver of a call that waits for its arguments, if it is a variable that the method may take
+    /// by value: as an operand.
+    fn lend(&mut self, call: &Syntax, scope: Scope, into: &mut Temporaries) -> Option<Lent> {
+        let Syntax::MethodCall(call) = call else { return None };
+        let from = as_local(&call.receiver)?;
+        let is_named =
+            matches!(self.body.locals[from].kind, LocalKind::Argument | LocalKind::Binding);
+        if !is_named || borrows_receiver(&call.method.to_string()) {
+            return None;
+        }
+        let span = call.receiver.span();
+        let to = self.temporary("receiver", LocalKind::Temporary, span);
+        self.body.locals[to].is_waiting = scope == Scope::Own;
+        into.push((to, Expr { span, kind: ExprKind::Lend { from } }));
+        Some(Lent { from, to, receiver: (*call.receiver).clone() })
+    }
+
+    /// The call comes next, and the receiver is the variable again. The arguments must be such as can be
+    /// repeated in the closure that tells whether the call takes its receiver; others get names.
+    fn restore(&mut self, call: &mut Syntax, lent: Lent, scope: Scope, into: &mut Temporaries) {
+        let Lent { from, to, receiver } = lent;
+        let Syntax::MethodCall(inner) = &mut *call else { return };
+        let is_named = |argument: &Syntax| !place::can_be_repeated(argument);
+        let count = inner.args.iter().rposition(is_named).map_or(0, |last| last + 1);
+        if inner.args.iter().take(count).any(place::leaves_temporaries) {
+            into.retain(|(local, _)| *local != to);
+            return;
+        }
+        for argument in inner.args.iter_mut().take(count) {
+            let is_waiting = scope == Scope::Own;
+            let operand =
+                Operand { passing: Passing::Value, applies: false, is_last: false, is_waiting };
+            self.child(argument, operand, Reason::Outlived, into);
+        }
+        *inner.receiver = receiver;
+        crate::hir::mark_lent(inner, to);
+        let kind = ExprKind::Restore { from, call: call.clone() };
+        into.push((to, Expr { span: call.span(), kind }));
     }
 
     /// One operand before or at the last one to which `reason` applies.
@@ -256,6 +306,10 @@ impl Lowering {
                     && place::takes_part(child) =>
             {
                 *child = self.hold(child, into);
+            }
+            Passing::Value if is_last && applies && reason == Reason::Outlived => {
+                let residual = self.residual(child, reason, into);
+                *child = self.whole(residual, into);
             }
             _ if is_last && applies => *child = self.residual(child, reason, into),
             Passing::Place if self.name_root(child, reason, into) => {}
@@ -336,6 +390,15 @@ impl Lowering {
             (_, kind) => Expr { kind, span: lowered.span },
         }
     }
+}
+
+/// A receiver that waits for the arguments of its call.
+struct Lent {
+    from: LocalId,
+    /// The operand that it is while it waits.
+    to: LocalId,
+    /// As the user wrote it.
+    receiver: Syntax,
 }
 
 /// One operand of an expression that is taken apart.

@@ -81,6 +81,28 @@ pub(super) fn is_timeless(expr: &Expr) -> bool {
     }
 }
 
+/// Whether an expression may stand in a closure that is never called: it is made of locals, and of
+/// values that are known by their syntax.
+pub(super) fn can_be_repeated(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) | Expr::Path(_) => true,
+        Expr::Paren(paren) => can_be_repeated(&paren.expr),
+        Expr::Reference(reference) => can_be_repeated(&reference.expr),
+        Expr::Cast(cast) => can_be_repeated(&cast.expr),
+        Expr::Tuple(tuple) => tuple.elems.iter().all(can_be_repeated),
+        Expr::Array(array) => array.elems.iter().all(can_be_repeated),
+        Expr::Struct(literal) => {
+            literal.rest.is_none() && literal.fields.iter().all(|f| can_be_repeated(&f.expr))
+        }
+        Expr::Call(call) => {
+            matches!(&*call.func, Expr::Path(_))
+                && as_local(&call.func).is_none()
+                && call.args.iter().all(can_be_repeated)
+        }
+        _ => false,
+    }
+}
+
 /// Whether evaluating an expression may leave a temporary whose drop comes at the end of the
 /// statement around it: a value where a place is asked for.
 pub(super) fn leaves_temporaries(expr: &Expr) -> bool {

@@ -144,7 +144,7 @@ impl<'a> Walk<'a> {
     fn expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Code(code) => self.visit_expr(code),
-            ExprKind::Continue { .. } => {}
+            ExprKind::Continue { .. } | ExprKind::Lend { .. } | ExprKind::Restore { .. } => {}
             ExprKind::Block(_, block) | ExprKind::Loop { body: block, .. } => self.block(block),
             ExprKind::If { condition, then, otherwise } => {
                 self.expr(condition);

@@ -113,7 +113,8 @@ impl Lowering {
             let ended = declared_by(&stmts[before..]);
             otherwise = given.diverge.as_ref().map(|(_, block)| self.otherwise(block, ended));
         }
-        stmts.push(Stmt::Let(Let { attributes: local.attrs.clone(), pat, ty, init, otherwise }));
+        let attributes = crate::ast::without_mark(&local.attrs);
+        stmts.push(Stmt::Let(Let { attributes, pat, ty, init, otherwise }));
     }
 
     /// Binds parts of a temporary by value and others by reference: it lives on as what is left.

@@ -31,6 +31,7 @@ pub fn build(hir: &hir::Body) -> Body {
             blocks: IndexVec::new(),
             items: hir.items.clone(),
             holders: Vec::new(),
+            lent: Vec::new(),
         },
         current: None,
         scopes: vec![Vec::new()],
@@ -235,6 +236,11 @@ impl Builder {
                 };
                 self.hold(*holder, local, value.clone(), moves);
             }
+            ExprKind::Lend { from } => {
+                let Dest::Local(to) = dest else { unreachable!("an operand is lent to") };
+                self.lend(*from, to);
+            }
+            ExprKind::Restore { .. } => unreachable!("it is among the temporaries"),
             ExprKind::Operands { temporaries, value } => {
                 self.open_scope();
                 self.temporaries(temporaries);
@@ -251,6 +257,10 @@ impl Builder {
             |builder: &Self, (local, _): &(LocalId, Expr)| builder.body.locals[*local].is_waiting;
         let mut is_around = false;
         for (index, temporary) in temporaries.iter().enumerate() {
+            if let ExprKind::Restore { from, call } = &temporary.1.kind {
+                self.restore(*from, temporary.0, call);
+                continue;
+            }
             if !is_around && is_waiting(self, temporary) {
                 is_around = true;
                 let later = &temporaries[index..];
@@ -272,8 +282,27 @@ impl Builder {
         {
             self.declare(*holder);
         }
-        if self.body.locals[*local].is_waiting == is_waiting {
+        let is_declared = matches!(value.kind, ExprKind::Restore { .. });
+        if self.body.locals[*local].is_waiting == is_waiting && !is_declared {
             self.declare(*local);
+        }
+    }
+
+    /// A receiver waits for the arguments, unless dropping it at another time makes no difference.
+    fn lend(&mut self, from: LocalId, to: LocalId) {
+        let receiver = &self.body.locals[from];
+        let is_dropped = !receiver.is_plain && !receiver.is_copy;
+        self.body.locals[to].is_plain = !is_dropped;
+        if is_dropped {
+            self.body.lent.push((from, to));
+            self.push(Statement::Lend { from, to });
+        }
+    }
+
+    /// Before the call on a receiver that has waited.
+    fn restore(&mut self, from: LocalId, to: LocalId, call: &Code) {
+        if self.body.lent.contains(&(from, to)) {
+            self.push(Statement::Restore { from, to, call: call.clone() });
         }
     }
 
@@ -408,6 +437,9 @@ fn end_span(operand: &Code) -> Span {
 
 /// The user's text of an operand, with the user's names.
 fn source_text(operand: &Code) -> String {
-    let operand = recursion::as_written(operand);
+    let mut operand = recursion::as_written(operand).clone();
+    if let Code::MethodCall(call) = &mut operand {
+        call.attrs.clear();
+    }
     code(crate::hir::original_names(operand.to_token_stream()))
 }

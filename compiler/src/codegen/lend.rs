@@ -1,0 +1,143 @@
+//! Receivers whose arguments suspend.
+//!
+//! In `sender.send(f().await)` the receiver is moved out of its variable before the arguments are
+//! evaluated if the method takes it by value, so it is dropped as an operand then. A closure with
+//! the same call in it tells: it captures its receiver by value or by reference as the call uses it,
+//! and needs a drop only if it does by value. So a constant decides which flag the value has.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::ToTokens;
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprMethodCall};
+
+use super::code::{in_place_of, verbatim};
+use super::machine::Machine;
+use super::{original_names, private};
+use crate::hir::{LocalId, as_local, lent_mark};
+use crate::index::Id;
+
+impl Machine<'_> {
+    /// The variables that know what calls do to their receivers.
+    pub(super) fn kinds(&self) -> TokenStream {
+        let private = private();
+        let lent = self.compilation.mir.lent.iter().filter(|(from, _)| self.has_flag(*from));
+        let declare = lent.map(|(_, to)| {
+            let (kind, result) = (kind(*to), result(*to));
+            emit! {
+                let #kind = #private::ReceiverOf::<_>::new();
+                let #result = #private::ResultOf::<_>::new();
+            }
+        });
+        declare.collect()
+    }
+
+    /// From here on the receiver is an operand, if the call takes it.
+    pub(super) fn lend(&self, from: LocalId, to: LocalId) -> TokenStream {
+        if !self.has_flag(from) {
+            return TokenStream::new();
+        }
+        let (kind, from, to) = (kind(to), self.names.field(from), self.names.field(to));
+        emit!(if #kind.is_taken() { live.#to.set(live.#from.replace(false)); })
+    }
+
+    /// Before the call: the receiver is the variable again, of which the call may take the value.
+    pub(super) fn restore_lent(&self, from: LocalId, to: LocalId, call: &Expr) -> TokenStream {
+        if !self.has_flag(from) {
+            return TokenStream::new();
+        }
+        let (private, kind, pointer) = (private(), kind(to), self.pointer(from));
+        let mut call = call.clone();
+        let mut probe = Probe { machine: self, receiver: from };
+        probe.visit_expr_mut(&mut call);
+        let call = original_names(call.into_token_stream());
+        let receiver = probe_variable();
+        let (from, to) = (self.names.field(from), self.names.field(to));
+        emit! {
+            if false {
+                loop {}
+                let mut #receiver = #private::read(#pointer);
+                #kind.is(&|| #call);
+            }
+            if live.#to.replace(false) {
+                live.#from.set(true);
+            }
+        }
+    }
+
+    /// The call itself, which tells the type of its result.
+    pub(super) fn lent_call(&self, call: &ExprMethodCall) -> Option<TokenStream> {
+        let to = lent_mark(call)?;
+        let mut call = call.clone();
+        call.attrs.clear();
+        let is_kept =
+            self.compilation.mir.lent.iter().any(|(from, id)| *id == to && self.has_flag(*from));
+        Some(match is_kept {
+            true => with_result(to, &call),
+            false => call.into_token_stream(),
+        })
+    }
+}
+
+/// Makes of a call one that captures nothing but its receiver by value.
+struct Probe<'a> {
+    machine: &'a Machine<'a>,
+    receiver: LocalId,
+}
+
+impl VisitMut for Probe<'_> {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        match as_local(expr) {
+            Some(local) if local == self.receiver => {
+                let receiver = probe_variable();
+                *expr = verbatim(emit!(#receiver));
+            }
+            Some(_) => {
+                let (private, place) = (private(), self.machine.place(expr));
+                *expr = verbatim(in_place_of(expr, &emit!(#private::read(&raw const #place))));
+            }
+            None => {}
+        }
+        match expr {
+            Expr::Reference(reference) if as_local(&reference.expr).is_some() => {
+                let place = self.machine.place(&reference.expr);
+                *reference.expr = verbatim(place);
+            }
+            Expr::MethodCall(call) => {
+                visit_mut::visit_expr_method_call_mut(self, call);
+                if let Some(to) = lent_mark(call) {
+                    call.attrs.clear();
+                    *expr = verbatim(with_result(to, call));
+                }
+            }
+            expr => visit_mut::visit_expr_mut(self, expr),
+        }
+    }
+}
+
+/// A call that tells the type of its result, up to lifetimes: what is unreachable has none.
+fn with_result(to: LocalId, call: &ExprMethodCall) -> TokenStream {
+    let result = result(to);
+    emit! {
+        match #call {
+            value => {
+                if false {
+                    loop {}
+                    #result.is(&raw const value);
+                }
+                value
+            }
+        }
+    }
+}
+
+fn probe_variable() -> Ident {
+    super::names::variable("receiver")
+}
+
+fn kind(operand: LocalId) -> Ident {
+    super::names::variable(&format!("receiver{}", operand.index()))
+}
+
+fn result(operand: LocalId) -> Ident {
+    Ident::new(&format!("result{}", operand.index()), Span::mixed_site())
+}

@@ -1,0 +1,148 @@
+//! Methods whose arguments suspend: a receiver that the method takes waits for them as an operand.
+
+use coframe_tests::differential;
+use coframe_tests::differential::*;
+
+/// Methods that take, and methods that borrow.
+trait Methods: Sized {
+    /// Takes both, and gives one back.
+    fn instead<T>(self, other: T) -> T {
+        say("instead");
+        other
+    }
+
+    /// Takes both, and makes something that the caller names.
+    fn made<T: From<u32>>(self, other: (D, u32)) -> T {
+        T::from(other.1 + other.0.touch())
+    }
+
+    /// Takes both, and gives itself back.
+    fn with(self, other: D) -> Self {
+        other.touch();
+        self
+    }
+
+    /// Borrows both.
+    fn beside<'a>(&'a self, other: &D) -> &'a Self {
+        other.touch();
+        self
+    }
+
+    /// Borrows mutably, and makes something that the caller names.
+    fn converted<T: From<u32>>(&mut self, other: u32) -> T {
+        T::from(other)
+    }
+}
+
+impl Methods for D {}
+impl Methods for Odd {}
+impl<T> Methods for Box<T> {}
+impl Methods for u32 {}
+
+differential! {
+    the_receiver_is_dropped_as_an_operand => subject(odd("sender"));
+    #[coroutine]
+    async fn subject(sender: Odd) -> u32 {
+        let later = d("later");
+        pause().await;
+        let last = d("last");
+        let got = sender.send(give("w", 2, d("message")).await);
+        say("sent");
+        pause().await;
+        later.touch() + last.touch() + got.touch()
+    }
+}
+
+differential! {
+    the_receiver_is_borrowed => subject(d("x"), d("y"));
+    #[coroutine]
+    async fn subject(x: D, mut y: D) -> u32 {
+        let later = d("later");
+        let same = x.beside(&give("w", 1, d("temporary")).await);
+        pause().await;
+        let n = u64::from(same.touch()) + y.converted::<u64>(give("v", 1, 3).await);
+        let m: u64 = y.converted(give("v", 1, 3).await);
+        pause().await;
+        later.touch() + (n + m) as u32
+    }
+}
+
+differential! {
+    among_other_operands => subject(d("x"), d("y"));
+    #[coroutine]
+    async fn subject(x: D, y: D) -> (D, (D, u32), D) {
+        let first = d("first");
+        pause().await;
+        (first, x.instead((d("v"), give("w", 1, 7).await)), y.instead(give("v", 1, d("z")).await))
+    }
+}
+
+differential! {
+    in_a_tail_and_a_condition => subject(d("x"), d("y"));
+    #[coroutine]
+    async fn subject(x: D, y: D) -> u64 {
+        if y.instead(give("w", 1, true).await) {
+            pause().await;
+        }
+        x.made((d("v"), give("w", 1, 7).await))
+    }
+}
+
+differential! {
+    reassigned_after_arguments_that_suspend => subject(d("x"));
+    #[coroutine]
+    async fn subject(mut x: D) -> u32 {
+        let later = d("later");
+        for _ in 0..2 {
+            x = x.with(give("w", 1, d("other")).await);
+            pause().await;
+        }
+        x.touch() + later.touch()
+    }
+}
+
+differential! {
+    arguments_that_leave => subject(odd("x"), odd("y"));
+    #[coroutine]
+    async fn subject(x: Odd, y: Odd) -> Result<u32, D> {
+        let later = d("later");
+        let n = loop {
+            pause().await;
+            break x.send(match give("w", 1, Some(d("m"))).await {
+                Some(m) => m,
+                None => break 1,
+            })
+            .touch();
+        };
+        let m = y.send(fail::<D, D>("f", d("error")).await?).touch();
+        Ok(n + m + later.touch())
+    }
+}
+
+differential! {
+    receivers_of_other_types => subject(Box::new(d("boxed")), 4);
+    #[coroutine]
+    async fn subject(boxed: Box<D>, number: u32) -> u32 {
+        let later = d("later");
+        pause().await;
+        let n = boxed.instead(give("w", 1, 2).await);
+        let m = number.instead(give("v", 1, 3).await);
+        pause().await;
+        later.touch() + n + m
+    }
+}
+
+/// A generic receiver, which is taken.
+async fn generic<T: Methods>(value: T) -> u32 {
+    value.instead(give("g", 1, 1).await)
+}
+
+differential! {
+    the_type_of_the_receiver_is_a_parameter => subject(d("x"), 1);
+    #[coroutine]
+    async fn subject<T: Methods, U: Methods>(x: T, y: U) -> u32 {
+        let later = d("later");
+        let sum = y.instead(generic(3_u32).await) + x.instead(give("g", 1, 1).await);
+        later.touch() + sum
+    }
+}
