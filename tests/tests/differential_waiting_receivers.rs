@@ -106,13 +106,13 @@ differential! {
     #[coroutine]
     async fn subject(x: Odd, y: Odd) -> Result<u32, D> {
         let later = d("later");
-        let n = loop {
+        let n = 'out: {
             pause().await;
-            break x.send(match give("w", 1, Some(d("m"))).await {
+            x.send(match give("w", 1, Some(d("m"))).await {
                 Some(m) => m,
-                None => break 1,
+                None => break 'out 1,
             })
-            .touch();
+            .touch()
         };
         let m = y.send(fail::<D, D>("f", d("error")).await?).touch();
         Ok(n + m + later.touch())

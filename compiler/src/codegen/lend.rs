@@ -7,10 +7,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
+use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, ExprMethodCall};
 
-use super::code::{in_place_of, verbatim};
+use super::code::{value_at, verbatim};
 use super::machine::Machine;
 use super::{original_names, private};
 use crate::hir::{LocalId, as_local, lent_mark};
@@ -24,8 +25,8 @@ impl Machine<'_> {
         let declare = lent.map(|(_, to)| {
             let (kind, result) = (kind(*to), result(*to));
             emit! {
-                let #kind = #private::ReceiverOf::<_>::new();
-                let #result = #private::ResultOf::<_>::new();
+                let #kind = #private::ReceiverOf::<_>::unknown();
+                let #result = #private::ResultOf::<_>::unknown();
             }
         });
         declare.collect()
@@ -47,16 +48,27 @@ impl Machine<'_> {
         }
         let (private, kind, pointer) = (private(), kind(to), self.pointer(from));
         let mut call = call.clone();
-        let mut probe = Probe { machine: self, receiver: from };
+        let mut probe = Probe { machine: self, receiver: from, variables: Vec::new() };
         probe.visit_expr_mut(&mut call);
         let call = original_names(call.into_token_stream());
+        let variables: Vec<TokenStream> =
+            probe.variables.iter().map(|local| self.variable(*local)).collect();
+        let given = probe
+            .variables
+            .iter()
+            .map(|id| super::names::variable(&format!("given{}", id.index())));
+        let given: Vec<Ident> = given.collect();
         let receiver = probe_variable();
         let (from, to) = (self.names.field(from), self.names.field(to));
         emit! {
             if false {
                 loop {}
                 let mut #receiver = #private::read(#pointer);
-                #kind.is(&|| #call);
+                #(let #given = &raw const #variables;)*
+                #kind.is(&|| {
+                    #(let #variables = #private::read(#given);)*
+                    #call
+                });
             }
             if live.#to.replace(false) {
                 live.#from.set(true);
@@ -78,10 +90,12 @@ impl Machine<'_> {
     }
 }
 
-/// Makes of a call one that captures nothing but its receiver by value.
+/// Makes of a call one that captures nothing but its receiver by value, and is located as the call is.
 struct Probe<'a> {
     machine: &'a Machine<'a>,
     receiver: LocalId,
+    /// The variables of the block that are arguments: the closure has its own of these names.
+    variables: Vec<LocalId>,
 }
 
 impl VisitMut for Probe<'_> {
@@ -91,9 +105,15 @@ impl VisitMut for Probe<'_> {
                 let receiver = probe_variable();
                 *expr = verbatim(emit!(#receiver));
             }
-            Some(_) => {
-                let (private, place) = (private(), self.machine.place(expr));
-                *expr = verbatim(in_place_of(expr, &emit!(#private::read(&raw const #place))));
+            Some(local) if self.machine.names.is_in_block(local) => {
+                self.variables.extend((!self.variables.contains(&local)).then_some(local));
+                *expr = verbatim(self.machine.value(expr));
+            }
+            Some(local) => {
+                let span = expr.span();
+                let (private, pointer) = (private(), self.machine.names.pointer(local, span));
+                let last = self.machine.awaited_end(local).unwrap_or(span);
+                *expr = verbatim(value_at(&emit!(#private::read(#pointer)), span, last));
             }
             None => {}
         }

@@ -18,7 +18,7 @@ impl<C> Copy for ReceiverOf<C> {}
 impl<C> ReceiverOf<C> {
     /// Of a closure that is still to come.
     #[inline(always)]
-    pub const fn new() -> Self {
+    pub const fn unknown() -> Self {
         ReceiverOf(PhantomData)
     }
 
@@ -47,7 +47,7 @@ impl<T> Copy for ResultOf<T> {}
 impl<T> ResultOf<T> {
     /// Of a call that is still to come.
     #[inline(always)]
-    pub const fn new() -> Self {
+    pub const fn unknown() -> Self {
         ResultOf(PhantomData)
     }
 
