@@ -32,7 +32,7 @@ impl Report {
         }
         let cause = self.causes.entry((verdict.kind(), verdict.cause())).or_default();
         cause.count += 1;
-        if cause.seeds.len() < 5 {
+        if cause.seeds.len() < 20 {
             cause.seeds.push(seed);
         }
     }
