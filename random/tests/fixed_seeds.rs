@@ -17,7 +17,7 @@ const REFUSALS: &[&str] = &["cannot keep a temporary across a suspension point"]
 const REFUSED_PERCENT_MAX: u64 = 1;
 
 /// The seeds whose programs are known to fail, and how.
-const KNOWN: &[(u64, &str)] = &[(23, "differs"), (113, "differs")];
+const KNOWN: &[(u64, &str)] = &[];
 
 #[test]
 fn random_programs_do_what_they_do_under_rustc() {

@@ -360,3 +360,13 @@ differential! {
         both[0].1 + both[1].1
     }
 }
+
+differential! {
+    branches_that_leave_in_an_operand => subject(d("a"));
+    #[coroutine]
+    async fn subject(a: D) -> Result<u32, D> {
+        let n = give("w", 1, if a.touch() == 0 { Ok::<D, D>(d("b"))?.touch() } else { 1 }).await;
+        let m = beside(&a, if n == 0 { Err::<D, D>(d("c"))?.pass() } else { d("e").pass() }).await;
+        Ok(n + m.touch())
+    }
+}

@@ -285,8 +285,8 @@ differential! {
             }
             1
         };
-        loop {
-            sum += if give("x", 1, sum > 3).await { b.finish() } else { break };
+        'done: {
+            sum += if give("x", 1, sum > 3).await { b.finish() } else { break 'done };
             return sum;
         }
         sum + eat(a) + b.finish()
@@ -299,8 +299,8 @@ differential! {
     async fn subject(a: Odd) -> u32 {
         pause().await;
         let mut sum = 0;
-        for number in 0..2 {
-            sum += if number == 0 { break } else { a.finish() };
+        'done: {
+            sum += if sum == 0 { break 'done } else { a.finish() };
             pause().await;
             return sum;
         }

@@ -375,14 +375,11 @@ impl FindTemporaries {
         self.0 |= match expr {
             Expr::Block(inner) => block(&inner.block),
             Expr::Unsafe(inner) => block(&inner.block),
-            Expr::If(branch) => {
-                block(&branch.then_branch)
-                    || branch.else_branch.as_ref().is_some_and(|(_, e)| leaves_temporaries(e))
-            }
             Expr::Match(matching) => {
                 leaves_temporaries(&matching.expr) || leaves_part_of_value(matching)
             }
-            Expr::ForLoop(_) | Expr::Loop(_) | Expr::While(_) => false,
+            // The temporaries of a branch end with it.
+            Expr::If(_) | Expr::ForLoop(_) | Expr::Loop(_) | Expr::While(_) => false,
             _ => true,
         };
     }
