@@ -370,3 +370,15 @@ differential! {
         Ok(n + m.touch())
     }
 }
+
+differential! {
+    temporaries_inside_a_comparison_with_a_number => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let n = match u32::from(d("a").touch() + d("b").clone().touch() == 0) {
+            0 => 2,
+            n => give("w", 1, n).await,
+        };
+        n + give("x", 1, u32::from(d("c").touch() >= 1)).await
+    }
+}

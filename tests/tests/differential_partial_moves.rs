@@ -482,48 +482,6 @@ differential! {
 }
 
 differential! {
-    taken_apart_in_a_block_that_does_not_suspend => subject((d("a"), d("b")), (d("x"), d("y")));
-    #[coroutine]
-    async fn subject(mut list: (D, D), pair: (D, D)) -> u32 {
-        pause().await;
-        for _ in 0..2 {
-            {
-                let (first, _) = list;
-                first.touch();
-            }
-            list = (d("c"), d("d"));
-            pause().await;
-        }
-        if list.0.touch() == 0 {
-            let (left, _) = pair;
-            say("in the block");
-            left.touch();
-        }
-        pause().await;
-        list.1.touch()
-    }
-}
-
-differential! {
-    tests_in_conditions_that_do_not_suspend => subject(Some((d("a"), d("b"))), Some(d("c")));
-    #[coroutine]
-    async fn subject(pair: Option<(D, D)>, mut other: Option<D>) -> u32 {
-        pause().await;
-        let mut sum = 0;
-        if sum == 0 && let Some((left, _)) = pair {
-            sum += left.touch();
-        }
-        pause().await;
-        while let Some(ref value) = other {
-            sum += value.touch();
-            other = None;
-        }
-        pause().await;
-        sum
-    }
-}
-
-differential! {
     a_part_of_a_temporary_that_is_questioned => subject(d("a"));
     #[coroutine]
     async fn subject(a: D) -> Option<u32> {

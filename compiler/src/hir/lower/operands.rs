@@ -42,7 +42,7 @@ impl Reason {
     fn applies_to_operand(self, operand: &Syntax, passing: Passing, parent: Parent) -> bool {
         let is_named = self == Reason::Outlived
             && passing == Passing::Place
-            && parent.keeps_temporaries
+            && parent.names_operands
             && place::is_temporary(operand);
         match parent.keeps_temporaries {
             true => is_named || self.applies_to(operand),
@@ -54,19 +54,20 @@ impl Reason {
 /// What an expression does with the temporaries of its operands.
 #[derive(Clone, Copy)]
 struct Parent {
-    /// Whether they live on after it: not so in a macro that has statements of its own, and not in a
-    /// comparison of built-in values.
+    /// Whether they live on after it: not so in a macro that has statements of its own.
     keeps_temporaries: bool,
+    /// Whether operands that it looks at may need a drop: not so in a comparison of built-in values.
+    names_operands: bool,
 }
 
 impl Parent {
     fn of(expr: &Syntax) -> Self {
         let keeps_temporaries = match expr {
             Syntax::Macro(mac) => macros::keeps_temporaries(&mac.mac),
-            Syntax::Binary(binary) => !place::compares_literal(binary),
             _ => true,
         };
-        Parent { keeps_temporaries }
+        let is_plain = matches!(expr, Syntax::Binary(binary) if place::compares_literal(binary));
+        Parent { keeps_temporaries, names_operands: !is_plain }
     }
 }
 
