@@ -74,7 +74,7 @@ pub(crate) fn camel_case(name: &str) -> String {
 
 /// The states: one for each head of the graph, named after what it waits for.
 pub(super) fn states(body: &Body, analysis: &Analysis) -> Vec<State> {
-    let reserved = ["Start", "Returned", "Poisoned"];
+    let reserved = ["Start", "Returned", "Poisoned", "Self"];
     let mut taken = Taken(reserved.iter().map(|name| (*name).to_owned()).collect());
     let heads = body.heads();
     let suspensions = &analysis.suspensions;

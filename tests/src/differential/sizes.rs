@@ -112,6 +112,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("slices", 96, 80),
     ("statement_temporaries_beside_a_suspension", 88, 72),
     ("struct_literals_in_parentheses_among_operands", 136, 128),
+    ("temporaries_inside_a_comparison_with_a_number", 152, 144),
     ("temporaries_of_if_let_live_through_else", 128, 96),
     ("temporary_before_the_suspension", 88, 72),
     ("types_like_ours", 248, 160),

@@ -437,7 +437,7 @@ fn end_span(operand: &Code) -> Span {
 
 /// The user's text of an operand, with the user's names.
 fn source_text(operand: &Code) -> String {
-    let mut operand = recursion::as_written(operand).clone();
+    let mut operand = recursion::as_written(operand);
     if let Code::MethodCall(call) = &mut operand {
         call.attrs.clear();
     }
