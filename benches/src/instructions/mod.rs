@@ -112,6 +112,10 @@ impl Workload {
     }
 
     fn run(&self, amount: u64) -> io::Result<()> {
+        #[cfg_attr(
+            not(feature = "competitors"),
+            allow(clippy::infallible_destructuring_match, reason = "it has more arms then")
+        )]
         let driver = match self.runner {
             Runner::Coframe(driver) => driver,
             #[cfg(feature = "competitors")]
