@@ -61,7 +61,7 @@ const EPOLL: Runner = Runner::Coframe(DriverKind::Epoll);
 
 /// All of them.
 pub const WORKLOADS: &[Workload] = &[
-    Workload { unit: Unit::Echo, runner: URING, limit: Some(840) },
+    Workload { unit: Unit::Echo, runner: URING, limit: Some(900) },
     Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(625) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
