@@ -28,6 +28,13 @@ trait Methods: Sized {
         self
     }
 
+    /// Borrows both until the future it returns is dropped.
+    async fn write(&mut self, other: &str) -> Result<usize, ()> {
+        say(other);
+        pause().await;
+        Ok(other.len())
+    }
+
     /// Borrows mutably, and makes something that the caller names.
     fn converted<T: From<u32>>(&mut self, other: u32) -> T {
         T::from(other)
@@ -64,6 +71,16 @@ differential! {
         let m: u64 = y.converted(give("v", 1, 3).await);
         pause().await;
         later.touch() + (n + m) as u32
+    }
+}
+
+differential! {
+    the_future_borrows_from_the_receiver => subject(d("x"), d("y"));
+    #[coroutine]
+    async fn subject(mut x: D, y: D) -> Result<usize, ()> {
+        let n = x.write(format!("{} written", y.touch()).as_bytes().escape_ascii().to_string().as_str()).await?;
+        let m = x.write(format!("{} kept", give("v", 1, y).await.touch()).as_str()).await?;
+        Ok(n + m)
     }
 }
 

@@ -67,7 +67,8 @@ impl Machine<'_> {
                 #(let #given = &raw const #variables;)*
                 #kind.is(&|| {
                     #(let #variables = #private::read(#given);)*
-                    #call
+                    // What borrows from the receiver does not leave the closure.
+                    #call;
                 });
             }
             if live.#to.replace(false) {
