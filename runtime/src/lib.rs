@@ -6,7 +6,8 @@
 //!   state machine. The frame is an ordinary struct with a field for each value that is live across
 //!   a suspension, and [`frame_size!`] is a constant. An `async fn` stays a function that returns a
 //!   future, for any executor. A plain `fn` becomes a [`Coroutine`] that is resumed by hand.
-//! * The [`Runtime`] drives tasks on one thread, over io_uring or epoll. Frames live in pools that
+//! * The [`Runtime`] drives tasks on one thread, over io_uring or epoll, or with `poll` and
+//!   threads alone. Frames live in pools that
 //!   are allocated before the first task, and the kernel reads and writes buffers in the frames.
 //!
 //! ```

@@ -55,8 +55,9 @@ pub struct Builder {
 impl Runtime {
     /// A runtime with the best driver that works here.
     ///
-    /// That is `io_uring`, or `epoll` where the kernel or a container forbids it. The environment
-    /// variable `COFRAME_DRIVER` forces one of them by these names.
+    /// That is `io_uring`, or `epoll` where the kernel or a container forbids it, or `threads` where
+    /// that is forbidden too; [`driver`](Self::driver) tells why. The environment variable
+    /// `COFRAME_DRIVER` forces one of them by these names.
     ///
     /// # Errors
     ///
@@ -128,7 +129,7 @@ impl Builder {
     }
 
     /// Makes room for this many submissions at once; the default is 1024. More than that are
-    /// handed over in several goes. The epoll driver has no such queue.
+    /// handed over in several goes. Only the ring has such a queue.
     pub const fn queue_size(mut self, entries: u32) -> Self {
         self.config.entries = if entries == 0 { 1 } else { entries };
         self

@@ -135,3 +135,8 @@ fn nothing_is_allocated_on_io_uring() {
 fn nothing_is_allocated_on_epoll() {
     count(DriverKind::Epoll);
 }
+
+#[test]
+fn nothing_is_allocated_on_threads() {
+    count(DriverKind::Threads);
+}

@@ -80,7 +80,7 @@ fn an_accept_waits_for_a_descriptor() {
     }
     let maximum = getrlimit(Resource::Nofile).maximum;
     setrlimit(Resource::Nofile, Rlimit { current: Some(64), maximum }).expect("a lower limit");
-    for driver in [DriverKind::IoUring, DriverKind::Epoll] {
+    for driver in [DriverKind::IoUring, DriverKind::Epoll, DriverKind::Threads] {
         match Runtime::builder().driver(driver).build() {
             Ok(mut runtime) => runtime.run(serve).expect("the server"),
             Err(error) => println!("skipped: {error}"),

@@ -59,7 +59,7 @@ async fn all(io: Io) -> std::io::Result<()> {
 
 #[test]
 fn signals_wake_all_that_wait() {
-    for driver in [DriverKind::IoUring, DriverKind::Epoll] {
+    for driver in [DriverKind::IoUring, DriverKind::Epoll, DriverKind::Threads] {
         match Runtime::builder().driver(driver).build() {
             Ok(mut runtime) => runtime.run(all).expect("the signals"),
             Err(error) => println!("skipped: {error}"),

@@ -1,7 +1,9 @@
 //! Where a driver puts what has arrived.
 
 use core::task::Waker;
+use std::os::fd::RawFd;
 
+use super::Interest;
 use super::completion::{Completions, Index, Stage};
 use super::interests::Interests;
 use crate::op::Key;
@@ -52,6 +54,11 @@ impl Arrivals<'_> {
         // SAFETY: an operation that is parked lies in the slot of a task of this runtime that has
         // not ended: `OpDropped`.
         unsafe { self.ready.wake(key.slot()) };
+    }
+
+    /// A record that waits for `fd` and whose interest `select` accepts.
+    pub(super) fn find(&mut self, fd: RawFd, select: impl Fn(Interest) -> bool) -> Option<Index> {
+        self.interests.find(self.completions, fd, select)
     }
 
     /// The descriptor of a record is ready, or its wait has failed: then `result` is negative. The

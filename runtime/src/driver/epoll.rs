@@ -16,8 +16,8 @@ use super::Interest;
 use super::arrivals::Arrivals;
 use super::interests::Interests;
 use crate::descriptor::epoch_of;
-use crate::sys::epoll::{self, Event};
-use crate::sys::eventfd::EventFd;
+use crate::sys::epoll;
+use crate::sys::event::Event;
 
 /// Stands for the event in the place of an epoch.
 const EVENT: u32 = u32::MAX;
@@ -27,11 +27,11 @@ pub(crate) struct Epoll {
     epoll: epoll::Epoll,
     taken: usize,
     count: usize,
-    event: Arc<EventFd>,
+    event: Arc<Event>,
 }
 
 impl Epoll {
-    pub(crate) fn new(event: Arc<EventFd>) -> io::Result<Self> {
+    pub(crate) fn new(event: Arc<Event>) -> io::Result<Self> {
         let epoll = epoll::Epoll::new()?;
         epoll.watch_level(event.as_fd(), EVENT)?;
         Ok(Epoll { epoll, taken: 0, count: 0, event })
@@ -79,7 +79,7 @@ impl Epoll {
     }
 
     #[inline]
-    fn hand_on(event: Event, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
+    fn hand_on(event: epoll::Event, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
         let parked = arrivals.interests.unblock(event.fd, event.epoch, event.ready)?;
         for key in parked.keys.into_iter().flatten() {
             // SAFETY: the key was taken from where it was parked just now.

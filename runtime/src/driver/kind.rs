@@ -18,6 +18,32 @@ pub enum DriverKind {
     IoUring,
     /// Linux: system calls that do not block, repeated when a descriptor is ready.
     Epoll,
+    /// Any Unix: the same, where `poll` says when a descriptor is ready. It asks about all that are
+    /// waited for in each turn, so it is for few connections, and for systems and sandboxes without
+    /// anything better. As with epoll, threads do what blocks.
+    Threads,
+}
+
+impl DriverKind {
+    /// All drivers that this system may have, best first.
+    pub(crate) const BEST_FIRST: &'static [DriverKind] = &[
+        #[cfg(target_os = "linux")]
+        DriverKind::IoUring,
+        #[cfg(target_os = "linux")]
+        DriverKind::Epoll,
+        DriverKind::Threads,
+    ];
+
+    /// All drivers there are.
+    const ALL: [DriverKind; 3] = [DriverKind::IoUring, DriverKind::Epoll, DriverKind::Threads];
+
+    const fn name(self) -> &'static str {
+        match self {
+            DriverKind::IoUring => "io_uring",
+            DriverKind::Epoll => "epoll",
+            DriverKind::Threads => "threads",
+        }
+    }
 }
 
 /// What a runtime is made with.
@@ -75,10 +101,7 @@ impl fmt::Display for DriverReport {
 
 impl fmt::Display for DriverKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            DriverKind::IoUring => "io_uring",
-            DriverKind::Epoll => "epoll",
-        })
+        f.write_str(self.name())
     }
 }
 
@@ -88,7 +111,12 @@ pub struct UnknownDriver(String);
 
 impl fmt::Display for UnknownDriver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "unknown driver `{}`, expected `io_uring` or `epoll`", self.0)
+        write!(f, "unknown driver `{}`, expected one of", self.0)?;
+        let names = DriverKind::ALL.iter().map(|kind| kind.name());
+        names.enumerate().try_for_each(|(place, name)| {
+            let comma = if place == 0 { "" } else { "," };
+            write!(f, "{comma} `{name}`")
+        })
     }
 }
 
@@ -98,11 +126,8 @@ impl FromStr for DriverKind {
     type Err = UnknownDriver;
 
     fn from_str(name: &str) -> Result<Self, UnknownDriver> {
-        match name {
-            "io_uring" => Ok(DriverKind::IoUring),
-            "epoll" => Ok(DriverKind::Epoll),
-            _ => Err(UnknownDriver(name.to_owned())),
-        }
+        let kind = DriverKind::ALL.into_iter().find(|kind| kind.name() == name);
+        kind.ok_or_else(|| UnknownDriver(name.to_owned()))
     }
 }
 
@@ -112,10 +137,11 @@ mod tests {
 
     #[test]
     fn names_are_read_as_they_are_written() {
-        for kind in [DriverKind::IoUring, DriverKind::Epoll] {
+        for kind in DriverKind::ALL {
             assert_eq!(kind.to_string().parse(), Ok(kind));
         }
         let error = "kqueue9".parse::<DriverKind>().unwrap_err();
-        assert_eq!(error.to_string(), "unknown driver `kqueue9`, expected `io_uring` or `epoll`");
+        let text = "unknown driver `kqueue9`, expected one of `io_uring`, `epoll`, `threads`";
+        assert_eq!(error.to_string(), text);
     }
 }

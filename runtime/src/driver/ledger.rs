@@ -14,7 +14,7 @@ use super::starved::Starved;
 use super::{Config, Driver, DriverReport, Interest};
 use crate::blocking::Completable;
 use crate::op::Key;
-use crate::sys::eventfd::EventFd;
+use crate::sys::event::Event;
 use crate::task::{Queue, Wake};
 
 /// The number of operations for which there is room from the start.
@@ -31,7 +31,7 @@ pub(crate) struct Ledger {
 }
 
 impl Ledger {
-    pub(crate) fn new(config: &Config, event: Arc<EventFd>) -> io::Result<Self> {
+    pub(crate) fn new(config: &Config, event: &Arc<Event>) -> io::Result<Self> {
         let (driver, report) = Driver::new(config, event)?;
         Ok(Ledger {
             completions: Completions::with_capacity(RECORDS),
@@ -84,6 +84,7 @@ impl Ledger {
     /// Makes room for `count` more operations.
     pub(crate) fn reserve(&mut self, count: usize) {
         self.completions.reserve(count);
+        self.driver.reserve(count);
     }
 
     /// The record of an operation.

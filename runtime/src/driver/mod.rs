@@ -21,6 +21,7 @@ mod interests;
 mod kind;
 mod ledger;
 mod starved;
+mod threads;
 #[cfg(target_os = "linux")]
 mod uring;
 
@@ -37,7 +38,7 @@ pub(crate) use ledger::Ledger;
 #[cfg(target_os = "linux")]
 pub(crate) use uring::poll_entry;
 
-use crate::sys::eventfd::EventFd;
+use crate::sys::event::Event;
 use arrivals::Arrivals;
 use interests::Interests;
 pub(crate) use interests::Ready;
@@ -59,36 +60,83 @@ pub(crate) enum Driver {
     IoUring(uring::Uring),
     #[cfg(target_os = "linux")]
     Epoll(epoll::Epoll),
+    Threads(threads::Threads),
 }
 
 impl Driver {
     /// The driver that `config` asks for, or the best that works here.
-    pub(crate) fn new(config: &Config, event: Arc<EventFd>) -> io::Result<(Self, DriverReport)> {
-        let requested = config.requested()?;
-        let refusal = match requested {
-            Some(DriverKind::Epoll) => "asked for".to_owned(),
-            _ => match uring::Uring::new(config, Arc::clone(&event)) {
-                Ok(ring) => {
-                    let (kind, reason) = (DriverKind::IoUring, ring.mode().to_owned());
-                    return Ok((Driver::IoUring(ring), DriverReport { kind, reason }));
+    pub(crate) fn new(config: &Config, event: &Arc<Event>) -> io::Result<(Self, DriverReport)> {
+        if let Some(kind) = config.requested()? {
+            let driver =
+                Driver::of(kind, config, event).map_err(|error| unavailable(kind, &error))?;
+            let reason = driver.mode().unwrap_or("asked for").to_owned();
+            return Ok((driver, DriverReport { kind, reason }));
+        }
+        let mut refusals = Vec::new();
+        for &kind in DriverKind::BEST_FIRST {
+            match Driver::of(kind, config, event) {
+                Ok(driver) => {
+                    let reason = match driver.mode() {
+                        Some(mode) => mode.to_owned(),
+                        None if refusals.is_empty() => "the best of this system".to_owned(),
+                        None => refusals.join("; "),
+                    };
+                    return Ok((driver, DriverReport { kind, reason }));
                 }
-                Err(error) if requested.is_some() => return Err(unavailable(&error)),
-                Err(error) => unavailable(&error).to_string(),
-            },
-        };
-        let report = DriverReport { kind: DriverKind::Epoll, reason: refusal };
-        Ok((Driver::Epoll(epoll::Epoll::new(event)?), report))
+                Err(error) => refusals.push(unavailable(kind, &error).to_string()),
+            }
+        }
+        Err(io::Error::new(io::ErrorKind::Unsupported, refusals.join("; ")))
+    }
+
+    fn of(kind: DriverKind, config: &Config, event: &Arc<Event>) -> io::Result<Self> {
+        let event = Arc::clone(event);
+        match kind {
+            #[cfg(target_os = "linux")]
+            DriverKind::IoUring => uring::Uring::new(config, event).map(Driver::IoUring),
+            #[cfg(target_os = "linux")]
+            DriverKind::Epoll => epoll::Epoll::new(event).map(Driver::Epoll),
+            DriverKind::Threads => Ok(Driver::Threads(threads::Threads::new(event))),
+            #[cfg(not(target_os = "linux"))]
+            _ => Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no such thing")),
+        }
+    }
+
+    /// How the driver works, if it could work in several ways.
+    const fn mode(&self) -> Option<&'static str> {
+        match self {
+            #[cfg(target_os = "linux")]
+            Driver::IoUring(ring) => Some(ring.mode()),
+            _ => None,
+        }
+    }
+
+    /// Makes room for the operations of `count` more tasks.
+    fn reserve(&mut self, count: usize) {
+        if let Driver::Threads(threads) = self {
+            threads.reserve(count);
+        }
     }
 
     /// Whether the driver can give memory of a slot to the kernel.
     pub(crate) const fn is_completion(&self) -> bool {
-        matches!(self, Driver::IoUring(_))
+        match self {
+            #[cfg(target_os = "linux")]
+            Driver::IoUring(_) => true,
+            _ => false,
+        }
     }
 
     fn wait(&mut self, fd: BorrowedFd<'_>, interest: Interest, index: Index) -> io::Result<()> {
         match self {
+            #[cfg(target_os = "linux")]
             Driver::IoUring(ring) => ring.wait(fd, interest, index),
+            #[cfg(target_os = "linux")]
             Driver::Epoll(_) => Ok(()),
+            Driver::Threads(threads) => {
+                threads.wait(fd, interest);
+                Ok(())
+            }
         }
     }
 
@@ -99,8 +147,11 @@ impl Driver {
         interest: Interest,
     ) -> io::Result<()> {
         match self {
+            #[cfg(target_os = "linux")]
             Driver::IoUring(_) => Ok(()),
+            #[cfg(target_os = "linux")]
             Driver::Epoll(epoll) => epoll.watch(interests, fd, interest),
+            Driver::Threads(_) => Ok(()),
         }
     }
 
@@ -108,43 +159,54 @@ impl Driver {
     #[inline]
     fn is_blocked(&self, interests: &Interests, fd: BorrowedFd<'_>, interest: Interest) -> bool {
         match self {
+            #[cfg(target_os = "linux")]
             Driver::IoUring(_) => false,
+            #[cfg(target_os = "linux")]
             Driver::Epoll(_) => interests.is_blocked(fd, interest),
+            Driver::Threads(_) => false,
         }
     }
 
     fn abandon(&mut self, index: Index) -> bool {
         match self {
+            #[cfg(target_os = "linux")]
             Driver::IoUring(ring) => {
                 ring.cancel(u64::from(index));
                 true
             }
-            Driver::Epoll(_) => false,
+            _ => false,
         }
     }
 
     fn cancel(&mut self, bits: u64) {
         match self {
+            #[cfg(target_os = "linux")]
             Driver::IoUring(ring) => ring.cancel(bits),
-            Driver::Epoll(_) => unreachable!("only a ring works on operations"),
+            _ => unreachable!("only a ring works on operations"),
         }
     }
 
     fn turn(&mut self, timeout: Option<Duration>) -> io::Result<()> {
         match self {
+            #[cfg(target_os = "linux")]
             Driver::IoUring(ring) => ring.turn(timeout),
+            #[cfg(target_os = "linux")]
             Driver::Epoll(epoll) => epoll.turn(timeout),
+            Driver::Threads(threads) => threads.turn(timeout),
         }
     }
 
     fn next(&mut self, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
         match self {
+            #[cfg(target_os = "linux")]
             Driver::IoUring(ring) => ring.next(arrivals),
+            #[cfg(target_os = "linux")]
             Driver::Epoll(epoll) => epoll.next(arrivals),
+            Driver::Threads(threads) => threads.next(arrivals),
         }
     }
 }
 
-fn unavailable(error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), format!("io_uring is not available: {error}"))
+fn unavailable(kind: DriverKind, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{kind} is not available: {error}"))
 }

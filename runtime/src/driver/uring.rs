@@ -12,7 +12,7 @@ use super::arrivals::Arrivals;
 use super::completion::Index;
 use super::{Config, Interest};
 use crate::op::Key;
-use crate::sys::eventfd::EventFd;
+use crate::sys::event::Event;
 use crate::sys::ring::{Entry, Ring};
 
 /// Entries whose completions nobody waits for.
@@ -27,11 +27,11 @@ const POLL_OUT: u32 = libc::POLLOUT as u32;
 #[derive(Debug)]
 pub(crate) struct Uring {
     ring: Ring,
-    event: Arc<EventFd>,
+    event: Arc<Event>,
 }
 
 impl Uring {
-    pub(crate) fn new(config: &Config, event: Arc<EventFd>) -> io::Result<Self> {
+    pub(crate) fn new(config: &Config, event: Arc<Event>) -> io::Result<Self> {
         let mut uring = Uring { ring: Ring::new(config.entries)?, event };
         if !config.uses_ring_for_files {
             uring.ring.restrict();

@@ -13,7 +13,7 @@ use super::{RuntimeId, Shared};
 use crate::driver::{Config, Ledger};
 use crate::op::Home;
 use crate::pool::PoolRef;
-use crate::sys::eventfd::EventFd;
+use crate::sys::event::Event;
 use crate::task::{self, Claim, Queue, Slot, Wake};
 
 /// How many tasks run before the driver is asked for completions.
@@ -36,8 +36,8 @@ pub(crate) struct Core {
 impl Core {
     /// A core with the driver that `config` asks for.
     pub(crate) fn new(config: &Config) -> io::Result<Self> {
-        let event = Arc::new(EventFd::new()?);
-        let ledger = Ledger::new(config, Arc::clone(&event))?;
+        let event = Arc::new(Event::new()?);
+        let ledger = Ledger::new(config, &event)?;
         let (shared, id) = Shared::acquire(event, config.blocking);
         let (queue, running) = (RefCell::new(Queue::new()), Cell::new(None));
         let is_completion = ledger.is_completion();

@@ -4,7 +4,7 @@
 //! timers, enter the kernel once, and wake those whose operations have completed.
 //!
 //! A task belongs to the runtime of its pool. A wake on the runtime's thread goes straight to the
-//! run queue; a wake from elsewhere goes through [`Shared`], under a lock, and signals an eventfd
+//! run queue; a wake from elsewhere goes through [`Shared`], under a lock, and signals an event
 //! only if the runtime sleeps.
 
 mod core;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::blocking::{Limits, Threads};
 use crate::pool::{Classes, Pool, PoolRef};
 use crate::primitive::Lock;
-use crate::sys::eventfd::EventFd;
+use crate::sys::event::Event;
 use crate::task::{Queue, Slot};
 use crate::time::Timers;
 
@@ -43,7 +43,7 @@ struct Remote {
     queue: Queue,
     orphans: Vec<u32>,
     is_parked: bool,
-    event: Option<Arc<EventFd>>,
+    event: Option<Arc<Event>>,
 }
 
 #[derive(Debug, Default)]
@@ -80,7 +80,7 @@ impl RuntimeId {
 
 impl Shared {
     /// A record for a new runtime, which `event` wakes.
-    pub(crate) fn acquire(event: Arc<EventFd>, limits: Limits) -> (&'static Self, RuntimeId) {
+    pub(crate) fn acquire(event: Arc<Event>, limits: Limits) -> (&'static Self, RuntimeId) {
         let id = RuntimeId::next();
         let recycled = VACANT.lock().pop();
         let shared = recycled.unwrap_or_else(|| Box::leak(Box::new(Shared::new())));

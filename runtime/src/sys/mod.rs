@@ -8,12 +8,11 @@
 
 #[cfg(target_os = "linux")]
 pub(crate) mod epoll;
-#[cfg(target_os = "linux")]
-pub(crate) mod eventfd;
+pub(crate) mod event;
 pub(crate) mod file;
-
 pub(crate) mod pipe;
 pub(crate) mod poll;
+pub(crate) mod poll_set;
 #[cfg(target_os = "linux")]
 pub(crate) mod process;
 #[cfg(target_os = "linux")]

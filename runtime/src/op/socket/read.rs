@@ -16,7 +16,7 @@ use crate::sys::socket;
 /// # Cancellation
 ///
 /// Dropping it before it is done is safe, but bytes that the kernel had already put into the
-/// buffer are lost with it. On the epoll driver nothing is lost.
+/// buffer are lost with it. Only a ring does so.
 #[derive(Debug)]
 #[must_use = "an operation does nothing unless it is awaited"]
 pub struct Read<'a> {

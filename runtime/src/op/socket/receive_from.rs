@@ -19,7 +19,7 @@ use crate::op::{Flight, Home, Operation, Ticket};
 /// # Cancellation
 ///
 /// Dropping it before it is done is safe, but a datagram that the kernel had already put into the
-/// buffer is lost with it. On the epoll driver nothing is lost.
+/// buffer is lost with it. Only a ring does so.
 #[derive(Debug)]
 #[must_use = "an operation does nothing unless it is awaited"]
 pub struct ReceiveFrom<'a>(Receive<'a, IP>);

@@ -1,4 +1,4 @@
-//! A counter in the kernel that wakes a sleeping thread.
+//! A counter in the kernel.
 
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -6,14 +6,14 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use rustix::event::{EventfdFlags, eventfd};
 use rustix::io::{Errno, read, write};
 
-/// An event file descriptor.
+/// An event file descriptor: readable while it is signaled.
 #[derive(Debug)]
-pub(crate) struct EventFd(OwnedFd);
+pub(crate) struct Event(OwnedFd);
 
-impl EventFd {
+impl Event {
     /// An event that is not signaled.
     pub(crate) fn new() -> io::Result<Self> {
-        Ok(EventFd(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?))
+        Ok(Event(eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK)?))
     }
 
     /// Signals the event.
@@ -28,7 +28,7 @@ impl EventFd {
     }
 }
 
-impl AsFd for EventFd {
+impl AsFd for Event {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.0.as_fd()
     }
