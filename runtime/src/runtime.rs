@@ -56,8 +56,8 @@ impl Runtime {
     /// A runtime with the best driver that works here.
     ///
     /// That is `io_uring`, or `epoll` where the kernel or a container forbids it, or `threads` where
-    /// that is forbidden too; [`driver`](Self::driver) tells why. The environment variable
-    /// `COFRAME_DRIVER` forces one of them by these names.
+    /// that is forbidden too; on FreeBSD and macOS it is `kqueue`. [`driver`](Self::driver) tells
+    /// why. The environment variable `COFRAME_DRIVER` forces one of them by these names.
     ///
     /// # Errors
     ///

@@ -12,8 +12,10 @@ mod expand;
 mod firmware;
 #[cfg(test)]
 mod language;
+mod targets;
 #[cfg(test)]
 mod tidy;
+mod toolchain;
 mod workspace;
 
 use std::error::Error;
@@ -49,6 +51,8 @@ enum Task {
     DropIn(drop_in::Options),
     /// Build the images of firmware/, check them, and run them in an emulator
     Firmware(firmware::Options),
+    /// Type-check the runtime for FreeBSD and macOS, with the compilers that are installed
+    CheckTargets,
 }
 
 fn main() -> ExitCode {
@@ -69,5 +73,6 @@ fn run(task: &Task) -> Outcome {
         Task::Diagnostics => diagnostics::write(),
         Task::DropIn(options) => drop_in::drop_in(options),
         Task::Firmware(options) => firmware::firmware(options),
+        Task::CheckTargets => targets::check(),
     }
 }

@@ -13,7 +13,7 @@ use crate::scheduler;
 /// Before it is closed, waits that leaked operations still have for it are ended. This reaches the
 /// runtime of this thread only. If it is dropped elsewhere, a wait that was leaked goes on: on the
 /// ring it keeps a connection open until the peer does something or the runtime ends, and it never
-/// touches memory or another descriptor; epoll forgets it by itself, and `poll` at the next
+/// touches memory or another descriptor; epoll and kqueue forget it by themselves, and `poll` at the next
 /// turn of the loop.
 #[derive(Debug)]
 pub(crate) struct Descriptor(Option<OwnedFd>);

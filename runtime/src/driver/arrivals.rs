@@ -5,7 +5,7 @@ use std::os::fd::RawFd;
 
 use super::Interest;
 use super::completion::{Completions, Index, Stage};
-use super::interests::Interests;
+use super::interests::{Interests, Ready};
 use crate::op::Key;
 use crate::task::{Queue, Wake};
 
@@ -54,6 +54,26 @@ impl Arrivals<'_> {
         // SAFETY: an operation that is parked lies in the slot of a task of this runtime that has
         // not ended: `OpDropped`.
         unsafe { self.ready.wake(key.slot()) };
+    }
+
+    /// A descriptor that was watched in this epoch has changed. Called again, it goes on where it
+    /// gave a waker.
+    #[inline]
+    pub(super) fn change(&mut self, fd: RawFd, epoch: u32, ready: Ready) -> Option<Waker> {
+        let parked = self.interests.unblock(fd, epoch, ready)?;
+        for key in parked.keys.into_iter().flatten() {
+            // SAFETY: the key was taken from where it was parked just now.
+            unsafe { self.unpark(key) };
+        }
+        if !parked.has_records {
+            return None;
+        }
+        while let Some(index) = self.find(fd, |interest| ready.is_for(interest)) {
+            if let Some(waker) = self.arrive(index, 0) {
+                return Some(waker);
+            }
+        }
+        None
     }
 
     /// A record that waits for `fd` and whose interest `select` accepts.

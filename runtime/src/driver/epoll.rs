@@ -70,29 +70,10 @@ impl Epoll {
             let event = self.epoll.event(self.taken);
             if event.epoch == EVENT {
                 self.event.clear();
-            } else if let Some(waker) = Self::hand_on(event, arrivals) {
+            } else if let Some(waker) = arrivals.change(event.fd, event.epoch, event.ready) {
                 return Some(waker);
             }
             self.taken += 1;
-        }
-        None
-    }
-
-    #[inline]
-    fn hand_on(event: epoll::Event, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
-        let parked = arrivals.interests.unblock(event.fd, event.epoch, event.ready)?;
-        for key in parked.keys.into_iter().flatten() {
-            // SAFETY: the key was taken from where it was parked just now.
-            unsafe { arrivals.unpark(key) };
-        }
-        if !parked.has_records {
-            return None;
-        }
-        let is_ready = |interest| event.ready.is_for(interest);
-        while let Some(index) = arrivals.interests.find(arrivals.completions, event.fd, is_ready) {
-            if let Some(waker) = arrivals.arrive(index, 0) {
-                return Some(waker);
-            }
         }
         None
     }

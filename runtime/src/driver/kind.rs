@@ -18,6 +18,9 @@ pub enum DriverKind {
     IoUring,
     /// Linux: system calls that do not block, repeated when a descriptor is ready.
     Epoll,
+    /// FreeBSD and macOS: as with epoll, where a queue of the kernel tells of changes. On Linux, if the
+    /// crate is built with `--cfg coframe_libkqueue` and the library of that name is there.
+    Kqueue,
     /// Any Unix: the same, where `poll` says when a descriptor is ready. It asks about all that are
     /// waited for in each turn, so it is for few connections, and for systems and sandboxes without
     /// anything better. As with epoll, threads do what blocks.
@@ -31,16 +34,20 @@ impl DriverKind {
         DriverKind::IoUring,
         #[cfg(target_os = "linux")]
         DriverKind::Epoll,
+        #[cfg(any(target_os = "freebsd", target_vendor = "apple"))]
+        DriverKind::Kqueue,
         DriverKind::Threads,
     ];
 
     /// All drivers there are.
-    const ALL: [DriverKind; 3] = [DriverKind::IoUring, DriverKind::Epoll, DriverKind::Threads];
+    const ALL: [DriverKind; 4] =
+        [DriverKind::IoUring, DriverKind::Epoll, DriverKind::Kqueue, DriverKind::Threads];
 
     const fn name(self) -> &'static str {
         match self {
             DriverKind::IoUring => "io_uring",
             DriverKind::Epoll => "epoll",
+            DriverKind::Kqueue => "kqueue",
             DriverKind::Threads => "threads",
         }
     }
@@ -141,7 +148,7 @@ mod tests {
             assert_eq!(kind.to_string().parse(), Ok(kind));
         }
         let error = "kqueue9".parse::<DriverKind>().unwrap_err();
-        let text = "unknown driver `kqueue9`, expected one of `io_uring`, `epoll`, `threads`";
-        assert_eq!(error.to_string(), text);
+        let expected = "one of `io_uring`, `epoll`, `kqueue`, `threads`";
+        assert_eq!(error.to_string(), format!("unknown driver `kqueue9`, expected {expected}"));
     }
 }

@@ -12,6 +12,7 @@ use super::completion::{Completion, Completions, Index, NONE, Stage};
 use super::interests::Interests;
 use super::starved::Starved;
 use super::{Config, Driver, DriverReport, Interest};
+#[cfg(target_os = "linux")]
 use crate::blocking::Completable;
 use crate::op::Key;
 use crate::sys::event::Event;

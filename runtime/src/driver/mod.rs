@@ -19,6 +19,8 @@ mod completion;
 mod epoll;
 mod interests;
 mod kind;
+#[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
+mod kqueue;
 mod ledger;
 mod starved;
 mod threads;
@@ -60,6 +62,8 @@ pub(crate) enum Driver {
     IoUring(uring::Uring),
     #[cfg(target_os = "linux")]
     Epoll(epoll::Epoll),
+    #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
+    Kqueue(kqueue::Kqueue),
     Threads(threads::Threads),
 }
 
@@ -96,9 +100,12 @@ impl Driver {
             DriverKind::IoUring => uring::Uring::new(config, event).map(Driver::IoUring),
             #[cfg(target_os = "linux")]
             DriverKind::Epoll => epoll::Epoll::new(event).map(Driver::Epoll),
+            #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
+            DriverKind::Kqueue => kqueue::Kqueue::new(event).map(Driver::Kqueue),
             DriverKind::Threads => Ok(Driver::Threads(threads::Threads::new(event))),
-            #[cfg(not(target_os = "linux"))]
-            _ => Err(io::Error::new(io::ErrorKind::Unsupported, "this system has no such thing")),
+            // Each system misses one of them at least.
+            #[allow(unreachable_patterns, reason = "Linux with libkqueue has them all")]
+            _ => Err(io::Error::new(io::ErrorKind::Unsupported, "this system does not have it")),
         }
     }
 
@@ -133,6 +140,8 @@ impl Driver {
             Driver::IoUring(ring) => ring.wait(fd, interest, index),
             #[cfg(target_os = "linux")]
             Driver::Epoll(_) => Ok(()),
+            #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
+            Driver::Kqueue(_) => Ok(()),
             Driver::Threads(threads) => {
                 threads.wait(fd, interest);
                 Ok(())
@@ -151,6 +160,8 @@ impl Driver {
             Driver::IoUring(_) => Ok(()),
             #[cfg(target_os = "linux")]
             Driver::Epoll(epoll) => epoll.watch(interests, fd, interest),
+            #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
+            Driver::Kqueue(queue) => queue.watch(interests, fd, interest),
             Driver::Threads(_) => Ok(()),
         }
     }
@@ -163,6 +174,8 @@ impl Driver {
             Driver::IoUring(_) => false,
             #[cfg(target_os = "linux")]
             Driver::Epoll(_) => interests.is_blocked(fd, interest),
+            #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
+            Driver::Kqueue(_) => interests.is_blocked(fd, interest),
             Driver::Threads(_) => false,
         }
     }
@@ -192,6 +205,8 @@ impl Driver {
             Driver::IoUring(ring) => ring.turn(timeout),
             #[cfg(target_os = "linux")]
             Driver::Epoll(epoll) => epoll.turn(timeout),
+            #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
+            Driver::Kqueue(queue) => queue.turn(timeout),
             Driver::Threads(threads) => threads.turn(timeout),
         }
     }
@@ -202,6 +217,8 @@ impl Driver {
             Driver::IoUring(ring) => ring.next(arrivals),
             #[cfg(target_os = "linux")]
             Driver::Epoll(epoll) => epoll.next(arrivals),
+            #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
+            Driver::Kqueue(queue) => queue.next(arrivals),
             Driver::Threads(threads) => threads.next(arrivals),
         }
     }

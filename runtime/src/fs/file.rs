@@ -10,7 +10,7 @@ use super::OpenOptions;
 use crate::Io;
 use crate::blocking::Call;
 use crate::op::{Open, ReadAt, ReadOwned, SetLen, SyncFile, WriteAt, WriteOwned};
-use crate::sys::file::{self, HERE};
+use crate::sys::file::{self, HERE, Use};
 
 /// An open file.
 ///
@@ -256,18 +256,17 @@ impl File {
     ///
     /// # Errors
     ///
-    /// Those of `posix_fadvise`.
-    #[cfg(target_os = "linux")]
+    /// Those of `posix_fadvise`. macOS only takes note of [`Advice::WillNeed`].
     pub fn advise(&self, offset: u64, len: u64, advice: Advice) -> io::Result<()> {
-        let advice = match advice {
-            Advice::Normal => libc::POSIX_FADV_NORMAL,
-            Advice::Sequential => libc::POSIX_FADV_SEQUENTIAL,
-            Advice::Random => libc::POSIX_FADV_RANDOM,
-            Advice::WillNeed => libc::POSIX_FADV_WILLNEED,
-            Advice::DontNeed => libc::POSIX_FADV_DONTNEED,
-            Advice::NoReuse => libc::POSIX_FADV_NOREUSE,
+        let used = match advice {
+            Advice::Normal => Use::Normal,
+            Advice::Sequential => Use::Sequential,
+            Advice::Random => Use::Random,
+            Advice::WillNeed => Use::Soon,
+            Advice::DontNeed => Use::NoMore,
+            Advice::NoReuse => Use::Once,
         };
-        file::advise(self.file.as_fd(), offset, len, advice)
+        file::advise(self.file.as_fd(), offset, len, used)
     }
 }
 

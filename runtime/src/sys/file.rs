@@ -82,19 +82,52 @@ pub(crate) fn symlink(target: &CStr, link: &CStr) -> io::Result<()> {
     std::os::unix::fs::symlink(path_of(target), path_of(link))
 }
 
-/// Tells the kernel how a part of a file will be read.
-#[cfg(target_os = "linux")]
-pub(crate) fn advise(
-    file: BorrowedFd<'_>,
-    offset: u64,
-    len: u64,
-    advice: libc::c_int,
-) -> io::Result<()> {
-    let invalid = |_| io::Error::from(io::ErrorKind::InvalidInput);
-    let (offset, len) = (offset.try_into().map_err(invalid)?, len.try_into().map_err(invalid)?);
+/// How a part of a file will be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    Normal,
+    Sequential,
+    Random,
+    Soon,
+    NoMore,
+    Once,
+}
+
+/// Tells the kernel how a part of a file will be used.
+#[cfg(not(target_vendor = "apple"))]
+pub(crate) fn advise(file: BorrowedFd<'_>, offset: u64, len: u64, used: Use) -> io::Result<()> {
+    let advice = match used {
+        Use::Normal => libc::POSIX_FADV_NORMAL,
+        Use::Sequential => libc::POSIX_FADV_SEQUENTIAL,
+        Use::Random => libc::POSIX_FADV_RANDOM,
+        Use::Soon => libc::POSIX_FADV_WILLNEED,
+        Use::NoMore => libc::POSIX_FADV_DONTNEED,
+        Use::Once => libc::POSIX_FADV_NOREUSE,
+    };
+    let (offset, len) = (offset_of(offset)?, offset_of(len)?);
     // SAFETY: it takes numbers only.
     match unsafe { libc::posix_fadvise(file.as_raw_fd(), offset, len, advice) } {
         0 => Ok(()),
         error => Err(io::Error::from_raw_os_error(error)),
     }
+}
+
+/// Tells the kernel how a part of a file will be used. It only wants to know what is used soon.
+#[cfg(target_vendor = "apple")]
+pub(crate) fn advise(file: BorrowedFd<'_>, offset: u64, len: u64, used: Use) -> io::Result<()> {
+    let (offset, len) = (offset_of(offset)?, offset_of(len)?);
+    if used != Use::Soon {
+        return Ok(());
+    }
+    let count = if len == 0 { i32::MAX } else { len.try_into().unwrap_or(i32::MAX) };
+    let advice = libc::radvisory { ra_offset: offset, ra_count: count };
+    // SAFETY: the advice is valid during the call.
+    match unsafe { libc::fcntl(file.as_raw_fd(), libc::F_RDADVISE, &raw const advice) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
+}
+
+fn offset_of(number: u64) -> io::Result<libc::off_t> {
+    number.try_into().map_err(|_| io::ErrorKind::InvalidInput.into())
 }

@@ -10,10 +10,11 @@
 pub(crate) mod epoll;
 pub(crate) mod event;
 pub(crate) mod file;
+#[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
+pub(crate) mod kqueue;
 pub(crate) mod pipe;
 pub(crate) mod poll;
 pub(crate) mod poll_set;
-#[cfg(target_os = "linux")]
 pub(crate) mod process;
 #[cfg(target_os = "linux")]
 pub(crate) mod ring;

@@ -3,13 +3,27 @@
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 
-use rustix::pipe::{PipeFlags, pipe_with};
-
 /// A pipe: the end that is read, and the one that is written.
 pub(crate) fn pipe() -> io::Result<(OwnedFd, OwnedFd)> {
-    let (reader, writer) = pipe_with(PipeFlags::CLOEXEC)?;
+    let (reader, writer) = blocking_pipe()?;
     set_nonblocking(reader.as_fd())?;
     set_nonblocking(writer.as_fd())?;
+    Ok((reader, writer))
+}
+
+/// A pipe whose ends block.
+#[cfg(not(target_vendor = "apple"))]
+pub(crate) fn blocking_pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    Ok(rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)?)
+}
+
+/// A pipe whose ends block. A child that is started meanwhile by another thread may inherit it.
+#[cfg(target_vendor = "apple")]
+pub(crate) fn blocking_pipe() -> io::Result<(OwnedFd, OwnedFd)> {
+    use rustix::io::{FdFlags, fcntl_setfd};
+    let (reader, writer) = rustix::pipe::pipe()?;
+    fcntl_setfd(&reader, FdFlags::CLOEXEC)?;
+    fcntl_setfd(&writer, FdFlags::CLOEXEC)?;
     Ok((reader, writer))
 }
 

@@ -2,10 +2,11 @@
 
 use core::sync::atomic::{AtomicBool, AtomicI32, Ordering::*};
 use std::io;
-use std::os::fd::{AsRawFd, OwnedFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 
 use rustix::io::Errno;
-use rustix::pipe::{PipeFlags, pipe_with};
+
+use crate::sys::pipe::{blocking_pipe, set_nonblocking};
 
 /// One more than the highest number of a signal.
 pub(crate) const SIGNALS: usize = 65;
@@ -19,8 +20,8 @@ static PENDING: [AtomicBool; SIGNALS] = [const { AtomicBool::new(false) }; SIGNA
 ///
 /// Called once in a process, before the first [`install`].
 pub(crate) fn open() -> io::Result<OwnedFd> {
-    let (reader, writer) = pipe_with(PipeFlags::CLOEXEC)?;
-    rustix::io::ioctl_fionbio(&writer, true)?;
+    let (reader, writer) = blocking_pipe()?;
+    set_nonblocking(writer.as_fd())?;
     // ORDERING: pairs with `on_signal`.
     WRITER.store(writer.as_raw_fd(), Release);
     core::mem::forget(writer);

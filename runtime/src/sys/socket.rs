@@ -3,7 +3,7 @@
 use core::mem;
 use std::io;
 use std::net::{Shutdown, SocketAddr};
-use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd, RawFd};
 use std::os::unix::net as unix;
 
 use rustix::io::Errno;
@@ -12,6 +12,13 @@ use socket2::{Domain, Protocol, SockAddr, SockAddrStorage, SockRef, Socket, Type
 
 /// The flag that leaves a datagram where it is.
 pub(crate) const PEEK: i32 = libc::MSG_PEEK;
+
+/// How bytes are sent: without blocking, and without a signal if the peer is gone.
+#[cfg(not(target_vendor = "apple"))]
+const SEND_FLAGS: i32 = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
+/// How bytes are sent: without blocking. A setting of each socket turns the signal off.
+#[cfg(target_vendor = "apple")]
+const SEND_FLAGS: i32 = libc::MSG_DONTWAIT;
 
 /// The number of connections that wait to be accepted, as far as the kernel allows.
 pub(crate) const BACKLOG: i32 = 4096;
@@ -67,9 +74,8 @@ pub(crate) fn options<'a>(fd: &'a BorrowedFd<'_>) -> SockRef<'a> {
 /// Takes a connection that waits.
 pub(crate) fn accept(fd: BorrowedFd<'_>) -> io::Result<(OwnedFd, SockAddr)> {
     let accept = |address: *mut SockAddrStorage, len: *mut libc::socklen_t| {
-        let flags = libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK;
         // SAFETY: both addresses are valid, and the length is the one of the storage.
-        let socket = unsafe { libc::accept4(fd.as_raw_fd(), address.cast(), len, flags) };
+        let socket = unsafe { accept_raw(fd.as_raw_fd(), address.cast(), len) };
         if socket < 0 {
             return Err(io::Error::last_os_error());
         }
@@ -77,7 +83,46 @@ pub(crate) fn accept(fd: BorrowedFd<'_>) -> io::Result<(OwnedFd, SockAddr)> {
         Ok(unsafe { OwnedFd::from_raw_fd(socket) })
     };
     // SAFETY: the call writes an address and its length, or fails.
-    unsafe { SockAddr::try_init(accept) }
+    let (socket, peer) = unsafe { SockAddr::try_init(accept) }?;
+    #[cfg(target_vendor = "apple")]
+    {
+        rustix::io::fcntl_setfd(&socket, rustix::io::FdFlags::CLOEXEC)?;
+        let options = SockRef::from(&socket);
+        options.set_nonblocking(true)?;
+        options.set_nosigpipe(true)?;
+    }
+    Ok((socket, peer))
+}
+
+/// Takes a connection; the descriptor does not block and is closed in new programs.
+///
+/// # Safety
+///
+/// * Both addresses are valid and may be written, and the length is the one of the storage.
+#[cfg(not(target_vendor = "apple"))]
+unsafe fn accept_raw(
+    fd: RawFd,
+    address: *mut libc::sockaddr,
+    len: *mut libc::socklen_t,
+) -> libc::c_int {
+    let flags = libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK;
+    // SAFETY: by this function's contract.
+    unsafe { libc::accept4(fd, address, len, flags) }
+}
+
+/// Takes a connection; the descriptor's flags are not set yet.
+///
+/// # Safety
+///
+/// * Both addresses are valid and may be written, and the length is the one of the storage.
+#[cfg(target_vendor = "apple")]
+unsafe fn accept_raw(
+    fd: RawFd,
+    address: *mut libc::sockaddr,
+    len: *mut libc::socklen_t,
+) -> libc::c_int {
+    // SAFETY: by this function's contract.
+    unsafe { libc::accept(fd, address, len) }
 }
 
 /// Begins to connect.
@@ -89,6 +134,11 @@ pub(crate) fn connect(fd: BorrowedFd<'_>, address: &SockAddr) -> io::Result<()> 
 pub(crate) fn connected(fd: BorrowedFd<'_>) -> io::Result<()> {
     sockopt::socket_error(fd)??;
     match net::getpeername(fd) {
+        // The library has taken the error for itself.
+        #[cfg(coframe_libkqueue)]
+        Err(Errno::NOTCONN) if super::poll::is_ready(fd, true).is_ok() => {
+            Err(Errno::CONNREFUSED.into())
+        }
         Err(Errno::NOTCONN) => Err(Errno::AGAIN.into()),
         result => Ok(result.map(drop)?),
     }
@@ -106,7 +156,7 @@ pub(crate) fn peek(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<usize> {
 
 /// Gives bytes to the kernel. A closed peer is an error, not a signal.
 pub(crate) fn send(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
-    Ok(net::send(fd, bytes, SendFlags::DONTWAIT | SendFlags::NOSIGNAL)?)
+    Ok(net::send(fd, bytes, SendFlags::from_bits_retain(SEND_FLAGS as _))?)
 }
 
 /// A message that names nothing.
@@ -139,9 +189,8 @@ pub(crate) unsafe fn send_message(
     fd: BorrowedFd<'_>,
     header: &mut libc::msghdr,
 ) -> io::Result<usize> {
-    let flags = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
     // SAFETY: by this function's contract.
-    let count = unsafe { libc::sendmsg(fd.as_raw_fd(), header, flags) };
+    let count = unsafe { libc::sendmsg(fd.as_raw_fd(), header, SEND_FLAGS) };
     usize::try_from(count).map_err(|_| io::Error::last_os_error())
 }
 

@@ -32,9 +32,11 @@ pub(crate) struct Header {
 }
 
 /// Where the payload of a slot begins, counted from its header.
-pub(crate) const PAYLOAD_OFFSET: usize = 64;
+pub(crate) const PAYLOAD_OFFSET: usize = size_of::<Header>();
 
-const _: () = assert!(size_of::<Header>() <= PAYLOAD_OFFSET);
+/// Where a lock is larger than a word, as on macOS, so is the header.
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+const _: () = assert!(PAYLOAD_OFFSET == 64);
 
 /// A slot, by the address of its header.
 pub(crate) type Slot = NonNull<Header>;

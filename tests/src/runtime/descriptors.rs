@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::time::Duration;
 
 use coframe::fs::File;
 use coframe::net::TcpStream;
@@ -60,8 +61,18 @@ pub fn nothing_is_left_open(driver: DriverKind) {
         let Ok(mut runtime) = builder.build() else { return };
         runtime.run(leave_everything_in_flight).expect("the connections");
         drop(runtime);
+        // The first runtime also opens what the process keeps.
+        let Some(before) = before else {
+            before = Some(open_descriptors());
+            continue;
+        };
+        // libkqueue closes what it has in a thread of its own.
+        let mut moments = 0..10_000;
+        while open_descriptors() > before && moments.next().is_some() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let after = open_descriptors();
-        assert_eq!(*before.get_or_insert(after), after);
+        assert!(after <= before, "{after} instead of {before}");
     }
 }
 

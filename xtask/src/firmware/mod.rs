@@ -1,21 +1,22 @@
 //! The images of `firmware/`: built, looked into, run in an emulator.
 //!
 //! ```text
-//! toolchain.rs   who compiles for the chip: rustup's target, or a distribution's compiler
+//! build.rs       building them for the chip
 //! image.rs       an image: what it takes of flash and RAM, and which functions are in it
 //! emulator.rs    runs an image, and gives what it printed
 //! table.rs       the same programs, by coframe, by Embassy and by hand
 //! ```
 
+mod build;
 mod emulator;
 mod image;
 mod table;
-mod toolchain;
 
 use clap::Args;
 
+use self::build::{CORTEX_M0, CORTEX_M3};
 use self::image::Image;
-use self::toolchain::{CORTEX_M0, CORTEX_M3, Toolchain};
+use crate::toolchain::Toolchain;
 use crate::{Outcome, workspace};
 
 /// What to build with.
@@ -39,19 +40,19 @@ const TRANSCRIPT: &str = "firmware/transcript.txt";
 pub(crate) fn firmware(options: &Options) -> Outcome {
     let toolchain = match options.toolchain {
         Some(toolchain) => toolchain,
-        None => Toolchain::find()?,
+        None => Toolchain::find(CORTEX_M3)?,
     };
     let emulator = emulator::version()?;
-    println!("toolchain: {toolchain}\nemulator: {emulator}");
+    println!("toolchain: {toolchain}, {CORTEX_M3}\nemulator: {emulator}");
     if options.probe {
         return Ok(());
     }
-    toolchain.build(CORTEX_M3, &[])?;
-    demo(&Image::read(toolchain.image(CORTEX_M3, "demo"), "demo")?)?;
+    build::build(toolchain, CORTEX_M3, &[])?;
+    demo(&Image::read(build::image(toolchain, CORTEX_M3, "demo"), "demo")?)?;
     if toolchain.has(CORTEX_M0) {
-        toolchain.build(CORTEX_M0, &["--features", "portable-atomic", "--bin", "demo"])?;
+        build::build(toolchain, CORTEX_M0, &["--features", "portable-atomic", "--bin", "demo"])?;
         let name = "demo, without compare-and-swap";
-        demo(&Image::read(toolchain.image(CORTEX_M0, "demo"), name)?)?;
+        demo(&Image::read(build::image(toolchain, CORTEX_M0, "demo"), name)?)?;
     } else {
         println!("\nskipped: the target {CORTEX_M0} is not installed");
     }

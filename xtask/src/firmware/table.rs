@@ -2,9 +2,10 @@
 
 use std::error::Error;
 
-use super::toolchain::{CORTEX_M3, Toolchain};
+use super::build::{self, CORTEX_M3};
 use super::{Image, emulator};
 use crate::Outcome;
+use crate::toolchain::Toolchain;
 
 /// The programs, and what they are sent.
 const PROGRAMS: &[(&str, &str)] =
@@ -51,7 +52,7 @@ fn rows(toolchain: Toolchain, program: &str, input: &str) -> Result<Vec<Taken>, 
     let mut taken = Vec::new();
     for (variant, _) in VARIANTS {
         let name = format!("{program}-{variant}");
-        let image = Image::read(toolchain.image(CORTEX_M3, &name), &name)?;
+        let image = Image::read(build::image(toolchain, CORTEX_M3, &name), &name)?;
         let run = emulator::run(&image, input)?;
         let first = printed.get_or_insert_with(|| run.printed.clone());
         if *first != run.printed {

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::mem::MaybeUninit;
 use std::io;
-use std::os::fd::{AsRawFd, BorrowedFd};
+use std::os::fd::BorrowedFd;
 
 #[cfg(target_os = "linux")]
 use crate::sys::ring::Entry;
@@ -65,6 +65,7 @@ impl fmt::Debug for Message {
 /// The submission entry that receives a message.
 #[cfg(target_os = "linux")]
 pub(crate) fn receive_entry(fd: BorrowedFd<'_>, header: &mut libc::msghdr, flags: i32) -> Entry {
+    use std::os::fd::AsRawFd;
     let fd = io_uring::types::Fd(fd.as_raw_fd());
     io_uring::opcode::RecvMsg::new(fd, header).flags(flags as u32).build()
 }
@@ -72,6 +73,7 @@ pub(crate) fn receive_entry(fd: BorrowedFd<'_>, header: &mut libc::msghdr, flags
 /// The submission entry that sends a message.
 #[cfg(target_os = "linux")]
 pub(crate) fn send_entry(fd: BorrowedFd<'_>, header: &mut libc::msghdr) -> Entry {
+    use std::os::fd::AsRawFd;
     let fd = io_uring::types::Fd(fd.as_raw_fd());
     io_uring::opcode::SendMsg::new(fd, header).flags(libc::MSG_NOSIGNAL as u32).build()
 }

@@ -6,7 +6,6 @@ use core::task::{Context, Poll};
 use std::io;
 use std::os::fd::BorrowedFd;
 
-use super::read::receive_entry;
 use crate::driver::Interest;
 use crate::op::buffer::Buffer;
 use crate::op::{Flight, Home, Operation, Ticket};
@@ -49,7 +48,7 @@ impl Operation for Peek<'_> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
-        receive_entry(self.socket, &self.buffer, libc::MSG_PEEK)
+        super::read::receive_entry(self.socket, &self.buffer, libc::MSG_PEEK)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {
