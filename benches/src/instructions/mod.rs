@@ -61,18 +61,18 @@ const EPOLL: Runner = Runner::Coframe(DriverKind::Epoll);
 
 /// All of them.
 pub const WORKLOADS: &[Workload] = &[
-    Workload { unit: Unit::Echo, runner: URING, limit: Some(900) },
-    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(625) },
+    Workload { unit: Unit::Echo, runner: URING, limit: Some(560) },
+    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(565) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Monoio, limit: None },
-    Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(785) },
+    Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(740) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Monoio, limit: None },
-    Workload { unit: Unit::Yield, runner: EPOLL, limit: Some(140) },
+    Workload { unit: Unit::Yield, runner: EPOLL, limit: Some(115) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Yield, runner: Runner::Tokio, limit: None },
 ];

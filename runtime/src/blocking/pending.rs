@@ -63,12 +63,12 @@ impl<W: Work> Pending<W> {
 /// Gives a unit that was made just now to the kernel or to a thread.
 fn hand_over<W: Work>(core: &Core, unit: &Arc<Unit<W>>) -> io::Result<Option<(RuntimeId, Index)>> {
     #[cfg(target_os = "linux")]
-    if core.is_completion() {
+    if let Some(ring) = core.ring() {
         // SAFETY: the unit was made just now, and nobody else has it.
-        if let Some((code, entry)) = unsafe { unit.entry() } {
+        if let Some(entry) = unsafe { unit.entry() } {
             let unit = Arc::clone(unit);
-            let mut ledger = core.ledger().borrow_mut();
-            if ledger.can_do(code) {
+            if ring.can_do(entry.code()) {
+                let mut ledger = core.ledger().borrow_mut();
                 // SAFETY: the memory that the entry names is the unit's, and the ledger keeps the
                 // unit until the completion; until then nobody else touches it: `WorkByStage`.
                 let index = unsafe { ledger.begin_unit(entry, unit) };

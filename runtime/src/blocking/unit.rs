@@ -21,10 +21,10 @@ pub(crate) trait Work: Send + 'static {
     /// Does it on this thread.
     fn run(&mut self) -> io::Result<usize>;
 
-    /// The submission entry that does it in the kernel, with its code. It names no memory but that
-    /// of the work, which does not move any more.
+    /// The submission entry that does it in the kernel. It names no memory but that of the work,
+    /// which does not move any more.
     #[cfg(target_os = "linux")]
-    fn entry(&mut self) -> Option<(u8, crate::sys::ring::Entry)> {
+    fn entry(&mut self) -> Option<crate::sys::ring::Entry> {
         None
     }
 
@@ -61,13 +61,13 @@ impl<W: Work> Unit<W> {
         Arc::new(Unit { work: UnsafeCell::new(work), stage: Lock::new(Stage::Working(None)) })
     }
 
-    /// The submission entry of the work, with its code, if there is one.
+    /// The submission entry of the work, if there is one.
     ///
     /// # Safety
     ///
     /// * The unit was made just now, and nobody else has it.
     #[cfg(target_os = "linux")]
-    pub(crate) unsafe fn entry(&self) -> Option<(u8, crate::sys::ring::Entry)> {
+    pub(crate) unsafe fn entry(&self) -> Option<crate::sys::ring::Entry> {
         // SAFETY: nobody else has the unit: by this function's contract.
         unsafe { &mut *self.work.get() }.entry()
     }

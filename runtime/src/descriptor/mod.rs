@@ -2,6 +2,7 @@
 
 mod epochs;
 
+use core::mem::ManuallyDrop;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
 pub(crate) use epochs::{Epoch, epoch_of};
@@ -16,7 +17,7 @@ use crate::scheduler;
 /// touches memory or another descriptor; epoll and kqueue forget it by themselves, and `poll` at the next
 /// turn of the loop.
 #[derive(Debug)]
-pub(crate) struct Descriptor(Option<OwnedFd>);
+pub(crate) struct Descriptor(ManuallyDrop<OwnedFd>);
 
 /// What a call tells that moved fewer bytes than it was asked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,25 +31,28 @@ pub(crate) enum Short {
 impl Descriptor {
     pub(crate) fn new(descriptor: OwnedFd, short: Short) -> Self {
         epochs::begin(descriptor.as_raw_fd(), short);
-        Descriptor(Some(descriptor))
+        Descriptor(ManuallyDrop::new(descriptor))
     }
 
     /// The descriptor, which the runtime does not look after any more.
-    pub(crate) fn into_inner(mut self) -> OwnedFd {
-        self.0.take().expect("only the destructor leaves it empty")
+    pub(crate) fn into_inner(self) -> OwnedFd {
+        let mut descriptor = ManuallyDrop::new(self);
+        // SAFETY: the destructor, which is the only other one to take it, does not run.
+        unsafe { ManuallyDrop::take(&mut descriptor.0) }
     }
 }
 
 impl AsFd for Descriptor {
     #[inline]
     fn as_fd(&self) -> BorrowedFd<'_> {
-        self.0.as_ref().expect("only the destructor leaves it empty").as_fd()
+        self.0.as_fd()
     }
 }
 
 impl Drop for Descriptor {
     fn drop(&mut self) {
-        let Some(descriptor) = self.0.take() else { return };
+        // SAFETY: it is taken once: `into_inner` does not run the destructor.
+        let descriptor = unsafe { ManuallyDrop::take(&mut self.0) };
         scheduler::with(|core| match core {
             Some(core) => {
                 core.closing(descriptor.as_raw_fd());

@@ -17,7 +17,7 @@ use crate::task::{Queue, Wake};
 pub(crate) struct Arrivals<'a> {
     pub(super) completions: &'a mut Completions,
     pub(super) interests: &'a mut Interests,
-    pub(super) ready: &'a mut Queue,
+    pub(super) ready: &'a Queue,
 }
 
 impl Arrivals<'_> {

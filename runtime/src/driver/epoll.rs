@@ -18,6 +18,7 @@ use super::interests::Interests;
 use crate::descriptor::epoch_of;
 use crate::sys::epoll;
 use crate::sys::event::Event;
+use crate::task::Slot;
 
 /// Stands for the event in the place of an epoch.
 const EVENT: u32 = u32::MAX;
@@ -61,6 +62,18 @@ impl Epoll {
             self.count = self.epoll.wait(timeout)?;
         }
         Ok(())
+    }
+
+    /// The task for which the next event is, if that is all there is to it. The caller runs it.
+    #[inline(always)] // for one caller
+    pub(crate) fn next_task(&mut self, interests: &mut Interests) -> Option<Slot> {
+        if self.taken == self.count {
+            return None;
+        }
+        let event = self.epoll.event(self.taken);
+        let slot = interests.unblock_at_once(event.fd, event.epoch, event.ready)?;
+        self.taken += 1;
+        Some(slot)
     }
 
     /// Hands events on until there is somebody to wake.

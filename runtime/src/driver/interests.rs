@@ -6,6 +6,7 @@ use super::Interest;
 use super::completion::{Completions, Index, NONE};
 use crate::descriptor::{Epoch, Short, epoch_of};
 use crate::op::Key;
+use crate::task::Slot;
 
 /// For each descriptor a list of waiting records, linked through the records, and whether the
 /// driver watches it.
@@ -83,12 +84,6 @@ impl Interests {
         self.watched(fd.as_raw_fd()).is_some()
     }
 
-    /// Whether an attempt would block, as far as is known.
-    #[inline]
-    pub(crate) fn is_blocked(&self, fd: BorrowedFd<'_>, interest: Interest) -> bool {
-        self.watched(fd.as_raw_fd()).is_some_and(|word| word & blocked(interest) != 0)
-    }
-
     /// The driver watches the descriptor from now on.
     pub(crate) fn watch(&mut self, fd: BorrowedFd<'_>, epoch: Epoch) {
         self.at(fd.as_raw_fd())[WORD] = u64::from(epoch.bits()) << FLAGS;
@@ -107,6 +102,32 @@ impl Interests {
         if word & PECULIAR == 0 && epoch_of(fd).short() == Short::MeansBlocked {
             self.descriptors[fd as usize][WORD] = word | blocked(interest);
         }
+    }
+
+    /// There was an event: gives the slot of the only operation that waits for it, whose task is to
+    /// be resumed at once. `None`: nothing was done, as there are others, or the task does not wait.
+    #[inline(always)] // for one caller
+    pub(crate) fn unblock_at_once(&mut self, fd: RawFd, epoch: u32, ready: Ready) -> Option<Slot> {
+        let known = self.descriptors.get_mut(fd as usize)?;
+        let word = known[WORD];
+        let reader = if ready.readable { known[KEYS[0]] } else { 0 };
+        let writer = if ready.writable { known[KEYS[1]] } else { 0 };
+        if word >> FLAGS != u64::from(epoch) || known[HEAD] != 0 || (reader != 0 && writer != 0) {
+            return None;
+        }
+        let key = Key::from_bits(reader | writer)?;
+        // SAFETY: the operation is parked, on the thread of its runtime.
+        let slot = unsafe { key.go_on_at_once() }?;
+        let mut flags = 0;
+        if ready.readable {
+            (known[KEYS[0]], flags) = (0, READ_BLOCKED);
+        }
+        if ready.writable {
+            known[KEYS[1]] = 0;
+            flags |= WRITE_BLOCKED;
+        }
+        known[WORD] = word & !flags | if ready.is_peculiar { PECULIAR } else { 0 };
+        Some(slot)
     }
 
     /// There was an event: gives those to wake, and `None` if it is about a descriptor that is
@@ -131,15 +152,17 @@ impl Interests {
         Some(Parked { keys, has_records: known[HEAD] != 0 })
     }
 
-    /// Lets the operation of `key` wait for the descriptor. False: there is one already.
+    /// Lets the operation of `key` wait for the descriptor, if an attempt would block, as far as is
+    /// known, and no other one waits.
     #[inline]
-    pub(crate) fn park(&mut self, fd: RawFd, interest: Interest, key: Key) -> bool {
-        let parked = &mut self.at(fd)[key_of(interest)];
-        let is_free = *parked == 0;
-        if is_free {
+    pub(crate) fn park_blocked(&mut self, fd: RawFd, interest: Interest, key: Key) -> bool {
+        let Some(word) = self.watched(fd) else { return false };
+        let parked = &mut self.descriptors[fd as usize][key_of(interest)];
+        let is_parked = word & blocked(interest) != 0 && *parked == 0;
+        if is_parked {
             *parked = key.bits();
         }
-        is_free
+        is_parked
     }
 
     /// Ends the wait of the operation that is parked.

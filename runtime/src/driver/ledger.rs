@@ -4,6 +4,8 @@ use core::task::Waker;
 use core::time::Duration;
 use std::io;
 use std::os::fd::{BorrowedFd, RawFd};
+#[cfg(target_os = "linux")]
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,7 +18,9 @@ use super::{Config, Driver, DriverReport, Interest};
 use crate::blocking::Completable;
 use crate::op::Key;
 use crate::sys::event::Event;
-use crate::task::{Queue, Wake};
+#[cfg(target_os = "linux")]
+use crate::sys::ring::Ring;
+use crate::task::{Queue, Slot, Wake};
 
 /// The number of operations for which there is room from the start.
 const RECORDS: usize = 256;
@@ -48,22 +52,17 @@ impl Ledger {
         &self.report
     }
 
-    /// Whether an attempt would block, as far as is known.
-    #[inline]
-    pub(crate) fn is_blocked(&self, fd: BorrowedFd<'_>, interest: Interest) -> bool {
-        self.driver.is_blocked(&self.interests, fd, interest)
-    }
-
     /// An attempt has blocked: makes sure that the next event of the descriptor comes, on a driver
     /// that tells of events.
     pub(crate) fn watch(&mut self, fd: BorrowedFd<'_>, interest: Interest) -> io::Result<()> {
         self.driver.watch(&mut self.interests, fd, interest)
     }
 
-    /// Lets the operation of `key` wait until `fd` is ready. False: there is one already.
+    /// Lets the operation of `key` wait until `fd` is ready, if an attempt would block, as far as is
+    /// known, and no other one waits.
     #[inline]
-    pub(crate) fn park(&mut self, fd: RawFd, interest: Interest, key: Key) -> bool {
-        self.interests.park(fd, interest, key)
+    pub(crate) fn park_blocked(&mut self, fd: RawFd, interest: Interest, key: Key) -> bool {
+        self.interests.park_blocked(fd, interest, key)
     }
 
     /// Ends the wait of the operation that is parked.
@@ -77,9 +76,10 @@ impl Ledger {
         self.interests.ran_short(fd, interest);
     }
 
-    /// Whether the driver can give memory of a slot to the kernel.
-    pub(crate) const fn is_completion(&self) -> bool {
-        self.driver.is_completion()
+    /// The ring, if the driver can give memory of a slot to the kernel.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn ring(&self) -> Option<Rc<Ring>> {
+        self.driver.ring().map(Rc::clone)
     }
 
     /// Makes room for `count` more operations.
@@ -93,38 +93,9 @@ impl Ledger {
         self.completions.get(index)
     }
 
-    /// Gives the kernel an entry that names memory of the slot of `key`.
-    ///
-    /// # Safety
-    ///
-    /// * The memory that the entry names keeps `KernelOwnsBuffer`.
-    /// * The key is the one of the operation that the entry is for, which lies in the slot of the
-    ///   task that is being resumed.
-    #[cfg(target_os = "linux")]
-    #[inline]
-    pub(crate) unsafe fn begin(&mut self, entry: crate::sys::ring::Entry, key: Key) {
-        let Driver::IoUring(ring) = &mut self.driver else {
-            unreachable!("only a ring takes entries");
-        };
-        // SAFETY: the task in the slot is being resumed, so the slot is occupied.
-        let in_flight = &unsafe { key.slot().as_ref() }.in_flight;
-        in_flight.set(in_flight.get() + 1);
-        // SAFETY: by this function's contract.
-        unsafe { ring.push(&entry.user_data(key.bits())) };
-    }
-
     /// Asks the kernel to end an operation soon; its completion comes all the same.
-    pub(crate) fn cancel(&mut self, key: Key) {
-        self.driver.cancel(key.bits());
-    }
-
-    /// Whether the kernel has the operation with this code.
-    #[cfg(target_os = "linux")]
-    pub(crate) fn can_do(&self, code: u8) -> bool {
-        match &self.driver {
-            Driver::IoUring(ring) => ring.can_do(code),
-            _ => false,
-        }
+    pub(crate) fn cancel(&self, key: Key) {
+        self.driver.cancel(key);
     }
 
     /// Gives the kernel an entry that names memory of `unit`, which is kept until it is done.
@@ -144,14 +115,14 @@ impl Ledger {
         let index = self.completions.insert(Stage::Unit, Wake::Nobody);
         self.completions.get(index).unit = Some(unit);
         // SAFETY: by this function's contract, and the record keeps the unit.
-        unsafe { ring.push(&entry.user_data(u64::from(index))) };
+        unsafe { ring.push(entry, index) };
         index
     }
 
     /// Asks the kernel to end the work on a unit soon; its completion comes all the same.
     pub(crate) fn cancel_unit(&mut self, index: Index) {
         if self.completions.get(index).stage == Stage::Unit {
-            self.driver.cancel(u64::from(index));
+            self.driver.cancel_unit(index);
         }
     }
 
@@ -255,7 +226,7 @@ impl Ledger {
 
     /// Settles arrivals until there is somebody to wake who is no task of this runtime. Tasks go
     /// into `ready`.
-    pub(crate) fn next(&mut self, ready: &mut Queue) -> Option<Waker> {
+    pub(crate) fn next(&mut self, ready: &Queue) -> Option<Waker> {
         let Ledger { completions, interests, starved, driver, .. } = self;
         let mut arrivals = Arrivals { completions, interests, ready };
         while let Some(index) = starved.pop_over(arrivals.completions) {
@@ -265,6 +236,16 @@ impl Ledger {
             }
         }
         driver.next(&mut arrivals)
+    }
+
+    /// The task for which something has arrived, if that is all there is to it. The caller runs it.
+    #[inline(always)] // for one caller
+    pub(crate) fn next_task(&mut self) -> Option<Slot> {
+        match &mut self.driver {
+            #[cfg(target_os = "linux")]
+            Driver::Epoll(epoll) => epoll.next_task(&mut self.interests),
+            _ => None,
+        }
     }
 
     /// Ends every wait, after all tasks were dropped; gives those to wake.
@@ -285,8 +266,8 @@ impl Ledger {
             if self.turn(Some(Duration::from_millis(10))).is_err() {
                 break;
             }
-            let mut ready = Queue::new();
-            while let Some(waker) = self.next(&mut ready) {
+            let ready = Queue::new();
+            while let Some(waker) = self.next(&ready) {
                 wakes.push(Wake::Other(waker));
             }
             debug_assert!(ready.is_empty(), "a task outlived its runtime");
@@ -299,7 +280,7 @@ impl Ledger {
         let mut from = 0;
         let is_unit = |record: &Completion| record.stage == Stage::Unit;
         while let Some(index) = self.completions.position_from(from, is_unit) {
-            self.driver.cancel(u64::from(index));
+            self.driver.cancel_unit(index);
             from = index + 1;
         }
     }

@@ -31,6 +31,8 @@ use core::task::Waker;
 use core::time::Duration;
 use std::io;
 use std::os::fd::BorrowedFd;
+#[cfg(target_os = "linux")]
+use std::rc::Rc;
 use std::sync::Arc;
 
 pub(crate) use completion::{Index, Stage};
@@ -40,7 +42,10 @@ pub(crate) use ledger::Ledger;
 #[cfg(target_os = "linux")]
 pub(crate) use uring::poll_entry;
 
+use crate::op::Key;
 use crate::sys::event::Event;
+#[cfg(target_os = "linux")]
+use crate::sys::ring::Ring;
 use arrivals::Arrivals;
 use interests::Interests;
 pub(crate) use interests::Ready;
@@ -56,7 +61,6 @@ pub(crate) enum Interest {
 
 /// One of the drivers.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "a runtime has one, and a box would be in the way")]
 pub(crate) enum Driver {
     #[cfg(target_os = "linux")]
     IoUring(uring::Uring),
@@ -110,7 +114,7 @@ impl Driver {
     }
 
     /// How the driver works, if it could work in several ways.
-    const fn mode(&self) -> Option<&'static str> {
+    fn mode(&self) -> Option<&'static str> {
         match self {
             #[cfg(target_os = "linux")]
             Driver::IoUring(ring) => Some(ring.mode()),
@@ -125,12 +129,21 @@ impl Driver {
         }
     }
 
-    /// Whether the driver can give memory of a slot to the kernel.
-    pub(crate) const fn is_completion(&self) -> bool {
+    /// The ring, if the driver can give memory of a slot to the kernel.
+    #[cfg(target_os = "linux")]
+    const fn ring(&self) -> Option<&Rc<Ring>> {
+        match self {
+            Driver::IoUring(uring) => Some(uring.ring()),
+            _ => None,
+        }
+    }
+
+    /// Asks the kernel to end the work on a unit soon.
+    fn cancel_unit(&self, index: Index) {
         match self {
             #[cfg(target_os = "linux")]
-            Driver::IoUring(_) => true,
-            _ => false,
+            Driver::IoUring(ring) => ring.cancel_record(index),
+            _ => unreachable!("only a ring works on units"),
         }
     }
 
@@ -166,35 +179,21 @@ impl Driver {
         }
     }
 
-    /// Whether an attempt would block, as far as is known.
-    #[inline]
-    fn is_blocked(&self, interests: &Interests, fd: BorrowedFd<'_>, interest: Interest) -> bool {
-        match self {
-            #[cfg(target_os = "linux")]
-            Driver::IoUring(_) => false,
-            #[cfg(target_os = "linux")]
-            Driver::Epoll(_) => interests.is_blocked(fd, interest),
-            #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
-            Driver::Kqueue(_) => interests.is_blocked(fd, interest),
-            Driver::Threads(_) => false,
-        }
-    }
-
     fn abandon(&mut self, index: Index) -> bool {
         match self {
             #[cfg(target_os = "linux")]
             Driver::IoUring(ring) => {
-                ring.cancel(u64::from(index));
+                ring.cancel_record(index);
                 true
             }
             _ => false,
         }
     }
 
-    fn cancel(&mut self, bits: u64) {
+    fn cancel(&self, key: Key) {
         match self {
             #[cfg(target_os = "linux")]
-            Driver::IoUring(ring) => ring.cancel(bits),
+            Driver::IoUring(ring) => ring.cancel(key),
             _ => unreachable!("only a ring works on operations"),
         }
     }

@@ -4,21 +4,22 @@ use core::task::Waker;
 use core::time::Duration;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
+use std::rc::Rc;
 use std::sync::Arc;
-
-use io_uring::{opcode, types};
 
 use super::arrivals::Arrivals;
 use super::completion::Index;
 use super::{Config, Interest};
 use crate::op::Key;
 use crate::sys::event::Event;
-use crate::sys::ring::{Entry, Ring};
+use crate::sys::ring::{Code, Completed, Entry, Ring};
 
 /// Entries whose completions nobody waits for.
-const IGNORED: u64 = 1 << 40;
+const IGNORED: u64 = 1 << 62;
 /// The entry that waits for wakes from other threads.
-const EVENT: u64 = 1 << 41;
+const EVENT: u64 = 1 << 63;
+/// Where the number of a record begins. The bits below are not all zero in a key.
+const RECORD: u32 = Key::DISTANCE_BITS;
 
 const POLL_IN: u32 = libc::POLLIN as u32 | libc::POLLRDHUP as u32;
 const POLL_OUT: u32 = libc::POLLOUT as u32;
@@ -26,13 +27,13 @@ const POLL_OUT: u32 = libc::POLLOUT as u32;
 /// A ring, and the event that other threads signal.
 #[derive(Debug)]
 pub(crate) struct Uring {
-    ring: Ring,
+    ring: Rc<Ring>,
     event: Arc<Event>,
 }
 
 impl Uring {
     pub(crate) fn new(config: &Config, event: Arc<Event>) -> io::Result<Self> {
-        let mut uring = Uring { ring: Ring::new(config.entries)?, event };
+        let uring = Uring { ring: Rc::new(Ring::new(config.entries)?), event };
         if !config.uses_ring_for_files {
             uring.ring.restrict();
         }
@@ -43,79 +44,93 @@ impl Uring {
     }
 
     /// How the ring was set up.
-    pub(crate) const fn mode(&self) -> &'static str {
+    pub(crate) fn mode(&self) -> &'static str {
         self.ring.mode()
     }
 
-    /// Whether the kernel has the operation with this code.
-    pub(crate) const fn can_do(&self, code: u8) -> bool {
-        self.ring.can_do(code)
-    }
-
-    /// Queues an entry for the kernel.
+    /// Queues an entry for the kernel, for a record.
     ///
     /// # Safety
     ///
     /// * The memory that the entry names keeps `KernelOwnsBuffer`.
-    #[inline]
-    pub(crate) unsafe fn push(&mut self, entry: &Entry) {
+    pub(crate) unsafe fn push(&self, entry: Entry, index: Index) {
         // SAFETY: by this function's contract.
+        unsafe { self.ring.push(entry.user_data(record_bits(index))) };
+    }
+
+    /// The ring.
+    pub(crate) const fn ring(&self) -> &Rc<Ring> {
+        &self.ring
+    }
+
+    fn push_plain(&self, entry: Entry) {
+        // SAFETY: the entry names no memory.
         unsafe { self.ring.push(entry) };
     }
 
-    fn push_plain(&mut self, entry: Entry) {
-        // SAFETY: the entry names no memory.
-        unsafe { self.ring.push(&entry) };
-    }
-
-    fn watch_event(&mut self) {
-        let fd = types::Fd(self.event.as_fd().as_raw_fd());
-        self.push_plain(opcode::PollAdd::new(fd, libc::POLLIN as u32).build().user_data(EVENT));
+    fn watch_event(&self) {
+        let poll = poll_entry(self.event.as_fd(), Interest::Read);
+        self.push_plain(poll.user_data(EVENT));
     }
 
     /// Waits until the descriptor is ready, for a record.
     pub(crate) fn wait(
-        &mut self,
+        &self,
         fd: BorrowedFd<'_>,
         interest: Interest,
         index: Index,
     ) -> io::Result<()> {
         let entry = poll_entry(fd, interest);
-        self.push_plain(entry.user_data(u64::from(index)));
+        self.push_plain(entry.user_data(record_bits(index)));
         Ok(())
     }
 
-    /// Asks the kernel to end an operation soon; its completion comes all the same.
-    pub(crate) fn cancel(&mut self, bits: u64) {
-        let entry = opcode::AsyncCancel::new(bits).build();
-        self.push_plain(entry.user_data(IGNORED));
+    /// Asks the kernel to end the operation of a key soon; its completion comes all the same.
+    pub(crate) fn cancel(&self, key: Key) {
+        self.cancel_bits(key.bits());
+    }
+
+    /// As [`cancel`](Self::cancel), for a record.
+    pub(crate) fn cancel_record(&self, index: Index) {
+        self.cancel_bits(record_bits(index));
+    }
+
+    fn cancel_bits(&self, bits: u64) {
+        let cancel = Entry::new(Code::Cancel, -1).target(bits);
+        self.push_plain(cancel.user_data(IGNORED));
     }
 
     /// Enters the kernel.
-    pub(crate) fn turn(&mut self, timeout: Option<Duration>) -> io::Result<()> {
+    pub(crate) fn turn(&self, timeout: Option<Duration>) -> io::Result<()> {
         self.ring.enter(timeout)
     }
 
     /// Hands completions on until there is somebody to wake.
-    #[inline]
-    pub(crate) fn next(&mut self, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
-        let mut is_signaled = false;
-        let waker = self.ring.find_completion(|bits, result| match Key::from_bits(bits) {
-            // SAFETY: the kernel gave the key back just now, and gives each back once.
-            Some(key) => unsafe { arrivals.land(key, result) },
-            None if bits == IGNORED => None,
-            None if bits == EVENT => {
-                is_signaled = true;
-                None
+    pub(crate) fn next(&self, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
+        while let Some(Completed { user_data: bits, result, .. }) = self.ring.peek() {
+            self.ring.skip();
+            let waker = match Key::from_bits(bits) {
+                // SAFETY: the kernel gave the key back just now, and gives each back once.
+                Some(key) => unsafe { arrivals.land(key, result) },
+                None if bits == IGNORED => None,
+                None if bits == EVENT => {
+                    self.event.clear();
+                    self.watch_event();
+                    None
+                }
+                None => arrivals.arrive((bits >> RECORD) as Index, result),
+            };
+            if waker.is_some() {
+                return waker;
             }
-            None => arrivals.arrive(bits as Index, result),
-        });
-        if is_signaled {
-            self.event.clear();
-            self.watch_event();
         }
-        waker
+        None
     }
+}
+
+/// The user data of the entry for a record.
+fn record_bits(index: Index) -> u64 {
+    u64::from(index) << RECORD
 }
 
 /// The submission entry that waits until a descriptor is ready.
@@ -124,5 +139,7 @@ pub(crate) fn poll_entry(fd: BorrowedFd<'_>, interest: Interest) -> Entry {
         Interest::Read => POLL_IN,
         Interest::Write => POLL_OUT,
     };
-    opcode::PollAdd::new(types::Fd(fd.as_raw_fd()), flags).build()
+    // The kernel takes the halves of the word in the order that it has on a little endian machine.
+    let flags = if cfg!(target_endian = "big") { flags.rotate_left(16) } else { flags };
+    Entry::new(Code::Poll, fd.as_raw_fd()).options(flags)
 }

@@ -55,9 +55,8 @@ impl Flight<'_> {
     fn cancel(&self, core: &Core) {
         let home = core.home().filter(|home| home.holds(&self.ticket));
         // The kernel has its address, but it does not lie where it lay: as above.
-        let Some(key) = home.and_then(|home| Key::new(home, &self.ticket)) else {
-            process::abort()
-        };
+        let Some(home) = home else { process::abort() };
+        let key = Key::new(home, &self.ticket);
         core.ledger().borrow_mut().cancel(key);
         while self.ticket.is_in_kernel() {
             if core.ledger().borrow_mut().turn(None).is_err() {

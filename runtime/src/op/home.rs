@@ -5,11 +5,11 @@ use core::task::Context;
 
 use crate::task::{self, Slot};
 
-/// The slot of the task that is being resumed, and the addresses of its payload.
+/// The slot of the task that is being resumed, and where its payload ends.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Home {
     slot: Slot,
-    size: usize,
+    end: usize,
 }
 
 impl Home {
@@ -21,7 +21,7 @@ impl Home {
     #[inline]
     pub(crate) unsafe fn of(slot: Slot) -> Self {
         // SAFETY: an occupied slot is valid: `SlotHeld`.
-        Home { slot, size: unsafe { slot.as_ref() }.size }
+        Home { slot, end: unsafe { slot.as_ref() }.end }
     }
 
     /// The slot.
@@ -30,19 +30,29 @@ impl Home {
         self.slot
     }
 
-    /// Whether these addresses are all in the payload; no addresses are.
+    /// Whether these addresses are all in the payload, and can be reached by a key; no addresses
+    /// are.
     #[inline]
     pub(crate) fn has(self, addresses: Range<usize>) -> bool {
+        self.spans(&addresses) || addresses.is_empty()
+    }
+
+    /// Whether the payload has the first and the last address of a range.
+    #[inline]
+    fn spans(self, addresses: &Range<usize>) -> bool {
         let start = task::payload::<u8>(self.slot).addr();
-        let (offset, len) = (addresses.start.wrapping_sub(start), addresses.end - addresses.start);
-        len == 0 || (offset <= self.size && len <= self.size - offset)
+        let (before, after) =
+            (addresses.start.wrapping_sub(start), self.end.wrapping_sub(addresses.end));
+        // Neither is negative. Addresses of user space are far from the sign bit.
+        (before | after) as isize >= 0
     }
 
     /// Whether `value` lies in the payload.
     #[inline]
     pub(crate) fn holds<T>(self, value: &T) -> bool {
         let address = core::ptr::from_ref(value).addr();
-        self.has(address..address + size_of::<T>())
+        const { assert!(size_of::<T>() > 0) };
+        self.spans(&(address..address.wrapping_add(size_of::<T>())))
     }
 
     /// Whether what is woken with `context` is the task in the slot.

@@ -74,7 +74,7 @@ pub(crate) use ticket::{Key, Ticket};
 use crate::driver::Interest;
 use crate::scheduler::{self, Core};
 #[cfg(target_os = "linux")]
-use crate::sys::ring::Entry;
+use crate::sys::ring::{Entry, Ring};
 use crate::task::Wake;
 use ticket::Progress;
 
@@ -145,36 +145,104 @@ impl Remedy {
 }
 
 /// Moves an operation on, and gives its result when there is one.
-#[inline]
+#[inline(always)] // the way that most polls take is short
 pub(crate) fn poll<O: Operation>(
     operation: Pin<&mut O>,
     context: &mut Context<'_>,
 ) -> Poll<io::Result<usize>> {
+    if let Some(value) = operation.ticket().take_landed() {
+        return Poll::Ready(Ok(value));
+    }
     // SAFETY: the operation is not moved.
     let operation = unsafe { operation.get_unchecked_mut() };
+    submit_or_drive(operation, context)
+}
+
+/// Does what is usual for the driver, without a detour: a ring is given a new operation, and others
+/// attempt it or let it wait.
+#[inline(never)]
+fn submit_or_drive<O: Operation>(
+    operation: &mut O,
+    context: &Context<'_>,
+) -> Poll<io::Result<usize>> {
+    scheduler::with(|core| {
+        let Some(core) = core else { return drive(operation, context) };
+        #[cfg(target_os = "linux")]
+        if let Some(ring) = core.ring() {
+            let is_pending = submit_at_once(core, ring, operation, context);
+            return if is_pending { Poll::Pending } else { drive(operation, context) };
+        }
+        attempt_at_once(core, operation, context)
+    })
+}
+
+/// Attempts an operation that is new or ready, or lets it wait if that is known to be in vain. A write
+/// is always attempted: there is nearly always room.
+#[inline(never)] // so that `submit_or_drive` saves no registers for it
+fn attempt_at_once<O: Operation>(
+    core: &Core,
+    operation: &mut O,
+    context: &Context<'_>,
+) -> Poll<io::Result<usize>> {
+    if operation.ticket().is_new() {
+        if O::INTEREST == Interest::Read && park_blocked(core, operation, context) {
+            return Poll::Pending;
+        }
+    } else if !operation.ticket().take_ready(core) {
+        return drive(operation, context);
+    }
+    let result = operation.attempt();
+    settle(core, operation, context, result)
+}
+
+/// Begins an operation, or does what has to be done once what it waited for has come.
+#[inline(never)]
+fn drive<O: Operation>(operation: &mut O, context: &Context<'_>) -> Poll<io::Result<usize>> {
     scheduler::with(|core| match core {
-        Some(core) => drive(core, operation, context),
+        Some(core) if operation.ticket().is_new() => begin(core, operation, context),
+        Some(core) => go_on(core, operation, context),
         None => Poll::Ready(Err(scheduler::outside())),
     })
 }
 
-#[inline]
-fn drive<O: Operation>(
+fn begin<O: Operation>(
+    core: &Core,
+    operation: &mut O,
+    context: &Context<'_>,
+) -> Poll<io::Result<usize>> {
+    #[cfg(target_os = "linux")]
+    if submit(core, operation, context) {
+        return Poll::Pending;
+    }
+    if !core.is_completion() && park_blocked(core, operation, context) {
+        return Poll::Pending;
+    }
+    let result = operation.attempt();
+    settle(core, operation, context, result)
+}
+
+fn go_on<O: Operation>(
     core: &Core,
     operation: &mut O,
     context: &Context<'_>,
 ) -> Poll<io::Result<usize>> {
     let result = match operation.ticket().progress(core, context) {
-        #[cfg(target_os = "linux")]
-        Progress::New if core.is_completion() && submit(core, operation, context) => {
-            return Poll::Pending;
-        }
-        Progress::New if park_blocked(core, operation, context) => return Poll::Pending,
-        Progress::New | Progress::Ready => operation.attempt(),
+        Progress::New => return begin(core, operation, context),
+        Progress::Ready => operation.attempt(),
         Progress::Pending => return Poll::Pending,
         Progress::Done(result) => value_of(result),
         Progress::Elsewhere => return Poll::Ready(Err(scheduler::outside())),
     };
+    settle(core, operation, context, result)
+}
+
+#[inline(always)]
+fn settle<O: Operation>(
+    core: &Core,
+    operation: &mut O,
+    context: &Context<'_>,
+    result: io::Result<usize>,
+) -> Poll<io::Result<usize>> {
     match result {
         Ok(value) => {
             if !core.is_completion() && operation.is_short(value) {
@@ -212,9 +280,7 @@ pub(crate) fn poll_direct<O: Direct>(
 
 #[cfg(target_os = "linux")]
 fn begin_direct<O: Direct>(core: &Core, operation: &mut O, context: &Context<'_>) -> bool {
-    core.is_completion()
-        && core.ledger().borrow().can_do(O::CODE)
-        && submit(core, operation, context)
+    core.ring().is_some_and(|ring| ring.can_do(O::CODE)) && submit(core, operation, context)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -229,6 +295,7 @@ fn value_of(result: i32) -> io::Result<usize> {
 }
 
 /// Does what an error asks for.
+#[cold]
 fn mend<O: Operation>(
     core: &Core,
     operation: &mut O,
@@ -262,43 +329,75 @@ fn mend<O: Operation>(
     }
 }
 
+/// Gives a new operation to the kernel if that is allowed, and nothing is unusual.
+#[cfg(target_os = "linux")]
+#[inline(always)]
+fn submit_at_once<O: Operation>(
+    core: &Core,
+    ring: &Ring,
+    operation: &mut O,
+    context: &Context<'_>,
+) -> bool {
+    if !operation.ticket().is_new() || !ring.has_room() {
+        return false;
+    }
+    let Some(home) = core.home() else { return false };
+    if !home.holds(operation) || !operation.is_in(home) || !home.is_woken_by(context) {
+        return false;
+    }
+    // SAFETY: the operation and its memory lie in the slot of the running task.
+    let entry = unsafe { hand_over(core, operation, home) };
+    // SAFETY: the kernel owns the memory until the completion: `hand_over`. There is room.
+    unsafe { ring.put(entry) };
+    true
+}
+
 /// Gives the operation to the kernel if that is allowed.
 #[cfg(target_os = "linux")]
-#[inline]
 fn submit<O: Operation>(core: &Core, operation: &mut O, context: &Context<'_>) -> bool {
-    let Some(home) = core.home() else { return false };
+    let (Some(ring), Some(home)) = (core.ring(), core.home()) else { return false };
     if !home.holds(operation) || !operation.is_in(home) {
         return false;
     }
-    let Some(key) = Key::new(home, operation.ticket()) else { return false };
-    let entry = operation.prepare();
-    operation.ticket().set_in_kernel(core, O::YIELDS_FD);
+    // SAFETY: the operation and its memory lie in the slot of the running task.
+    let entry = unsafe { hand_over(core, operation, home) };
+    // SAFETY: the kernel owns the memory until the completion: `hand_over`.
+    unsafe { ring.push(entry) };
     if !home.is_woken_by(context) {
         let relay = core.ledger().borrow_mut().relay(Wake::Other(context.waker().clone()));
         operation.ticket().set_relayed(relay);
     }
-    // SAFETY:
-    // - the kernel owns the memory until the completion: it lies in the slot, as does the
-    //   operation (`OpInSlot`), whose destructor runs first (`OpDropped`) and waits
-    //   (`KernelLetsGo`); the borrow lasts as long (`BorrowHeld`).
-    // - the key is the operation's, and the slot is the one of the running task: `Core::home`.
-    unsafe { core.ledger().borrow_mut().begin(entry, key) };
     true
 }
 
+/// Marks the operation as the kernel's, and gives the entry, which the caller pushes.
+///
+/// The kernel owns the memory that the entry names until the completion: it lies in the slot, as does
+/// the operation (`OpInSlot`), whose destructor runs first (`OpDropped`) and waits (`KernelLetsGo`);
+/// the borrow lasts as long (`BorrowHeld`).
+///
+/// # Safety
+///
+/// * `home` is the slot of the running task, and has the operation and all memory that its entry
+///   names.
+#[cfg(target_os = "linux")]
+#[inline(always)]
+unsafe fn hand_over<O: Operation>(core: &Core, operation: &mut O, home: Home) -> Entry {
+    let key = Key::new(home, operation.ticket());
+    let entry = operation.prepare().user_data(key.bits());
+    // SAFETY: the task in the slot is being resumed, so the slot is occupied.
+    let in_flight = &unsafe { home.slot().as_ref() }.in_flight;
+    in_flight.set(in_flight.get() + 1);
+    operation.ticket().set_in_kernel(core, O::YIELDS_FD);
+    entry
+}
+
 /// Parks the operation, without an attempt, if it is known that it would block.
-#[inline]
+#[inline(always)]
 fn park_blocked<O: Operation>(core: &Core, operation: &O, context: &Context<'_>) -> bool {
-    if core.is_completion() {
-        return false;
-    }
-    let mut ledger = core.ledger().borrow_mut();
-    if !ledger.is_blocked(operation.descriptor(), O::INTEREST) {
-        return false;
-    }
     let Some(key) = key_of(core, operation, context) else { return false };
     let fd = operation.descriptor().as_raw_fd();
-    let is_parked = ledger.park(fd, O::INTEREST, key);
+    let is_parked = core.ledger().borrow_mut().park_blocked(fd, O::INTEREST, key);
     if is_parked {
         operation.ticket().set_parked(core, fd, O::INTEREST);
     }
@@ -312,7 +411,7 @@ fn key_of<O: Operation>(core: &Core, operation: &O, context: &Context<'_>) -> Op
     if !home.holds(operation) || !home.is_woken_by(context) {
         return None;
     }
-    Key::new(home, operation.ticket())
+    Some(Key::new(home, operation.ticket()))
 }
 
 fn await_ready<O: Operation>(

@@ -21,19 +21,20 @@
 //! the same way.
 
 use core::ptr::{self, NonNull};
-use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
+use core::sync::atomic::{AtomicU32, Ordering::*};
 use core::task::Context;
 use std::os::fd::RawFd;
 
 use super::Home;
 use crate::driver::{Index, Interest, Stage};
 use crate::scheduler::Core;
-use crate::task::{Slot, Wake};
+use crate::task::{PAYLOAD_OFFSET, Slot, Wake};
 
 /// Where an operation is: a runtime, and a record there or a result.
 ///
-/// The kernel's completion is written here while its owner may hold a reference, so the words are
-/// atomic. All is done by the thread of the runtime, so nothing is ordered.
+/// The kernel's completion is written here while its owner may hold a reference, and may even have
+/// lent it to another thread, so the words are atomic. All but taking a result is done by the thread
+/// of the runtime, so nothing else is ordered.
 #[derive(Debug)]
 pub(crate) struct Ticket {
     /// The number of the runtime, and a phase.
@@ -49,7 +50,8 @@ const RECORD: u32 = 1 << 28;
 const KERNEL: u32 = 2 << 28;
 const RELAYED: u32 = 3 << 28;
 const LANDED: u32 = 4 << 28;
-const FINISHED: u32 = 5 << 28;
+/// Without a runtime, as `NEW`.
+const FINISHED: u32 = 1;
 const PARKED: u32 = 6 << 28;
 const READY: u32 = 7 << 28;
 /// Set while the kernel may answer with a descriptor that nobody else would close.
@@ -93,6 +95,39 @@ impl Ticket {
         Ticket { tag: AtomicU32::new(NEW), value: AtomicU32::new(0) }
     }
 
+    /// Takes the result of an operation that the kernel has done without an error, and ends it.
+    ///
+    /// Anybody may: it needs no runtime.
+    #[inline(always)] // so that an operation that has landed costs no call
+    pub(super) fn take_landed(&self) -> Option<usize> {
+        // ORDERING: pairs with `Key::land`: what the kernel wrote is seen by who takes the result.
+        if self.tag.load(Acquire) & PHASE != LANDED {
+            return None;
+        }
+        let value = self.value.load(Relaxed) as i32;
+        if value < 0 {
+            return None;
+        }
+        self.tag.store(FINISHED, Relaxed);
+        Some(value as usize)
+    }
+
+    /// Whether the operation has not begun.
+    #[inline]
+    pub(super) fn is_new(&self) -> bool {
+        self.tag.load(Relaxed) == NEW
+    }
+
+    /// Whether what the operation waited for has come; it is new then.
+    #[inline]
+    pub(super) fn take_ready(&self, core: &Core) -> bool {
+        let is_ready = self.tag.load(Relaxed) == READY | core.id().get();
+        if is_ready {
+            self.tag.store(NEW, Relaxed);
+        }
+        is_ready
+    }
+
     /// Looks at what has become of the operation, and takes the result if there is one.
     #[inline]
     pub(crate) fn progress(&self, core: &Core, context: &Context<'_>) -> Progress {
@@ -112,7 +147,7 @@ impl Ticket {
     }
 
     fn progress_of(&self, tag: u32, core: &Core, context: &Context<'_>) -> Progress {
-        assert!(tag & PHASE != FINISHED, "an operation was polled after it gave its result");
+        assert!(tag != FINISHED, "an operation was polled after it gave its result");
         if tag & !(PHASE | YIELDS_FD) != core.id().get() {
             return Progress::Elsewhere;
         }
@@ -196,6 +231,7 @@ impl Ticket {
     }
 
     /// The operation is in flight, and the kernel has memory of its slot.
+    #[inline]
     pub(crate) fn set_in_kernel(&self, core: &Core, yields_fd: bool) {
         let yields_fd = if yields_fd { YIELDS_FD } else { 0 };
         self.tag.store(core.id().get() | KERNEL | yields_fd, Relaxed);
@@ -228,7 +264,7 @@ impl Ticket {
     /// Whether there is nothing to be done when the ticket is dropped.
     #[inline]
     pub(super) fn is_settled(&self) -> bool {
-        matches!(self.tag.load(Relaxed), NEW | FINISHED)
+        self.tag.load(Relaxed) <= FINISHED
     }
 
     /// What there is to be done when the ticket is dropped.
@@ -252,13 +288,12 @@ impl Ticket {
 
 /// An operation that the kernel works on, in the bits that the kernel gives back.
 ///
-/// The low 44 bits are the address of the slot, divided by its alignment; the rest is the distance
-/// of the ticket from it, divided by its own alignment. The distance is never zero, so a key is
-/// never mistaken for the number of a record.
+/// The low 20 bits are the distance of the ticket from the slot, divided by its alignment, and the
+/// rest is the address of the slot, divided by its own alignment. The distance is never zero, so a
+/// key is never mistaken for the number of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key(u64);
 
-const SLOT_BITS: u32 = 44;
 const SLOT_ALIGN: usize = 16;
 const TICKET_ALIGN: usize = 4;
 
@@ -266,25 +301,34 @@ const TICKET_ALIGN: usize = 4;
 const _: () = assert!(
     align_of::<crate::task::Header>() == SLOT_ALIGN
         && align_of::<Ticket>() == TICKET_ALIGN
-        && crate::task::PAYLOAD_OFFSET / TICKET_ALIGN > 0
+        && PAYLOAD_OFFSET / TICKET_ALIGN > 0
 );
 
 impl Key {
-    /// The key of the operation of `ticket`, which lies in `home`. `None`: the address or the
-    /// distance is too large.
+    /// How many bits the distance takes.
+    pub(crate) const DISTANCE_BITS: u32 = 20;
+    const DISTANCE: u64 = (1 << Key::DISTANCE_BITS) - 1;
+
+    /// Whether every operation in the payload of `slot` has a key, if that has `size` bytes.
+    pub(crate) fn can_reach(slot: Slot, size: usize) -> bool {
+        let furthest = size.saturating_add(PAYLOAD_OFFSET) / TICKET_ALIGN;
+        let address = (slot.as_ptr().addr() / SLOT_ALIGN) as u64;
+        furthest < 1 << Key::DISTANCE_BITS && address >> (64 - Key::DISTANCE_BITS) == 0
+    }
+
+    /// The key of the operation of `ticket`, which `home` holds.
     #[inline]
-    pub(crate) fn new(home: Home, ticket: &Ticket) -> Option<Self> {
+    pub(crate) fn new(home: Home, ticket: &Ticket) -> Self {
+        debug_assert!(home.holds(ticket), "a home holds only what a key can reach");
         let slot = home.slot().as_ptr().expose_provenance();
         let distance = ptr::from_ref(ticket).addr().wrapping_sub(slot) / TICKET_ALIGN;
-        let slot = (slot / SLOT_ALIGN) as u64;
-        let fits = slot >> SLOT_BITS == 0 && (distance as u64) < 1 << (64 - SLOT_BITS);
-        fits.then_some(Key((distance as u64) << SLOT_BITS | slot))
+        Key(((slot / SLOT_ALIGN) as u64) << Key::DISTANCE_BITS | distance as u64)
     }
 
     /// The key that the kernel gives back, `None` if it is no key.
     #[inline]
     pub(crate) const fn from_bits(bits: u64) -> Option<Self> {
-        if bits >> SLOT_BITS == 0 { None } else { Some(Key(bits)) }
+        if bits & Key::DISTANCE == 0 { None } else { Some(Key(bits)) }
     }
 
     /// What the kernel keeps.
@@ -296,9 +340,9 @@ impl Key {
     /// The slot.
     #[inline]
     pub(crate) const fn slot(self) -> Slot {
-        let address = (self.0 & ((1 << SLOT_BITS) - 1)) as usize * SLOT_ALIGN;
-        // PANIC: a key is made of the address of a slot.
-        NonNull::new(ptr::with_exposed_provenance_mut(address)).expect("a slot has an address")
+        let address = (self.0 >> Key::DISTANCE_BITS) as usize * SLOT_ALIGN;
+        // SAFETY: a key is made of the address of a slot, which is not null.
+        unsafe { NonNull::new_unchecked(ptr::with_exposed_provenance_mut(address)) }
     }
 
     /// Puts the result into the ticket, and gives the record to wake instead of the slot.
@@ -315,8 +359,35 @@ impl Key {
         debug_assert!(ticket.is_in_kernel());
         let relay = (tag & PHASE == RELAYED).then(|| ticket.index());
         ticket.value.store(result as u32, Relaxed);
-        ticket.tag.store(tag & !PHASE | LANDED, Relaxed);
+        // ORDERING: pairs with `take_landed`.
+        ticket.tag.store(tag & !PHASE | LANDED, Release);
         relay
+    }
+
+    /// Puts the result into the ticket, and gives the slot, whose task waits and is to be resumed at
+    /// once. `None`: nothing was done, as somebody else is to be woken, or the task does not wait.
+    ///
+    /// # Safety
+    ///
+    /// * The kernel gave the key back just now, once for the operation, on the thread of the runtime.
+    #[inline(always)] // for one caller
+    pub(crate) unsafe fn land_at_once(self, result: i32) -> Option<Slot> {
+        // SAFETY: an operation in the kernel is at its place in its slot until it has landed:
+        // `OpDropped`, `KernelLetsGo`.
+        let ticket = unsafe { &*self.ticket() };
+        let slot = self.slot();
+        // SAFETY: the slot of an operation in flight is occupied: `SlotHeld`, and its task cannot
+        // end before `in_flight` is zero.
+        let header = unsafe { slot.as_ref() };
+        let tag = ticket.tag.load(Relaxed);
+        if tag & PHASE != KERNEL || !header.state.begin_at_once() {
+            return None;
+        }
+        header.in_flight.set(header.in_flight.get() - 1);
+        ticket.value.store(result as u32, Relaxed);
+        // ORDERING: pairs with `take_landed`.
+        ticket.tag.store(tag ^ (KERNEL ^ LANDED), Release);
+        Some(slot)
     }
 
     /// Lets the operation attempt again.
@@ -333,9 +404,28 @@ impl Key {
         ticket.tag.store(tag & !FOR_WRITE | READY, Relaxed);
     }
 
+    /// Lets the operation attempt again, and gives the slot, whose task waits and is to be resumed at
+    /// once. `None`: nothing was done, as the task does not wait.
+    ///
+    /// # Safety
+    ///
+    /// * The operation is parked, and this is the thread of the runtime.
+    #[inline(always)] // for one caller
+    pub(crate) unsafe fn go_on_at_once(self) -> Option<Slot> {
+        let slot = self.slot();
+        // SAFETY: an operation that is parked lies in the slot of a task that has not ended:
+        // `OpDropped`.
+        if !unsafe { slot.as_ref() }.state.begin_at_once() {
+            return None;
+        }
+        // SAFETY: by this function's contract.
+        unsafe { self.make_ready() };
+        Some(slot)
+    }
+
     #[inline]
     const fn ticket(self) -> *const Ticket {
-        let distance = (self.0 >> SLOT_BITS) as usize * TICKET_ALIGN;
+        let distance = (self.0 & Key::DISTANCE) as usize * TICKET_ALIGN;
         self.slot().as_ptr().wrapping_byte_add(distance).cast::<Ticket>()
     }
 }

@@ -29,7 +29,7 @@ impl Chunk {
         let chunk = Chunk { base, memory, slots, count };
         for slot in chunk.slots() {
             // SAFETY: the slot lies in the memory that was just allocated, aligned for a header.
-            unsafe { slot.write(Header::new(pool, slots.payload())) };
+            unsafe { slot.write(Header::new(pool, slot, slots.payload())) };
         }
         Some(chunk)
     }

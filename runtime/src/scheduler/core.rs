@@ -6,14 +6,20 @@ use core::task::Waker;
 use core::time::Duration;
 use std::io;
 use std::os::fd::RawFd;
+#[cfg(target_os = "linux")]
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
 use super::{RuntimeId, Shared};
 use crate::driver::{Config, Ledger};
 use crate::op::Home;
+#[cfg(target_os = "linux")]
+use crate::op::Key;
 use crate::pool::PoolRef;
 use crate::sys::event::Event;
+#[cfg(target_os = "linux")]
+use crate::sys::ring::Ring;
 use crate::task::{self, Claim, Queue, Slot, Wake};
 
 /// How many tasks run before the driver is asked for completions.
@@ -27,10 +33,12 @@ const BUDGET: usize = 256;
 pub(crate) struct Core {
     id: RuntimeId,
     shared: &'static Shared,
-    queue: RefCell<Queue>,
+    queue: Queue,
     running: Cell<Option<Slot>>,
     ledger: RefCell<Ledger>,
-    is_completion: bool,
+    /// The ring, if the driver has one.
+    #[cfg(target_os = "linux")]
+    ring: Option<Rc<Ring>>,
 }
 
 impl Core {
@@ -39,9 +47,18 @@ impl Core {
         let event = Arc::new(Event::new()?);
         let ledger = Ledger::new(config, &event)?;
         let (shared, id) = Shared::acquire(event, config.blocking);
-        let (queue, running) = (RefCell::new(Queue::new()), Cell::new(None));
-        let is_completion = ledger.is_completion();
-        Ok(Core { id, shared, queue, running, ledger: RefCell::new(ledger), is_completion })
+        let (queue, running) = (Queue::new(), Cell::new(None));
+        #[cfg(target_os = "linux")]
+        let ring = ledger.ring();
+        Ok(Core {
+            id,
+            shared,
+            queue,
+            running,
+            ledger: RefCell::new(ledger),
+            #[cfg(target_os = "linux")]
+            ring,
+        })
     }
 
     /// The number of the runtime.
@@ -62,7 +79,17 @@ impl Core {
     /// Whether the driver can give memory of a slot to the kernel.
     #[inline]
     pub(crate) const fn is_completion(&self) -> bool {
-        self.is_completion
+        #[cfg(target_os = "linux")]
+        return self.ring.is_some();
+        #[cfg(not(target_os = "linux"))]
+        false
+    }
+
+    /// The ring, if the driver can give memory of a slot to the kernel.
+    #[cfg(target_os = "linux")]
+    #[inline]
+    pub(crate) fn ring(&self) -> Option<&Ring> {
+        self.ring.as_deref()
     }
 
     /// The slot of the task that is being resumed.
@@ -101,22 +128,27 @@ impl Core {
     /// * The caller set `QUEUED` in the slot's state, and the slot belongs to this runtime.
     pub(crate) unsafe fn push(&self, slot: Slot) {
         // SAFETY: by this function's contract.
-        unsafe { self.queue.borrow_mut().push(slot) };
+        unsafe { self.queue.push(slot) };
     }
 
     /// Runs tasks until none is ready, or the budget is spent.
     pub(crate) fn run_ready(&self) {
         for _ in 0..BUDGET {
-            let Some(slot) = self.queue.borrow_mut().pop() else { return };
+            let Some(slot) = self.queue.pop() else { return };
             self.run(slot);
         }
     }
 
     /// Runs one task that was taken from the queue.
     fn run(&self, slot: Slot) {
-        self.running.set(Some(slot));
         // SAFETY: the slot was taken from this runtime's queue, on its thread.
-        let is_woken = unsafe { task::run(slot) };
+        self.run_with(slot, |slot| unsafe { task::run(slot) });
+    }
+
+    #[inline(always)] // for two callers
+    fn run_with(&self, slot: Slot, run: impl FnOnce(Slot) -> bool) {
+        self.running.set(Some(slot));
+        let is_woken = run(slot);
         self.running.set(None);
         if is_woken {
             // SAFETY: the task was woken while it ran, which set `QUEUED`.
@@ -137,11 +169,39 @@ impl Core {
             self.shared.awake();
         }
         turned?;
-        self.settle();
+        self.run_arrivals();
         Ok(())
     }
 
-    /// Wakes those whose operations have completed.
+    /// Resumes the tasks, and wakes the others, for whom something has arrived.
+    fn run_arrivals(&self) {
+        loop {
+            while let Some(slot) = self.next_task() {
+                // SAFETY: `next_task` gave the task to be resumed, by this runtime on its thread.
+                self.run_with(slot, |slot| unsafe { task::resume(slot) });
+            }
+            let Some(waker) = self.next_waker() else { return };
+            waker.wake();
+        }
+    }
+
+    /// The task for which something has arrived, if that is all there is to it. The caller runs it.
+    #[inline(always)] // for one caller
+    fn next_task(&self) -> Option<Slot> {
+        #[cfg(target_os = "linux")]
+        if let Some(ring) = &self.ring {
+            let completed = ring.peek()?;
+            let key = Key::from_bits(completed.user_data)?;
+            // SAFETY: the kernel gave the key back just now, and gives each back once; if the
+            // operation has not landed, the completion is looked at again.
+            let slot = unsafe { key.land_at_once(completed.result) }?;
+            ring.skip();
+            return Some(slot);
+        }
+        self.ledger.borrow_mut().next_task()
+    }
+
+    /// Wakes those whose operations have completed. Tasks go into the queue.
     pub(crate) fn settle(&self) {
         while let Some(waker) = self.next_waker() {
             waker.wake();
@@ -149,7 +209,7 @@ impl Core {
     }
 
     fn next_waker(&self) -> Option<Waker> {
-        self.ledger.borrow_mut().next(&mut self.queue.borrow_mut())
+        self.ledger.borrow_mut().next(&self.queue)
     }
 
     /// Moves tasks that other threads woke to the run queue.
@@ -160,7 +220,7 @@ impl Core {
     }
 
     fn take_orphan(&self) -> Option<u32> {
-        self.shared.take_remote(&mut self.queue.borrow_mut())
+        self.shared.take_remote(&self.queue)
     }
 
     fn fire_timers(&self) {
@@ -183,7 +243,7 @@ impl Core {
 
     /// How long the driver may sleep; `None` is for ever.
     fn timeout(&self) -> Option<Duration> {
-        if !self.queue.borrow().is_empty() {
+        if !self.queue.is_empty() {
             return Some(Duration::ZERO);
         }
         let timer = self.shared.timers.lock().next_deadline();
@@ -210,7 +270,7 @@ impl Core {
 
     fn cancel_queued(&self) {
         loop {
-            let Some(slot) = self.queue.borrow_mut().pop() else { return };
+            let Some(slot) = self.queue.pop() else { return };
             // SAFETY: the slot was taken from the queue, so its task is occupied.
             unsafe { slot.as_ref() }.state.begin();
             self.cancel(slot);

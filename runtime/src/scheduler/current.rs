@@ -44,6 +44,7 @@ impl Drop for Entered<'_> {
 }
 
 /// Calls `f` with the runtime of this thread.
+#[inline(always)] // so that what `f` does not call needs no frame
 pub(crate) fn with<R>(f: impl FnOnce(Option<&Core>) -> R) -> R {
     let core = CURRENT.get();
     // SAFETY: it is set only while `Entered` borrows the core, on this thread; `f` returns before

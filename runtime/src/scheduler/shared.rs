@@ -175,9 +175,9 @@ impl Shared {
     }
 
     /// Moves what other threads queued, and takes one orphan.
-    pub(crate) fn take_remote(&self, queue: &mut Queue) -> Option<u32> {
+    pub(crate) fn take_remote(&self, queue: &Queue) -> Option<u32> {
         let mut remote = self.remote.lock();
-        queue.append(&mut remote.queue);
+        queue.append(&remote.queue);
         remote.orphans.pop()
     }
 

@@ -145,16 +145,19 @@ pub(crate) fn connected(fd: BorrowedFd<'_>) -> io::Result<()> {
 }
 
 /// Takes bytes that have arrived.
+#[inline]
 pub(crate) fn receive(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(net::recv(fd, buffer, RecvFlags::DONTWAIT)?.0)
 }
 
 /// Copies bytes that have arrived, and leaves them.
+#[inline]
 pub(crate) fn peek(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<usize> {
     Ok(net::recv(fd, buffer, RecvFlags::DONTWAIT | RecvFlags::PEEK)?.0)
 }
 
 /// Gives bytes to the kernel. A closed peer is an error, not a signal.
+#[inline]
 pub(crate) fn send(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
     Ok(net::send(fd, bytes, SendFlags::from_bits_retain(SEND_FLAGS as _))?)
 }

@@ -24,8 +24,9 @@ pub(crate) struct Header {
     pub(crate) pool: NonNull<Pool>,
     /// The functions of the task in this slot. Written by the spawner before `State::spawn`.
     pub(crate) vtable: Cell<&'static Vtable>,
-    /// The bytes of the payload. Constant.
-    pub(crate) size: usize,
+    /// The address where the payload ends, or zero if no [`Key`](crate::op::Key) reaches all of it.
+    /// Constant.
+    pub(crate) end: usize,
     /// Who waits for the outcome. `State::finish` happens under this lock, so that a handle that
     /// saw the task unfinished under it is woken.
     pub(crate) joiner: Lock<Option<Waker>>,
@@ -35,21 +36,23 @@ pub(crate) struct Header {
 pub(crate) const PAYLOAD_OFFSET: usize = size_of::<Header>();
 
 /// Where a lock is larger than a word, as on macOS, so is the header.
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(target_os = "linux", target_pointer_width = "64", not(loom)))]
 const _: () = assert!(PAYLOAD_OFFSET == 64);
 
 /// A slot, by the address of its header.
 pub(crate) type Slot = NonNull<Header>;
 
 impl Header {
-    /// The header of a slot without a task.
-    pub(crate) fn new(pool: NonNull<Pool>, size: usize) -> Self {
+    /// The header of a slot at `place` without a task, whose payload has `size` bytes.
+    pub(crate) fn new(pool: NonNull<Pool>, place: Slot, size: usize) -> Self {
+        let start = payload::<u8>(place).addr();
+        let end = if crate::op::Key::can_reach(place, size) { start + size } else { 0 };
         Header {
             state: State::new(),
             in_flight: Cell::new(0),
             next: Cell::new(None),
             pool,
-            size,
+            end,
             vtable: Cell::new(Vtable::VACANT),
             joiner: Lock::new(None),
         }

@@ -70,17 +70,31 @@ pub(crate) unsafe fn place<F: Future>(slot: Slot, future: F) -> JoinHandle<F::Ou
 /// # Safety
 ///
 /// * The caller took `slot` from a queue of the runtime that owns it, on its thread.
+#[inline]
 pub(crate) unsafe fn run(slot: Slot) -> bool {
     // SAFETY: an occupied slot is valid: `SlotHeld`.
-    let header = unsafe { slot.as_ref() };
-    if header.state.begin() == Begin::Drop {
+    if unsafe { slot.as_ref() }.state.begin() == Begin::Drop {
         // SAFETY: `begin` gave the task to this caller.
         unsafe { cancel(slot) };
         return false;
     }
+    // SAFETY: `begin` gave the task to this caller, who has its runtime's thread.
+    unsafe { resume(slot) }
+}
+
+/// Resumes a task. True: it was woken meanwhile, and the caller must put it into a queue.
+///
+/// # Safety
+///
+/// * The caller runs the task, on the thread of its runtime: it made `State::begin` or
+///   `State::begin_at_once` succeed.
+#[inline]
+pub(crate) unsafe fn resume(slot: Slot) -> bool {
+    // SAFETY: an occupied slot is valid: `SlotHeld`.
+    let header = unsafe { slot.as_ref() };
     let waker = waker::borrowed(slot);
     let resume = header.vtable.get().resume;
-    // SAFETY: the vtable is the future's, and `begin` gave the task to this caller.
+    // SAFETY: the vtable is the future's, and the caller runs the task.
     match unsafe { resume(slot, &mut Context::from_waker(&waker)) } {
         Poll::Pending => header.state.suspend(),
         Poll::Ready(()) => {

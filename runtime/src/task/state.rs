@@ -3,7 +3,8 @@
 //! ```text
 //!            spawn (1)              begin (2)               suspend (4)
 //!   FREE ───────────────▶ QUEUED ─────────────▶ RUNNING ────────────────▶ IDLE
-//!    ▲                      ▲                    │  │  │                    │
+//!    ▲                      ▲                    │ │ │▲                     │
+//!    │                      │                    │ │ │└─ begin_at_once (2) ─┤
 //!    │                      │   wake while       │  │  └── suspend, was ────┼─▶ QUEUED (4)
 //!    │ free (6)             │   running (3)      │  │      woken meanwhile  │
 //!    │                      └────────────────────┼──┼───── wake (3) ────────┘
@@ -11,7 +12,8 @@
 //! ```
 //!
 //! 1. [`State::spawn`] by whoever took the slot from its pool.
-//! 2. [`State::begin`] by the runtime that took the slot from a run queue.
+//! 2. [`State::begin`] by the runtime that took the slot from a run queue, or
+//!    [`State::begin_at_once`] by the runtime that has a completion for a task that waits.
 //! 3. [`State::wake`] by anybody, on any thread. Only the transition from `IDLE` to `QUEUED` tells
 //!    the caller to put the slot into a queue, so a slot is in at most one queue, and in none while
 //!    it runs. That is the invariant `OneQueue`: the one who set `QUEUED` owns the queue link.
@@ -104,6 +106,7 @@ impl State {
     }
 
     /// The task leaves its queue and runs. The caller took it from the queue.
+    #[inline]
     pub(crate) fn begin(&self) -> Begin {
         // One addition turns QUEUED into RUNNING: the queue's owner is alone in changing them.
         debug_assert!(self.0.load(Relaxed) & (QUEUED | RUNNING) == QUEUED);
@@ -112,10 +115,23 @@ impl State {
         if before & ABORTED == 0 { Begin::Resume } else { Begin::Drop }
     }
 
+    /// The task has become ready and runs at once. False: it waits no more, and is to be woken as by
+    /// anybody.
+    #[inline]
+    pub(crate) fn begin_at_once(&self) -> bool {
+        let state = self.0.load(Relaxed);
+        let is_idle = state & (OCCUPIED | DONE | QUEUED | RUNNING) == OCCUPIED;
+        // ORDERING: pairs with `spawn` and `suspend`.
+        is_idle && self.0.compare_exchange(state, state | RUNNING, AcqRel, Relaxed).is_ok()
+    }
+
     /// The task waits. True: it was woken meanwhile, and the caller must put it into a queue.
+    #[inline]
     pub(crate) fn suspend(&self) -> bool {
+        // One subtraction takes RUNNING away: only the caller has set it.
+        debug_assert!(self.0.load(Relaxed) & RUNNING != 0);
         // ORDERING: pairs with `begin` on another thread and with `claim`.
-        let before = self.0.fetch_and(!RUNNING, AcqRel);
+        let before = self.0.fetch_sub(RUNNING, AcqRel);
         before & QUEUED != 0
     }
 

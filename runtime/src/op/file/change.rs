@@ -52,26 +52,25 @@ impl Work for What {
     }
 
     #[cfg(target_os = "linux")]
-    fn entry(&mut self) -> Option<(u8, crate::sys::ring::Entry)> {
-        use io_uring::opcode::{LinkAt, MkDirAt, RenameAt, SymlinkAt, UnlinkAt};
-        let here = io_uring::types::Fd(libc::AT_FDCWD);
+    fn entry(&mut self) -> Option<crate::sys::ring::Entry> {
+        use crate::sys::ring::{Code, Entry};
+        let at = |code| Entry::new(code, libc::AT_FDCWD);
+        // Where there are two paths, the length is the folder of the second one.
+        let here = libc::AT_FDCWD as u32;
         Some(match self {
             What::Rename(from, to) => {
-                (RenameAt::CODE, RenameAt::new(here, from.as_ptr(), here, to.as_ptr()).build())
+                at(Code::RenameAt).memory(from.as_ptr(), here).more_memory(to.as_ptr())
             }
-            What::Remove(path) => (UnlinkAt::CODE, UnlinkAt::new(here, path.as_ptr()).build()),
+            What::Remove(path) => at(Code::UnlinkAt).memory(path.as_ptr(), 0),
             What::RemoveFolder(path) => {
-                let unlink = UnlinkAt::new(here, path.as_ptr());
-                (UnlinkAt::CODE, unlink.flags(libc::AT_REMOVEDIR).build())
+                at(Code::UnlinkAt).memory(path.as_ptr(), 0).options(libc::AT_REMOVEDIR as u32)
             }
-            What::MakeFolder(path) => {
-                (MkDirAt::CODE, MkDirAt::new(here, path.as_ptr()).mode(0o777).build())
-            }
+            What::MakeFolder(path) => at(Code::MakeFolderAt).memory(path.as_ptr(), 0o777),
             What::Link(original, link) => {
-                (LinkAt::CODE, LinkAt::new(here, original.as_ptr(), here, link.as_ptr()).build())
+                at(Code::LinkAt).memory(original.as_ptr(), here).more_memory(link.as_ptr())
             }
             What::Symlink(target, link) => {
-                (SymlinkAt::CODE, SymlinkAt::new(here, target.as_ptr(), link.as_ptr()).build())
+                at(Code::SymlinkAt).memory(target.as_ptr(), 0).more_memory(link.as_ptr())
             }
         })
     }

@@ -21,8 +21,3 @@ pub use write::{WriteAt, WriteOwned};
 
 /// The most bytes that are copied for one call; the rest is left for the next one.
 const COPY_MAX: usize = 1 << 20;
-
-#[cfg(target_os = "linux")]
-fn fd_of(file: &std::fs::File) -> io_uring::types::Fd {
-    io_uring::types::Fd(std::os::fd::AsRawFd::as_raw_fd(file))
-}

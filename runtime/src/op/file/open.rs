@@ -47,10 +47,10 @@ impl Work for Opening {
     }
 
     #[cfg(target_os = "linux")]
-    fn entry(&mut self) -> Option<(u8, crate::sys::ring::Entry)> {
-        use io_uring::{opcode::OpenAt, types::Fd};
-        let open = OpenAt::new(Fd(libc::AT_FDCWD), self.path.as_ptr());
-        Some((OpenAt::CODE, open.flags(self.flags).mode(self.mode).build()))
+    fn entry(&mut self) -> Option<crate::sys::ring::Entry> {
+        use crate::sys::ring::{Code, Entry};
+        let open = Entry::new(Code::OpenAt, libc::AT_FDCWD);
+        Some(open.memory(self.path.as_ptr(), self.mode).options(self.flags as u32))
     }
 
     fn own(&mut self, result: usize) {

@@ -87,8 +87,10 @@ impl Operation for DirectRead<'_> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
-        let (start, len) = (self.buffer.start(), self.buffer.len());
-        io_uring::opcode::Read::new(super::fd_of(self.file), start, len).offset(self.offset).build()
+        use crate::sys::ring::{Code, Entry};
+        use std::os::fd::AsRawFd;
+        let read = Entry::new(Code::Read, self.file.as_raw_fd());
+        read.memory(self.buffer.start(), self.buffer.len()).offset(self.offset)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {
@@ -98,7 +100,7 @@ impl Operation for DirectRead<'_> {
 
 impl Direct for DirectRead<'_> {
     #[cfg(target_os = "linux")]
-    const CODE: u8 = io_uring::opcode::Read::CODE;
+    const CODE: u8 = crate::sys::ring::Code::Read as u8;
 }
 
 impl Work for OwnedRead {
@@ -107,11 +109,12 @@ impl Work for OwnedRead {
     }
 
     #[cfg(target_os = "linux")]
-    fn entry(&mut self) -> Option<(u8, crate::sys::ring::Entry)> {
-        use io_uring::opcode::Read;
+    fn entry(&mut self) -> Option<crate::sys::ring::Entry> {
+        use crate::sys::ring::{Code, Entry};
+        use std::os::fd::AsRawFd;
         let len = u32::try_from(self.buffer.len()).unwrap_or(u32::MAX);
-        let read = Read::new(super::fd_of(&self.file), self.buffer.as_mut_ptr(), len);
-        Some((Read::CODE, read.offset(self.offset).build()))
+        let read = Entry::new(Code::Read, self.file.as_raw_fd());
+        Some(read.memory(self.buffer.as_mut_ptr(), len).offset(self.offset))
     }
 }
 

@@ -37,9 +37,10 @@ impl Work for Resizing {
     }
 
     #[cfg(target_os = "linux")]
-    fn entry(&mut self) -> Option<(u8, crate::sys::ring::Entry)> {
-        use io_uring::opcode::Ftruncate;
-        Some((Ftruncate::CODE, Ftruncate::new(super::fd_of(&self.file), self.len).build()))
+    fn entry(&mut self) -> Option<crate::sys::ring::Entry> {
+        use crate::sys::ring::{Code, Entry};
+        use std::os::fd::AsRawFd;
+        Some(Entry::new(Code::Truncate, self.file.as_raw_fd()).offset(self.len))
     }
 }
 

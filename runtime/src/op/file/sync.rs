@@ -44,11 +44,11 @@ impl Work for Syncing {
     }
 
     #[cfg(target_os = "linux")]
-    fn entry(&mut self) -> Option<(u8, crate::sys::ring::Entry)> {
-        use io_uring::{opcode::Fsync, types::FsyncFlags};
-        let data = FsyncFlags::DATASYNC;
-        let flags = if self.only_data { data } else { FsyncFlags::empty() };
-        Some((Fsync::CODE, Fsync::new(super::fd_of(&self.file)).flags(flags).build()))
+    fn entry(&mut self) -> Option<crate::sys::ring::Entry> {
+        use crate::sys::ring::{Code, Entry, SYNC_ONLY_DATA};
+        use std::os::fd::AsRawFd;
+        let options = if self.only_data { SYNC_ONLY_DATA } else { 0 };
+        Some(Entry::new(Code::Sync, self.file.as_raw_fd()).options(options))
     }
 }
 

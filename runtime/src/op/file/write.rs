@@ -87,9 +87,11 @@ impl Operation for DirectWrite<'_> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
+        use crate::sys::ring::{Code, Entry};
+        use std::os::fd::AsRawFd;
         let len = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        let write = io_uring::opcode::Write::new(super::fd_of(self.file), self.bytes.as_ptr(), len);
-        write.offset(self.offset).build()
+        let write = Entry::new(Code::Write, self.file.as_raw_fd());
+        write.memory(self.bytes.as_ptr(), len).offset(self.offset)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {
@@ -99,7 +101,7 @@ impl Operation for DirectWrite<'_> {
 
 impl Direct for DirectWrite<'_> {
     #[cfg(target_os = "linux")]
-    const CODE: u8 = io_uring::opcode::Write::CODE;
+    const CODE: u8 = crate::sys::ring::Code::Write as u8;
 }
 
 impl Work for OwnedWrite {
@@ -108,11 +110,12 @@ impl Work for OwnedWrite {
     }
 
     #[cfg(target_os = "linux")]
-    fn entry(&mut self) -> Option<(u8, crate::sys::ring::Entry)> {
-        use io_uring::opcode::Write;
+    fn entry(&mut self) -> Option<crate::sys::ring::Entry> {
+        use crate::sys::ring::{Code, Entry};
+        use std::os::fd::AsRawFd;
         let len = u32::try_from(self.buffer.len()).unwrap_or(u32::MAX);
-        let write = Write::new(super::fd_of(&self.file), self.buffer.as_ptr(), len);
-        Some((Write::CODE, write.offset(self.offset).build()))
+        let write = Entry::new(Code::Write, self.file.as_raw_fd());
+        Some(write.memory(self.buffer.as_ptr(), len).offset(self.offset))
     }
 }
 

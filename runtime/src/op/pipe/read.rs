@@ -48,10 +48,10 @@ impl Operation for ReadPipe<'_> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
+        use crate::sys::ring::{Code, Entry};
         use std::os::fd::AsRawFd;
-        let pipe = io_uring::types::Fd(self.pipe.as_raw_fd());
-        let read = io_uring::opcode::Read::new(pipe, self.buffer.start(), self.buffer.len());
-        read.offset(crate::sys::file::HERE).build()
+        let read = Entry::new(Code::Read, self.pipe.as_raw_fd());
+        read.memory(self.buffer.start(), self.buffer.len()).offset(crate::sys::file::HERE)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {

@@ -48,11 +48,11 @@ impl Operation for WritePipe<'_> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
+        use crate::sys::ring::{Code, Entry};
         use std::os::fd::AsRawFd;
-        let pipe = io_uring::types::Fd(self.pipe.as_raw_fd());
         let len = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        let write = io_uring::opcode::Write::new(pipe, self.bytes.as_ptr(), len);
-        write.offset(crate::sys::file::HERE).build()
+        let write = Entry::new(Code::Write, self.pipe.as_raw_fd());
+        write.memory(self.bytes.as_ptr(), len).offset(crate::sys::file::HERE)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {

@@ -80,13 +80,13 @@ impl<const SIZE: usize> Operation for Accepting<'_, SIZE> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
+        use crate::sys::ring::{Code, Entry};
         use std::os::fd::AsRawFd;
-        let socket = io_uring::types::Fd(self.socket.as_raw_fd());
         self.peer = RawAddress::empty();
         let (peer, len) = (self.peer.address(), self.peer.len_address());
-        io_uring::opcode::Accept::new(socket, peer, len)
-            .flags(libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK)
-            .build()
+        let options = (libc::SOCK_CLOEXEC | libc::SOCK_NONBLOCK) as u32;
+        let accept = Entry::new(Code::Accept, self.socket.as_raw_fd());
+        accept.memory(peer, 0).more_memory(len).options(options)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {

@@ -192,11 +192,12 @@ impl<const SIZE: usize> Operation for Connecting<SIZE> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
+        use crate::sys::ring::{Code, Entry};
         use std::os::fd::AsRawFd;
         self.is_begun = true;
-        let socket = io_uring::types::Fd(self.descriptor().as_raw_fd());
+        let connect = Entry::new(Code::Connect, self.descriptor().as_raw_fd());
         let len = self.peer.len();
-        io_uring::opcode::Connect::new(socket, self.peer.address(), len).build()
+        connect.memory(self.peer.address(), 0).offset(len.into())
     }
 
     fn attempt(&mut self) -> io::Result<usize> {

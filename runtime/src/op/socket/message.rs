@@ -6,7 +6,7 @@ use std::io;
 use std::os::fd::BorrowedFd;
 
 #[cfg(target_os = "linux")]
-use crate::sys::ring::Entry;
+use crate::sys::ring::{Code, Entry};
 use crate::sys::socket;
 
 /// What a call for messages works with: addresses of buffers and of a name.
@@ -66,16 +66,17 @@ impl fmt::Debug for Message {
 #[cfg(target_os = "linux")]
 pub(crate) fn receive_entry(fd: BorrowedFd<'_>, header: &mut libc::msghdr, flags: i32) -> Entry {
     use std::os::fd::AsRawFd;
-    let fd = io_uring::types::Fd(fd.as_raw_fd());
-    io_uring::opcode::RecvMsg::new(fd, header).flags(flags as u32).build()
+    let header: *mut libc::msghdr = header;
+    Entry::new(Code::ReceiveMessage, fd.as_raw_fd()).memory(header, 1).options(flags as u32)
 }
 
 /// The submission entry that sends a message.
 #[cfg(target_os = "linux")]
 pub(crate) fn send_entry(fd: BorrowedFd<'_>, header: &mut libc::msghdr) -> Entry {
     use std::os::fd::AsRawFd;
-    let fd = io_uring::types::Fd(fd.as_raw_fd());
-    io_uring::opcode::SendMsg::new(fd, header).flags(libc::MSG_NOSIGNAL as u32).build()
+    let header: *mut libc::msghdr = header;
+    let options = libc::MSG_NOSIGNAL as u32;
+    Entry::new(Code::SendMessage, fd.as_raw_fd()).memory(header, 1).options(options)
 }
 
 /// Receives a message without blocking.

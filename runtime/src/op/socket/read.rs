@@ -37,14 +37,16 @@ impl<'a> Read<'a> {
 
 /// The submission entry that takes bytes from a socket.
 #[cfg(target_os = "linux")]
+#[inline]
 pub(super) fn receive_entry(
     socket: BorrowedFd<'_>,
     buffer: &Buffer<'_>,
     flags: i32,
 ) -> crate::sys::ring::Entry {
+    use crate::sys::ring::{Code, Entry};
     use std::os::fd::AsRawFd;
-    let socket = io_uring::types::Fd(socket.as_raw_fd());
-    io_uring::opcode::Recv::new(socket, buffer.start(), buffer.len()).flags(flags).build()
+    let receive = Entry::new(Code::Receive, socket.as_raw_fd());
+    receive.memory(buffer.start(), buffer.len()).options(flags as u32)
 }
 
 impl Operation for Read<'_> {
@@ -71,6 +73,7 @@ impl Operation for Read<'_> {
         receive_entry(self.socket, &self.buffer, 0)
     }
 
+    #[inline]
     fn attempt(&mut self) -> io::Result<usize> {
         // SAFETY: an attempt is made before the kernel gets the buffer, or after its completion
         // came: `poll` makes none while the ticket is pending.
@@ -82,6 +85,7 @@ impl Operation for Read<'_> {
 impl Future for Read<'_> {
     type Output = io::Result<usize>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         crate::op::poll(self, context)
     }

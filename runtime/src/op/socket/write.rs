@@ -74,14 +74,14 @@ impl Operation for Write<'_> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
+        use crate::sys::ring::{Code, Entry};
         use std::os::fd::AsRawFd;
-        let socket = io_uring::types::Fd(self.socket.as_raw_fd());
         let len = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        io_uring::opcode::Send::new(socket, self.bytes.as_ptr(), len)
-            .flags(libc::MSG_NOSIGNAL)
-            .build()
+        let send = Entry::new(Code::Send, self.socket.as_raw_fd());
+        send.memory(self.bytes.as_ptr(), len).options(libc::MSG_NOSIGNAL as u32)
     }
 
+    #[inline]
     fn attempt(&mut self) -> io::Result<usize> {
         let len = self.bytes.len().min(u32::MAX as usize);
         socket::send(self.socket, &self.bytes[..len])
@@ -91,6 +91,7 @@ impl Operation for Write<'_> {
 impl Future for Write<'_> {
     type Output = io::Result<usize>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         crate::op::poll(self, context)
     }
@@ -99,6 +100,7 @@ impl Future for Write<'_> {
 impl Future for WriteAll<'_> {
     type Output = io::Result<()>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         // SAFETY: nothing is moved: the operation inside is pinned with this.
         let write = unsafe { &mut self.get_unchecked_mut().write };
@@ -106,6 +108,9 @@ impl Future for WriteAll<'_> {
             // SAFETY: the operation is pinned with the struct it is in.
             let count =
                 ready!(crate::op::poll(unsafe { Pin::new_unchecked(&mut *write) }, context))?;
+            if count == write.bytes.len() {
+                break;
+            }
             if count == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }

@@ -149,3 +149,29 @@ fn a_shutdown_claims_what_a_late_waker_gives_back() {
         assert_eq!(model.state.claim(), Claim::Nothing);
     });
 }
+
+#[test]
+fn a_completion_that_resumes_at_once_loses_no_wake() {
+    loom::model(|| {
+        let model = Model::new();
+        assert!(!model.run(), "it waits for two things");
+        let theirs = model.clone();
+        let waker = thread::spawn(move || {
+            theirs.is_ready.store(true, Relaxed);
+            theirs.wake();
+        });
+        // Its completion has come: the task is resumed here, or it is in the queue already.
+        let mut is_done = false;
+        if model.state.begin_at_once() {
+            is_done = model.is_ready.load(Relaxed);
+            if is_done {
+                model.state.finish();
+            } else if model.state.suspend() {
+                model.push();
+            }
+        }
+        is_done = is_done || model.run();
+        waker.join().expect("the waker");
+        assert!(is_done || model.run(), "the wake was lost");
+    });
+}
