@@ -18,6 +18,12 @@ pub(crate) use modelled::AtomicUsize;
 
 #[cfg(feature = "std")]
 pub(crate) use lock::Lock;
+/// A lock for sections of a few instructions, which is the library's where there is no better one.
+#[cfg(all(feature = "std", not(all(target_os = "linux", not(loom), not(miri)))))]
+pub(crate) use lock::Lock as QuickLock;
+
+#[cfg(all(feature = "std", target_os = "linux", not(loom), not(miri)))]
+pub(crate) use crate::sys::quick_lock::QuickLock;
 
 #[cfg(feature = "std")]
 mod lock {

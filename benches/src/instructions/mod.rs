@@ -61,13 +61,13 @@ const EPOLL: Runner = Runner::Coframe(DriverKind::Epoll);
 
 /// All of them.
 pub const WORKLOADS: &[Workload] = &[
-    Workload { unit: Unit::Echo, runner: URING, limit: Some(560) },
+    Workload { unit: Unit::Echo, runner: URING, limit: Some(530) },
     Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(565) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Monoio, limit: None },
-    Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(740) },
+    Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(525) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]

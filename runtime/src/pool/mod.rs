@@ -28,7 +28,7 @@ pub(crate) use layout::SlotLayout;
 pub use spawn::Spawn;
 
 use crate::list::{List, Node};
-use crate::primitive::Lock;
+use crate::primitive::QuickLock;
 use crate::scheduler::{RuntimeId, Shared};
 use crate::task::Slot;
 
@@ -40,7 +40,7 @@ pub(crate) struct Pool {
     growth: Growth,
     /// How many keep the pool alive: `PoolCounted`.
     count: AtomicUsize,
-    slots: Lock<Slots>,
+    slots: QuickLock<Slots>,
 }
 
 /// Whether a pool may take more memory.
@@ -111,7 +111,7 @@ impl Pool {
             layout,
             growth,
             count: AtomicUsize::new(1),
-            slots: Lock::new(Slots::new()),
+            slots: QuickLock::new(Slots::new()),
         });
         let pool = PoolRef(NonNull::from(Box::leak(pool)));
         pool.slots.lock().grow(&pool, count).ok_or(io::ErrorKind::OutOfMemory)?;
@@ -146,6 +146,7 @@ impl Pool {
     }
 
     /// Takes a slot, unless somebody waits for one already.
+    #[inline]
     pub(crate) fn take(&self) -> Result<Slot, NoSlot> {
         let mut slots = self.slots.lock();
         let slot = slots.take(self)?;
@@ -275,22 +276,12 @@ impl Pool {
     /// # Safety
     ///
     /// * The pool is alive.
+    #[inline]
     pub(crate) unsafe fn retain(pool: NonNull<Pool>) {
         // SAFETY: by this function's contract.
         let before = unsafe { pool.as_ref() }.count.fetch_add(1, Relaxed);
         // A count that wraps would free memory that is in use; leaked wakers cannot get this far.
         assert!(before < usize::MAX / 2, "too many wakers of one pool");
-    }
-
-    /// Keeps the pool alive while the result exists.
-    ///
-    /// # Safety
-    ///
-    /// * The pool is alive.
-    pub(crate) unsafe fn hold(pool: NonNull<Pool>) -> PoolRef {
-        // SAFETY: by this function's contract.
-        unsafe { Pool::retain(pool) };
-        PoolRef(pool)
     }
 
     /// Keeps the pool alive, unless it is being freed already.
@@ -310,12 +301,23 @@ impl Pool {
     /// # Safety
     ///
     /// * The caller owns one count and does not use the pool afterwards.
+    #[inline]
     pub(crate) unsafe fn release(pool: NonNull<Pool>) {
         // ORDERING: pairs with itself: the last release sees what the others did.
         // SAFETY: the pool is alive as long as the caller's count.
-        if unsafe { pool.as_ref() }.count.fetch_sub(1, AcqRel) != 1 {
-            return;
+        if unsafe { pool.as_ref() }.count.fetch_sub(1, AcqRel) == 1 {
+            // SAFETY: nobody counts on it any more.
+            unsafe { Pool::free(pool) };
         }
+    }
+
+    /// Frees the pool.
+    ///
+    /// # Safety
+    ///
+    /// * The caller has ended the last count.
+    #[cold]
+    unsafe fn free(pool: NonNull<Pool>) {
         // SAFETY: the memory is freed only below.
         unsafe { pool.as_ref() }.shared.unregister_pool(pool);
         // SAFETY: it came from a box, nobody counts on it, and the registry has forgotten it.
@@ -336,6 +338,7 @@ impl Slots {
     }
 
     /// Takes a slot off the free list; somebody who waits comes first.
+    #[inline]
     fn take(&mut self, pool: &Pool) -> Result<Slot, NoSlot> {
         if self.is_closed {
             return Err(NoSlot::Closed);

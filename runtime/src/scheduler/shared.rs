@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use crate::blocking::{Limits, Threads};
 use crate::pool::{Classes, Pool, PoolRef};
-use crate::primitive::Lock;
+use crate::primitive::{Lock, QuickLock};
 use crate::sys::event::Event;
 use crate::task::{Queue, Slot};
 use crate::time::Timers;
@@ -23,13 +23,13 @@ pub(crate) struct RuntimeId(u32);
 #[derive(Debug)]
 pub(crate) struct Shared {
     /// Tasks woken by other threads, and who must be told.
-    remote: Lock<Remote>,
+    remote: QuickLock<Remote>,
     /// The pools of the runtime.
     pools: Lock<Registry>,
     /// Pools for tasks without a pool of their own.
     classes: Lock<Classes>,
     /// Sleeping futures.
-    pub(crate) timers: Lock<Timers>,
+    pub(crate) timers: QuickLock<Timers>,
     /// Threads for what blocks.
     threads: Lock<Option<(RuntimeId, Arc<Threads>)>>,
     /// How often a pool without a fixed size took memory.
@@ -96,10 +96,10 @@ impl Shared {
 
     fn new() -> Self {
         Shared {
-            remote: Lock::default(),
+            remote: QuickLock::default(),
             pools: Lock::default(),
             classes: Lock::new(Classes::new()),
-            timers: Lock::new(Timers::new()),
+            timers: QuickLock::new(Timers::new()),
             threads: Lock::new(None),
             growths: AtomicUsize::new(0),
         }

@@ -16,6 +16,8 @@ pub(crate) mod pipe;
 pub(crate) mod poll;
 pub(crate) mod poll_set;
 pub(crate) mod process;
+#[cfg(all(target_os = "linux", not(loom), not(miri)))]
+pub(crate) mod quick_lock;
 #[cfg(target_os = "linux")]
 pub(crate) mod ring;
 pub(crate) mod signal;

@@ -8,7 +8,7 @@ use core::task::Waker;
 use super::raw::Vtable;
 use super::state::State;
 use crate::pool::Pool;
-use crate::primitive::Lock;
+use crate::primitive::QuickLock;
 
 /// The header of one slot; the frame follows [`PAYLOAD_OFFSET`] bytes after its start.
 #[repr(C, align(16))]
@@ -27,9 +27,8 @@ pub(crate) struct Header {
     /// The address where the payload ends, or zero if no [`Key`](crate::op::Key) reaches all of it.
     /// Constant.
     pub(crate) end: usize,
-    /// Who waits for the outcome. `State::finish` happens under this lock, so that a handle that
-    /// saw the task unfinished under it is woken.
-    pub(crate) joiner: Lock<Option<Waker>>,
+    /// Who waits for the outcome, if `State::await_end` was called under this lock.
+    pub(crate) joiner: QuickLock<Option<Waker>>,
 }
 
 /// Where the payload of a slot begins, counted from its header.
@@ -54,8 +53,17 @@ impl Header {
             pool,
             end,
             vtable: Cell::new(Vtable::VACANT),
-            joiner: Lock::new(None),
+            joiner: QuickLock::new(None),
         }
+    }
+}
+
+impl Header {
+    /// Takes the waker of the join handle away.
+    pub(crate) fn take_joiner(&self) -> Option<Waker> {
+        let mut joiner = self.joiner.lock();
+        self.state.await_no_more();
+        joiner.take()
     }
 }
 

@@ -8,8 +8,9 @@ use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::error::Error;
 
-use super::header::{Slot, payload};
+use super::header::{Header, Slot, payload};
 use super::raw::Outcome;
+use super::waker;
 use crate::pool::Pool;
 use crate::primitive::Lock;
 use crate::scheduler;
@@ -64,54 +65,66 @@ impl<T> JoinHandle<T> {
     }
 
     /// Takes the outcome if the task has ended, else registers the waker.
+    #[inline]
     fn poll_outcome(&mut self, context: &Context<'_>) -> Poll<Outcome<T>> {
         let slot = self.slot.expect("a join handle was polled after it gave the task's value");
         // SAFETY: the slot is occupied as long as its handle exists: `SlotHeld`.
         let header = unsafe { slot.as_ref() };
-        // Wakers are cloned and dropped outside the lock: that may be anybody's code.
-        let is_done = header.state.is_done();
-        let mut waker = (!is_done).then(|| context.waker().clone());
-        // Whoever finished the task holds this lock while it does.
-        let mut joiner = header.joiner.lock();
-        if !header.state.is_done() {
-            core::mem::swap(&mut *joiner, &mut waker);
-            drop(joiner);
-            drop(waker);
+        if !header.state.is_done() && !register(header, context) {
             return Poll::Pending;
         }
-        drop(joiner);
         self.slot = None;
         // SAFETY: the task is done, so its outcome is in the payload; this handle alone takes it.
         let outcome = unsafe { payload::<Outcome<T>>(slot).read() };
-        // SAFETY: the outcome is gone, and the handle forgot the slot.
+        // SAFETY: the outcome is gone, and the handle forgot the slot. Whoever finished the task does
+        // not touch the slot afterwards.
         unsafe { Pool::give_back(slot) };
         Poll::Ready(outcome)
     }
 }
 
+/// Leaves a waker for the end of the task. True: it is done already.
+fn register(header: &Header, context: &Context<'_>) -> bool {
+    // Wakers are cloned and dropped outside the lock: that may be anybody's code.
+    let mut waker = Some(waker::clone_task(context.waker()));
+    let mut joiner = header.joiner.lock();
+    core::mem::swap(&mut *joiner, &mut waker);
+    let is_done = header.state.await_end();
+    let unneeded = if is_done { joiner.take() } else { None };
+    drop(joiner);
+    drop((waker, unneeded));
+    is_done
+}
+
 impl<T> Future for JoinHandle<T> {
     type Output = Result<T, JoinError>;
 
+    #[inline]
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_outcome(context)
     }
 }
 
 impl<T> Drop for JoinHandle<T> {
+    #[inline]
     fn drop(&mut self) {
-        let Some(slot) = self.slot.take() else { return };
-        // SAFETY: the slot is occupied as long as its handle exists: `SlotHeld`.
-        let header = unsafe { slot.as_ref() };
-        // The waker is dropped after the lock: its destructor may be anybody's code.
-        let waker = header.joiner.lock().take();
-        if header.state.detach() {
-            // Whoever finished the task holds this lock while it does.
-            drop(header.joiner.lock());
-            // SAFETY: the task is done and detached, so the outcome is this handle's.
-            unsafe { super::drop_outcome(slot) };
+        if let Some(slot) = self.slot.take() {
+            detach(slot);
         }
-        drop(waker);
     }
+}
+
+/// Ends a handle that has not given the value.
+fn detach(slot: Slot) {
+    // SAFETY: the slot is occupied as long as its handle exists: `SlotHeld`.
+    let header = unsafe { slot.as_ref() };
+    // The waker is dropped after the lock: its destructor may be anybody's code.
+    let waker = header.take_joiner();
+    if header.state.detach() {
+        // SAFETY: the task is done and detached, so the outcome is this handle's.
+        unsafe { super::drop_outcome(slot) };
+    }
+    drop(waker);
 }
 
 impl<T> fmt::Debug for JoinHandle<T> {
@@ -121,55 +134,49 @@ impl<T> fmt::Debug for JoinHandle<T> {
 }
 
 /// Why a task ended without a value.
-pub struct JoinError(Reason);
+pub struct JoinError(Option<Payload>);
 
-enum Reason {
-    Canceled,
-    /// The lock makes the error shareable; the payload need not be.
-    Panicked(Lock<Box<dyn Any + Send>>),
-}
+/// The payload of a panic. The lock makes the error shareable; the payload need not be. In a box, so
+/// that the outcome of a task is not larger for what rarely happens.
+type Payload = Box<Lock<Box<dyn Any + Send>>>;
 
 impl JoinError {
     pub(crate) const fn canceled() -> Self {
-        JoinError(Reason::Canceled)
+        JoinError(None)
     }
 
-    pub(crate) const fn panicked(payload: Box<dyn Any + Send>) -> Self {
-        JoinError(Reason::Panicked(Lock::new(payload)))
+    pub(crate) fn panicked(payload: Box<dyn Any + Send>) -> Self {
+        JoinError(Some(Box::new(Lock::new(payload))))
     }
 
     /// Whether the task was aborted, or dropped with its runtime.
     pub const fn is_canceled(&self) -> bool {
-        matches!(self.0, Reason::Canceled)
+        self.0.is_none()
     }
 
     /// Whether the task panicked.
     pub const fn is_panic(&self) -> bool {
-        matches!(self.0, Reason::Panicked(_))
+        self.0.is_some()
     }
 
     /// The payload of the task's panic, for [`std::panic::resume_unwind`]; `Err` gives the error
     /// back if the task did not panic.
     pub fn try_into_panic(self) -> Result<Box<dyn Any + Send>, JoinError> {
         match self.0 {
-            Reason::Panicked(payload) => Ok(payload.into_inner()),
-            Reason::Canceled => Err(self),
+            Some(payload) => Ok(payload.into_inner()),
+            None => Err(self),
         }
     }
 }
 
 impl fmt::Display for JoinError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.0 {
-            Reason::Canceled => f.write_str("the task was canceled"),
-            Reason::Panicked(payload) => {
-                let payload = payload.lock();
-                let text = payload.downcast_ref::<&str>().copied();
-                match text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)) {
-                    Some(text) => write!(f, "the task panicked: {text}"),
-                    None => f.write_str("the task panicked"),
-                }
-            }
+        let Some(payload) = &self.0 else { return f.write_str("the task was canceled") };
+        let payload = payload.lock();
+        let text = payload.downcast_ref::<&str>().copied();
+        match text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)) {
+            Some(text) => write!(f, "the task panicked: {text}"),
+            None => f.write_str("the task panicked"),
         }
     }
 }

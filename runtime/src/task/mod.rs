@@ -121,20 +121,23 @@ pub(crate) unsafe fn cancel(slot: Slot) {
 fn finish(slot: Slot) {
     // SAFETY: an occupied slot is valid: `SlotHeld`.
     let header = unsafe { slot.as_ref() };
-    // The handle may give the slot back, and with it the pool, as soon as the task is done.
-    // SAFETY: the slot is occupied, so its pool is alive.
-    let _pool = unsafe { Pool::hold(header.pool) };
-    let mut joiner = header.joiner.lock();
-    let is_joinable = header.state.finish();
-    let waker = joiner.take();
-    drop(joiner);
-    if is_joinable {
-        if let Some(waker) = waker {
-            waker.wake();
+    let mut waker = None;
+    let is_joinable = loop {
+        match header.state.finish() {
+            Some(is_joinable) => break is_joinable,
+            // Wakers are dropped outside the lock: that may be anybody's code.
+            None => drop(core::mem::replace(&mut waker, header.take_joiner())),
         }
-    } else {
+    };
+    if !is_joinable {
         // SAFETY: the task is done and has no handle, so the outcome belongs to this caller.
         unsafe { drop_outcome(slot) };
+    }
+    // The handle may have given the slot back, and with it the pool.
+    if let Some(waker) = waker
+        && is_joinable
+    {
+        waker::wake_task(waker);
     }
 }
 

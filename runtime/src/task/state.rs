@@ -41,6 +41,10 @@ const JOINABLE: u32 = 1 << 4;
 /// The next one to run the task drops its future instead of resuming it.
 const ABORTED: u32 = 1 << 5;
 
+/// The join handle has left a waker in the header. Set and cleared under the lock of the header;
+/// `DONE` is set only without it.
+const AWAITED: u32 = 1 << 6;
+
 /// The state word of one slot.
 #[derive(Debug)]
 pub(crate) struct State(AtomicU32);
@@ -72,12 +76,14 @@ impl State {
     }
 
     /// The slot holds a new task, which the caller must put into a queue.
+    #[inline]
     pub(crate) fn spawn(&self) {
         // ORDERING: pairs with `begin` and `claim`: the future was written before.
         self.0.store(OCCUPIED | QUEUED | JOINABLE, Release);
     }
 
     /// Asks for the task to be resumed. True: the caller must put the slot into a queue.
+    #[inline]
     pub(crate) fn wake(&self) -> bool {
         self.request(0)
     }
@@ -135,15 +141,31 @@ impl State {
         before & QUEUED != 0
     }
 
-    /// The outcome is in the slot. True: a join handle exists and takes care of it.
-    pub(crate) fn finish(&self) -> bool {
-        // ORDERING: pairs with `is_done` and `detach`: the outcome was written before.
-        let change = |state: u32| Some((state & !(RUNNING | QUEUED)) | DONE);
-        let before = self.0.fetch_update(AcqRel, Acquire, change).unwrap_or_else(|state| state);
-        before & JOINABLE != 0
+    /// The outcome is in the slot. `Some(true)`: a join handle exists and takes care of it, and the
+    /// caller must not touch the slot any more. `None`: nothing was done, and the caller takes the
+    /// waker of the handle away first.
+    pub(crate) fn finish(&self) -> Option<bool> {
+        // ORDERING: pairs with `is_done`, `detach` and `await_end`: the outcome was written before.
+        let change =
+            |state: u32| (state & AWAITED == 0).then_some((state & !(RUNNING | QUEUED)) | DONE);
+        self.0.fetch_update(AcqRel, Acquire, change).ok().map(|before| before & JOINABLE != 0)
+    }
+
+    /// The handle has left a waker in the header. True: the task is done already, and nobody wakes it.
+    #[inline]
+    pub(crate) fn await_end(&self) -> bool {
+        // ORDERING: pairs with `finish`.
+        self.0.fetch_or(AWAITED, AcqRel) & DONE != 0
+    }
+
+    /// The waker of the handle was taken away.
+    pub(crate) fn await_no_more(&self) {
+        // ORDERING: pairs with `await_end`.
+        self.0.fetch_and(!AWAITED, AcqRel);
     }
 
     /// Whether the outcome is in the slot.
+    #[inline]
     pub(crate) fn is_done(&self) -> bool {
         // ORDERING: pairs with `finish`.
         self.0.load(Acquire) & DONE != 0
@@ -156,6 +178,7 @@ impl State {
     }
 
     /// The slot holds nothing any more. The caller gives it back to its pool afterwards.
+    #[inline]
     pub(crate) fn free(&self) {
         // ORDERING: pairs with `request` of a late waker.
         self.0.store(0, Release);
@@ -211,13 +234,26 @@ mod tests {
         state.spawn();
         state.begin();
         state.wake();
-        assert!(state.finish());
+        assert!(state.finish() == Some(true));
         assert!(state.is_done());
         assert!(!state.wake());
         assert!(state.detach());
         state.free();
         assert!(!state.wake());
         assert!(!state.abort());
+    }
+
+    #[test]
+    fn a_waker_is_taken_away_before_the_end() {
+        let state = State::new();
+        state.spawn();
+        state.begin();
+        assert!(!state.await_end());
+        assert_eq!(state.finish(), None);
+        assert!(!state.is_done());
+        state.await_no_more();
+        assert_eq!(state.finish(), Some(true));
+        assert!(state.await_end(), "too late");
     }
 
     #[test]

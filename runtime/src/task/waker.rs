@@ -30,6 +30,31 @@ pub(crate) fn slot_of(waker: &Waker) -> Option<Slot> {
     }
 }
 
+/// A clone of `waker`, without a call if it is the waker of a task of ours.
+#[inline]
+pub(super) fn clone_task(waker: &Waker) -> Waker {
+    let Some(slot) = slot_of(waker) else { return waker.clone() };
+    // SAFETY: the memory of a slot is valid as long as a waker of it exists: `PoolCounted`.
+    let pool = unsafe { slot.as_ref() }.pool;
+    // SAFETY: the pool is alive: `PoolCounted`.
+    unsafe { Pool::retain(pool) };
+    ManuallyDrop::into_inner(borrowed(slot))
+}
+
+/// Wakes the one that `waker` wakes, without a call through a table if it is a task of ours.
+#[inline]
+pub(super) fn wake_task(waker: Waker) {
+    let Some(slot) = slot_of(&waker) else { return waker.wake() };
+    let waker = ManuallyDrop::new(waker);
+    // SAFETY: the memory of a slot is valid as long as a waker of it exists: `PoolCounted`.
+    let pool = unsafe { slot.as_ref() }.pool;
+    // SAFETY: as above.
+    unsafe { scheduler::wake(slot) };
+    // SAFETY: the waker held one reference, which ends here: it is not dropped.
+    unsafe { Pool::release(pool) };
+    let _ = waker;
+}
+
 /// # Safety
 ///
 /// * `data` is the data of a waker made here.

@@ -121,7 +121,7 @@ fn one_side_drops_the_outcome() {
         model.state.begin();
         let is_kept = model.state.finish();
         let is_handles = handle.join().expect("the handle");
-        assert_eq!(is_kept, is_handles, "dropped twice, or never");
+        assert_eq!(is_kept, Some(is_handles), "dropped twice, or never");
     });
 }
 
@@ -173,5 +173,32 @@ fn a_completion_that_resumes_at_once_loses_no_wake() {
         is_done = is_done || model.run();
         waker.join().expect("the waker");
         assert!(is_done || model.run(), "the wake was lost");
+    });
+}
+
+#[test]
+fn the_end_is_not_missed() {
+    loom::model(|| {
+        let model = Model::new();
+        model.state.begin();
+        let joiner = Arc::new(Mutex::new(false));
+        let (theirs, their_joiner) = (model.clone(), joiner.clone());
+        let handle = thread::spawn(move || {
+            let mut joiner = their_joiner.lock().expect("not poisoned");
+            *joiner = true;
+            let is_done = theirs.state.await_end();
+            if is_done {
+                *joiner = false;
+            }
+            is_done
+        });
+        let mut is_woken = false;
+        while model.state.finish().is_none() {
+            let mut joiner = joiner.lock().expect("not poisoned");
+            model.state.await_no_more();
+            is_woken |= core::mem::take(&mut *joiner);
+        }
+        let is_seen = handle.join().expect("the handle");
+        assert!(is_woken != is_seen, "the end was missed, or told twice");
     });
 }
