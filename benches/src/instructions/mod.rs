@@ -72,7 +72,7 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { unit: Unit::Spawn, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Monoio, limit: None },
-    Workload { unit: Unit::Yield, runner: EPOLL, limit: Some(115) },
+    Workload { unit: Unit::Yield, runner: EPOLL, limit: Some(110) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Yield, runner: Runner::Tokio, limit: None },
 ];

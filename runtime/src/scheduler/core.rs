@@ -134,9 +134,10 @@ impl Core {
     /// Runs tasks until none is ready, or the budget is spent.
     pub(crate) fn run_ready(&self) {
         for _ in 0..BUDGET {
-            let Some(slot) = self.queue.pop() else { return };
+            let Some(slot) = self.queue.pop() else { break };
             self.run(slot);
         }
+        self.running.set(None);
     }
 
     /// Runs one task that was taken from the queue.
@@ -145,12 +146,11 @@ impl Core {
         self.run_with(slot, |slot| unsafe { task::run(slot) });
     }
 
+    /// The caller clears `running` when it has run the last task.
     #[inline(always)] // for two callers
     fn run_with(&self, slot: Slot, run: impl FnOnce(Slot) -> bool) {
         self.running.set(Some(slot));
-        let is_woken = run(slot);
-        self.running.set(None);
-        if is_woken {
+        if run(slot) {
             // SAFETY: the task was woken while it ran, which set `QUEUED`.
             unsafe { self.push(slot) };
         }
@@ -180,6 +180,7 @@ impl Core {
                 // SAFETY: `next_task` gave the task to be resumed, by this runtime on its thread.
                 self.run_with(slot, |slot| unsafe { task::resume(slot) });
             }
+            self.running.set(None);
             let Some(waker) = self.next_waker() else { return };
             waker.wake();
         }

@@ -88,6 +88,16 @@ impl State {
         self.request(0)
     }
 
+    /// Asks for a task to be resumed again that is being resumed, whose runtime will put it into a
+    /// queue. False: it is not, and nothing was done.
+    #[inline]
+    pub(crate) fn wake_running(&self) -> bool {
+        let state = self.0.load(Relaxed);
+        let is_running = state & (QUEUED | RUNNING | DONE) == RUNNING;
+        // ORDERING: pairs with `begin`, as in `request`.
+        is_running && self.0.compare_exchange(state, state | QUEUED, AcqRel, Relaxed).is_ok()
+    }
+
     /// Asks for the task to be dropped. True: the caller must put the slot into a queue.
     pub(crate) fn abort(&self) -> bool {
         self.request(ABORTED)
@@ -226,6 +236,18 @@ mod tests {
         assert!(!state.wake(), "the runner queues it");
         assert!(state.suspend());
         assert_eq!(state.begin(), Begin::Resume);
+    }
+
+    #[test]
+    fn only_a_running_task_is_woken_without_a_queue() {
+        let state = State::new();
+        assert!(!state.wake_running());
+        state.spawn();
+        assert!(!state.wake_running());
+        state.begin();
+        assert!(state.wake_running());
+        assert!(!state.wake_running());
+        assert!(state.suspend(), "the runner queues it");
     }
 
     #[test]

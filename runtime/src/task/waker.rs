@@ -23,11 +23,9 @@ pub(crate) fn borrowed(slot: Slot) -> ManuallyDrop<Waker> {
 
 /// The slot that `waker` wakes, if it is the waker of a task of ours.
 pub(crate) fn slot_of(waker: &Waker) -> Option<Slot> {
-    if core::ptr::eq(waker.vtable(), &raw const VTABLE) {
-        NonNull::new(waker.data().cast_mut().cast())
-    } else {
-        None
-    }
+    let is_task = core::ptr::eq(waker.vtable(), &raw const VTABLE);
+    // SAFETY: the data of a waker with this table is the address of a slot: `borrowed`, `clone`.
+    is_task.then(|| unsafe { NonNull::new_unchecked(waker.data().cast_mut().cast()) })
 }
 
 /// A clone of `waker`, without a call if it is the waker of a task of ours.
@@ -39,6 +37,16 @@ pub(super) fn clone_task(waker: &Waker) -> Waker {
     // SAFETY: the pool is alive: `PoolCounted`.
     unsafe { Pool::retain(pool) };
     ManuallyDrop::into_inner(borrowed(slot))
+}
+
+/// Wakes the one that `waker` wakes, without a call if it is a task that is being resumed.
+#[inline]
+pub(super) fn wake_running(waker: &Waker) {
+    // SAFETY: the memory of a slot is valid as long as a waker of it exists: `PoolCounted`.
+    let is_woken = slot_of(waker).is_some_and(|slot| unsafe { slot.as_ref() }.state.wake_running());
+    if !is_woken {
+        waker.wake_by_ref();
+    }
 }
 
 /// Wakes the one that `waker` wakes, without a call through a table if it is a task of ours.

@@ -27,7 +27,7 @@ impl Future for YieldNow {
         if core::mem::replace(&mut self.is_over, true) {
             return Poll::Ready(());
         }
-        context.waker().wake_by_ref();
+        super::waker::wake_running(context.waker());
         Poll::Pending
     }
 }
