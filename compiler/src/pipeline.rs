@@ -10,6 +10,9 @@ use crate::hir::Resolution;
 use crate::transform::Unspilled;
 use crate::{ast, codegen, hir, mir, transform};
 
+/// How often last uses are looked for: each round is about what the one before it has changed.
+const UNSPILL_ROUNDS_MAX: usize = 4;
+
 /// The graph of a function, in which rustc can judge the last uses of saved locals.
 struct Graph {
     hir: hir::Body,
@@ -44,8 +47,18 @@ fn graph_with(
     let hir = hir::lower(function, resolution, named)?;
     let mut mir = mir::build(&hir);
     analysis::check(&mir, &function.signature.ident)?;
-    let analysis = analysis::run(&mir);
-    let unspilled = transform::unspill(&mut mir, &analysis);
+    let mut analysis = analysis::run(&mir);
+    let mut unspilled = Unspilled::default();
+    // What moved to a variable may make others live longer, which then have last uses as well.
+    for _ in 0..UNSPILL_ROUNDS_MAX {
+        let found = transform::unspill(&mut mir, &analysis);
+        unspilled.moved.extend(found.moved);
+        unspilled.named.extend(found.named);
+        if !found.is_changed {
+            break;
+        }
+        analysis = analysis::run(&mir);
+    }
     Ok(Graph { hir, mir, analysis, unspilled })
 }
 
@@ -77,7 +90,6 @@ impl Compilation {
         let (function, resolution) = hir::resolve(&function)?;
         let Graph { hir, mut mir, analysis, unspilled } = graph(&function, &resolution)?;
         let moved = unspilled.moved;
-        let analysis = if unspilled.is_changed { analysis::run(&mir) } else { analysis };
         transform::elaborate_drops(&mut mir, &analysis);
         let layout = frame::assign(&mir, &analysis);
         Ok(Compilation { function, hir, mir, moved, analysis, layout, original })

@@ -12,6 +12,9 @@ pub(crate) struct Arguments {
     /// How many programs
     #[arg(long, default_value_t = 100)]
     pub(crate) count: u64,
+    /// Just these programs, by their seeds
+    #[arg(long, value_name = "SEEDS", value_delimiter = ',')]
+    pub(crate) seeds: Vec<u64>,
     /// How many programs are compiled together
     #[arg(long, default_value_t = 50)]
     pub(crate) batch: usize,
@@ -48,6 +51,14 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
+    /// The seeds of the programs.
+    pub(crate) fn programs(&self) -> Vec<u64> {
+        match self.seeds.is_empty() {
+            true => (self.seed..self.seed + self.count).collect(),
+            false => self.seeds.clone(),
+        }
+    }
+
     /// What programs may contain.
     pub(crate) fn constructs(&self) -> Constructs {
         let mut constructs = if self.with_all { Constructs::all() } else { Constructs::usual() };

@@ -140,24 +140,9 @@ constructs! {
 
 /// What the generator leaves out unless it is asked for, and why.
 pub const LEFT_OUT: &[(Construct, &str)] = &[
-    (Construct::RefOfValue, "E0507, E0596: `ref` beside moves out of a temporary"),
-    (
-        Construct::MoveByPattern,
-        "E0507: a pattern that moves a part of a saved variable, as an operand",
-    ),
-    (Construct::PartialMove, "E0507, E0080: a part that is moved out of a variable, as an operand"),
-    (Construct::Remainder, "differs: the rest of a value that is matched"),
-    (Construct::GuardAwait, "refused: a guard that suspends and leaves"),
-    (Construct::Reborrow, "E0507: a call that is dereferenced as an operand"),
-    (Construct::Unbox, "E0507: a box that is moved out of as an operand"),
-    (Construct::ConsumingMethod, "E0507: a consuming method in an operand"),
-    (Construct::FieldOfValue, "E0507: a field that is moved out of a value in an operand"),
-    (Construct::StructBase, "E0507: a struct base in an operand"),
-    (Construct::Closure, "E0507: a closure that is called once, in an operand"),
-    (
-        Construct::AsyncBlock,
-        "E0502: a variable that a stored block borrows to the end of its scope",
-    ),
+    (Construct::ConsumingMethod, "E0507: a field that is consumed while others are used later"),
+    (Construct::Closure, "refused: captures of a part whose other parts are used later"),
+    (Construct::AsyncBlock, "refused: captures of a part whose other parts are used later"),
 ];
 
 /// A set of constructs.

@@ -5,6 +5,9 @@ use std::fmt;
 
 use crate::run::Verdict;
 
+/// How many seeds are listed of each cause.
+const SEEDS_MAX: usize = 100;
+
 /// How many programs there were of each kind and cause.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -32,7 +35,7 @@ impl Report {
         }
         let cause = self.causes.entry((verdict.kind(), verdict.cause())).or_default();
         cause.count += 1;
-        if cause.seeds.len() < 20 {
+        if cause.seeds.len() < SEEDS_MAX {
             cause.seeds.push(seed);
         }
     }

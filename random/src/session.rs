@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::Instant;
 
@@ -22,7 +22,7 @@ use crate::arguments::Arguments;
 pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
     let constructs = arguments.constructs();
     if arguments.print {
-        for seed in arguments.seed..arguments.seed + arguments.count {
+        for seed in arguments.programs() {
             println!(
                 "// seed {seed}\n{}",
                 print::module(&generate(seed, &constructs), Copy::Plain)
@@ -52,25 +52,21 @@ fn run_batches(
     constructs: &Constructs,
     toolchain: &Toolchain,
 ) -> Vec<(Program, Verdict)> {
-    let next = AtomicU64::new(arguments.seed);
-    let (end, size) = (arguments.seed + arguments.count, arguments.batch as u64);
+    let seeds = arguments.programs();
+    let batches: Vec<&[u64]> = seeds.chunks(arguments.batch).collect();
+    let next = AtomicUsize::new(0);
     let results = Mutex::new(Vec::new());
     thread::scope(|scope| {
         for job in 0..arguments.jobs {
-            let (next, results) = (&next, &results);
+            let (next, results, batches, count) = (&next, &results, &batches, seeds.len());
             scope.spawn(move || {
-                loop {
-                    let first = next.fetch_add(size, Ordering::Relaxed);
-                    if first >= end {
-                        return;
-                    }
-                    let seeds = first..(first + size).min(end);
+                while let Some(seeds) = batches.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let programs: Vec<Program> =
-                        seeds.map(|seed| generate(seed, constructs)).collect();
+                        seeds.iter().map(|seed| generate(*seed, constructs)).collect();
                     let verdicts = run::run(toolchain, &format!("batch{job}"), &programs);
                     let mut results = results.lock().expect("no thread panics");
                     results.extend(programs.into_iter().zip(verdicts));
-                    eprintln!("{} of {} programs", results.len(), arguments.count);
+                    eprintln!("{} of {count} programs", results.len());
                 }
             });
         }

@@ -13,7 +13,9 @@ const BATCH: usize = 50;
 const REJECTED_PERCENT_MAX: u64 = 5;
 
 /// The messages with which the macro may refuse a program, and of how many in a hundred.
-const REFUSALS: &[&str] = &["cannot keep a temporary across a suspension point"];
+const REFUSALS: &[&str] =
+    &["cannot assign to a field of a saved local after a part of that field was moved out: \
+     assign to the part, or to the whole local"];
 const REFUSED_PERCENT_MAX: u64 = 1;
 
 /// The seeds whose programs are known to fail, and how.

@@ -156,6 +156,13 @@ pub(crate) fn fills(body: &Body, statement: &Statement, local: LocalId) -> bool 
     steps.iter().any(|(id, event, _)| *id == local && *event == Event::Fill)
 }
 
+/// Whether a local certainly has a new value after a statement, or none yet.
+pub(super) fn begins(body: &Body, statement: &Statement, local: LocalId) -> bool {
+    let mut steps = of_statement(body, statement);
+    steps.retain(|(id, ..)| *id == local);
+    matches!(steps.last(), Some((_, Event::Fill | Event::Clear, true)))
+}
+
 /// The events of a block's terminator.
 fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
     let mut collect = Collect { body, steps: Vec::new() };

@@ -11,11 +11,11 @@ mod parts;
 mod points;
 mod pretty;
 
-use events::Events;
+use events::{Events, begins};
 
 use crate::hir::LocalId;
 use crate::index::{IdSet, IndexVec};
-use crate::mir::{BlockId, Body};
+use crate::mir::{BlockId, Body, Statement};
 
 pub use borrows::Borrows;
 pub use check::check;
@@ -104,8 +104,28 @@ impl Analysis {
         let after = walk.live_after(index);
         let mentioned = walk.mentioned_by(index);
         self.holders.before(block, index, local).iter().any(|holder| {
-            holder != local && (mentioned.contains(&holder) || after.contains(holder))
+            let is_used = mentioned.contains(&holder) || after.contains(holder);
+            holder != local && (is_used || self.is_kept_future(body, (block, index), holder))
         })
+    }
+
+    /// Whether a local may hold an `async` block, whose drop counts as a use of what it borrows.
+    fn is_kept_future(
+        &self,
+        body: &Body,
+        (block, index): (BlockId, usize),
+        local: LocalId,
+    ) -> bool {
+        let is_future = |value: &syn::Expr| matches!(value, syn::Expr::Async(_));
+        let makes = |statement: &Statement| match statement {
+            Statement::Init { local: made, value } => *made == local && is_future(value),
+            Statement::Let { pat, value, .. } => {
+                crate::hir::bindings(pat).contains(&local) && is_future(value)
+            }
+            _ => false,
+        };
+        let mut statements = body.blocks.iter().flat_map(|block| &block.statements);
+        statements.any(makes) && self.init.before(block, index, local).maybe_filled
     }
 
     /// Whether a local is read after a statement, or after the terminator's own code.

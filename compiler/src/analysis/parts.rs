@@ -4,30 +4,35 @@
 //! a local has a mark for each of these parts, of a type that rustc chooses, and code that drops
 //! what is left.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
 use syn::Expr;
 
-use super::{Analysis, Home};
-use crate::hir::destructure::takes_part;
+use super::{Analysis, Home, begins};
+use crate::hir::destructure::{is_binding, takes_part};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
 use crate::hir::{LocalId, LocalKind, without_occurrence};
-use crate::mir::{Body, Statement, Terminator};
+use crate::mir::{BlockId, Body, Statement, Terminator, jumps_of};
 
-/// The parts of each local, as expressions that name the local.
+/// The parts of each local.
 #[derive(Debug, Default)]
-pub struct Parts(HashMap<LocalId, Vec<Expr>>);
+pub struct Parts {
+    /// As expressions that name the local.
+    parts: HashMap<LocalId, Vec<Expr>>,
+    /// The statements that take one, by their number in a block; the terminator is after the last.
+    taken: HashSet<(LocalId, BlockId, usize)>,
+}
 
 impl Parts {
     /// The parts of a local; empty if it is only taken as a whole.
     pub fn of(&self, local: LocalId) -> &[Expr] {
-        self.0.get(&local).map_or(&[], Vec::as_slice)
+        self.parts.get(&local).map_or(&[], Vec::as_slice)
     }
 
     /// The locals that have parts.
     pub(super) fn locals(&self) -> impl Iterator<Item = LocalId> {
-        self.0.keys().copied()
+        self.parts.keys().copied()
     }
 
     /// The number of a part.
@@ -41,6 +46,37 @@ impl Parts {
         let text = text_of(part);
         let numbered = self.of(local).iter().enumerate();
         numbered.filter(|(_, known)| is_inside(known, &text)).map(|(number, _)| number).collect()
+    }
+
+    /// Whether a part of a local may have been taken before a statement, and not been given back with
+    /// all of it.
+    pub fn may_be_taken(&self, body: &Body, at: (BlockId, usize), local: LocalId) -> bool {
+        if self.of(local).is_empty() {
+            return false;
+        }
+        let (mut open, mut seen) = (vec![at], HashSet::new());
+        while let Some((block, end)) = open.pop() {
+            let takes = |index: &usize| self.taken.contains(&(local, block, *index));
+            let is_filled = |index: &usize| {
+                let statement = body.blocks[block].statements.get(*index);
+                statement.is_some_and(|statement| begins(body, statement, local))
+            };
+            match (0..end).rev().find(|index| takes(index) || is_filled(index)) {
+                Some(index) if is_filled(&index) => continue,
+                Some(_) => return true,
+                None if !seen.insert(block) => continue,
+                None => {}
+            }
+            for (from, other) in body.blocks.iter_enumerated() {
+                let count = other.statements.len();
+                if other.terminator.successors().contains(&block) {
+                    open.push((from, count + 1));
+                }
+                let jumps = |index: &usize| other.statements[*index].jumps().contains(&block);
+                open.extend((0..count).filter(jumps).map(|index| (from, index + 1)));
+            }
+        }
+        false
     }
 }
 
@@ -68,10 +104,13 @@ fn is_inside(part: &Expr, outer: &str) -> bool {
 
 /// Finds the parts that are taken out of locals which are not kept in their block.
 pub(super) fn compute(body: &Body, analysis: &Analysis) -> Parts {
-    let mut collect = Collect { body, analysis, parts: Parts::default() };
+    let at = (body.entry(), 0);
+    let mut collect = Collect { body, analysis, at, jumps: false, parts: Parts::default() };
     for id in body.reachable() {
         let block = &body.blocks[id];
-        for statement in &block.statements {
+        for (index, statement) in block.statements.iter().enumerate() {
+            collect.at = (id, index);
+            collect.jumps = !statement.jumps().is_empty();
             match statement {
                 Statement::Let { pat, value, .. }
                     if !takes_part(pat, value) && !is_binding(pat) =>
@@ -87,6 +126,8 @@ pub(super) fn compute(body: &Body, analysis: &Analysis) -> Parts {
                 _ => {}
             }
         }
+        collect.at = (id, block.statements.len());
+        collect.jumps = block.terminator_code().into_iter().any(|code| !jumps_of(code).is_empty());
         for code in block.terminator_code() {
             match &block.terminator {
                 Terminator::LetElse { .. } | Terminator::Match { .. } => {
@@ -99,14 +140,13 @@ pub(super) fn compute(body: &Body, analysis: &Analysis) -> Parts {
     collect.parts
 }
 
-/// Whether a pattern only gives a name to a value.
-fn is_binding(pat: &syn::Pat) -> bool {
-    matches!(pat, syn::Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none())
-}
-
 struct Collect<'a> {
     body: &'a Body,
     analysis: &'a Analysis,
+    /// The statement that is walked over.
+    at: (BlockId, usize),
+    /// Whether control may leave that statement and go on in the function.
+    jumps: bool,
     parts: Parts,
 }
 
@@ -115,15 +155,19 @@ impl Visitor for Collect<'_> {
 
     fn assign(&mut self, _: &mut Expr, _: LocalId, _: Certainty) {}
 
-    fn part(&mut self, expr: &mut Expr, local: LocalId, _: Certainty) -> bool {
+    fn part(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) -> bool {
         let declared = &self.body.locals[local];
         let is_named = matches!(declared.kind, LocalKind::Argument | LocalKind::Binding);
         let is_kept = self.body.declared.contains(&local)
             && self.analysis.homes[local] != Home::Block
             && !declared.is_plain
             && is_named;
+        let goes_on = certainty != Certainty::Leaving || self.jumps;
+        if is_kept && goes_on {
+            self.parts.taken.insert((local, self.at.0, self.at.1));
+        }
         if is_kept && self.parts.number(local, expr).is_none() {
-            self.parts.0.entry(local).or_default().push(expr.clone());
+            self.parts.parts.entry(local).or_default().push(expr.clone());
         }
         is_kept
     }

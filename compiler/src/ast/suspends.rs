@@ -36,8 +36,30 @@ pub fn without_name_mark(expr: &Expr) -> Option<Expr> {
 
 struct Mark<'a>(&'a dyn Fn(&Expr) -> bool);
 
+impl Mark<'_> {
+    /// Whether an expression is named, or is a closure or `async` block that captures what is.
+    fn names(&self, expr: &Expr) -> bool {
+        struct Find<'a>(&'a dyn Fn(&Expr) -> bool, bool);
+        impl<'ast> Visit<'ast> for Find<'_> {
+            fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+                self.1 |= (self.0)(&Expr::Path(path.clone()));
+            }
+        }
+        let mut find = Find(self.0, false);
+        match expr {
+            Expr::Closure(closure) => find.visit_expr(&closure.body),
+            Expr::Async(block) => find.visit_block(&block.block),
+            expr => return (self.0)(expr),
+        }
+        find.1
+    }
+}
+
 impl VisitMut for Mark<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
+            return;
+        }
         visit_mut::visit_expr_mut(self, expr);
         let is_named = match expr {
             Expr::MethodCall(call) => (self.0)(&call.receiver),
@@ -54,7 +76,7 @@ impl VisitMut for Mark<'_> {
 
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
         visit_mut::visit_local_mut(self, local);
-        if local.init.as_ref().is_some_and(|init| (self.0)(&init.expr)) {
+        if local.init.as_ref().is_some_and(|init| self.names(&init.expr)) {
             local.attrs.push(syn::parse_quote!(#[__named]));
         }
     }

@@ -332,7 +332,8 @@ impl Machine<'_> {
         let pattern = self.pattern(pat);
         if to_slots == bound && ty.is_none() && leaves_value(pat) {
             let fills = self.fill_incoming(&to_slots);
-            return emitted.push(emit!(#(#attributes)* match #tokens { #pattern => { #fills } }));
+            let value = code::in_head(tokens);
+            return emitted.push(emit!(#(#attributes)* match #value { #pattern => { #fills } }));
         }
         let ty = ty.as_ref().map(|ty| emit!(: #ty));
         let in_block = bound.into_iter().filter(|local| self.names.is_in_block(*local));

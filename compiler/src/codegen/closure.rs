@@ -11,8 +11,8 @@ use syn::visit::{self, Visit};
 use super::code::{unwrapped, value_at, verbatim};
 use super::machine::Machine;
 use super::{delimited, private, private_at};
-use crate::hir::LocalId;
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
+use crate::hir::{LocalId, names_parts_only};
 
 /// What a closure or `async` block captures.
 #[derive(Default)]
@@ -91,7 +91,7 @@ impl Machine<'_> {
         uses::walk_capture(&mut closure, is_move, &mut inside);
         inside.declare_within(&mut closure);
         let whole =
-            moved.iter().filter(|local| self.has_flag(**local) && is_in_parts(original, **local));
+            moved.iter().filter(|id| self.has_flag(**id) && names_parts_only(original, **id));
         let checks: Vec<TokenStream> = whole
             .map(|local| {
                 let (private, pointer) = (private_at(original.span()), self.pointer(*local));
@@ -123,30 +123,6 @@ fn force_move(closure: &mut Expr) {
         Expr::Async(block) => block.capture = Some(syn::Token![move](span)),
         _ => {}
     }
-}
-
-/// Whether code names a local only to use fields of it: rustc captures just these.
-fn is_in_parts(code: &Expr, local: LocalId) -> bool {
-    struct FindWhole(LocalId, bool);
-    impl<'ast> Visit<'ast> for FindWhole {
-        fn visit_expr_field(&mut self, field: &'ast syn::ExprField) {
-            if crate::hir::as_local(&field.base) != Some(self.0) {
-                visit::visit_expr_field(self, field);
-            }
-        }
-        fn visit_ident(&mut self, ident: &'ast syn::Ident) {
-            self.1 |= LocalId::from_unique(ident) == Some(self.0);
-        }
-        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
-            match crate::ast::macros::arguments(mac) {
-                Some(arguments) => arguments.iter().for_each(|each| self.visit_expr(&each.expr)),
-                None => self.1 |= crate::hir::locals_in(&mac.tokens).contains(&self.0),
-            }
-        }
-    }
-    let mut find = FindWhole(local, false);
-    find.visit_expr(code);
-    !find.1
 }
 
 /// The locals that are declared inside a closure.

@@ -427,3 +427,15 @@ impl Machine<'_> {
         tokens.into_iter().map(replace).collect()
     }
 }
+
+/// An expression where a struct literal is not allowed: in the head of a `match`.
+pub(super) fn in_head(value: TokenStream) -> TokenStream {
+    let is_brace = |tree: TokenTree| match tree {
+        TokenTree::Group(group) => group.delimiter() == Delimiter::Brace,
+        _ => false,
+    };
+    match value.clone().into_iter().any(is_brace) {
+        true => emit!((#value)),
+        false => value,
+    }
+}

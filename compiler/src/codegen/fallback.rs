@@ -2,7 +2,7 @@
 //!
 //! An `async fn` keeps the user's body, behind a panic, so that editors still understand it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 use syn::{FnArg, Type};
 
@@ -108,5 +108,43 @@ fn as_async_fn(function: &CoroutineFn, items: &TokenStream) -> TokenStream {
 fn by_hand(function: &CoroutineFn, items: &TokenStream) -> TokenStream {
     let arguments = function.signature.inputs.iter().map(ToTokens::to_token_stream);
     let head = signature::around(function, &function.signature, arguments.collect());
-    quote!(#head { #items ::coframe::__private::Broken::new() })
+    let body = body_by_hand(function);
+    quote!(#head { #items #body ::coframe::__private::Broken::new() })
+}
+
+/// The user's body in a closure that is never called, so that editors understand it. The type of the
+/// result is known outside of the function only, if it has lifetimes or is opaque.
+fn body_by_hand(function: &CoroutineFn) -> Option<TokenStream> {
+    let output = match &function.signature.output {
+        syn::ReturnType::Default => quote!(()),
+        syn::ReturnType::Type(_, ty) => ty.to_token_stream(),
+    };
+    let is_plain = |tree: TokenTree| {
+        let text = tree.to_string();
+        !["impl", "dyn", "self", "Self"].contains(&&*text) && !text.contains(['&', '\''])
+    };
+    let stmts = &function.body.stmts;
+    let awaits = names_await(function.body.to_token_stream());
+    (!awaits && output.clone().into_iter().all(is_plain)).then(|| {
+        quote! {
+            if false {
+                let _ = move || -> #output {
+                    macro_rules! suspend {
+                        ($($tokens:tt)*) => { ::core::unreachable!() };
+                    }
+                    ::core::panic!("the coroutine has errors");
+                    #(#stmts)*
+                };
+            }
+        }
+    })
+}
+
+/// Whether `await` stands in tokens: rustc would have more to say of it.
+fn names_await(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|tree| match tree {
+        TokenTree::Group(group) => names_await(group.stream()),
+        TokenTree::Ident(ident) => ident == "await",
+        _ => false,
+    })
 }

@@ -16,7 +16,7 @@ use super::machine::{Incoming, Machine};
 use super::parts::with_root;
 use super::{private, unsafe_token};
 use crate::analysis;
-use crate::hir::{LocalId, bindings, root_local};
+use crate::hir::{LocalId, bindings, destructure, root_local};
 use crate::mir::{Arm, BlockId};
 
 impl Machine<'_> {
@@ -46,8 +46,11 @@ impl Machine<'_> {
         let value = super::names::variable("value");
         let matched = with_root(place, &syn::parse_quote!(#value));
         let taken = self.taken(local);
-        let cases =
-            arms.iter().enumerate().map(|(number, arm)| self.case(number, arm, later.is_some()));
+        let takes_elements = arms.iter().any(|arm| destructure::takes_elements(&arm.pat));
+        let cases = arms
+            .iter()
+            .enumerate()
+            .map(|(number, arm)| self.case(number, arm, later.is_some(), takes_elements));
         let targets = arms.iter().enumerate().map(|(number, arm)| {
             let block = self.block(arm.target, &Incoming::Kept);
             emit!(#number => { #block })
@@ -95,7 +98,7 @@ impl Machine<'_> {
     }
 
     /// An arm: moves what it binds to the slots of the bindings.
-    fn case(&self, number: usize, arm: &Arm, has_later: bool) -> TokenStream {
+    fn case(&self, number: usize, arm: &Arm, has_later: bool, is_whole: bool) -> TokenStream {
         let private = private();
         let (pattern, bound) = (self.pattern(&arm.pat), bindings(&arm.pat));
         let found = has_later.then(|| emit!(#private::forget_value(later);));
@@ -113,10 +116,16 @@ impl Machine<'_> {
                 #private::put(#pointer, #value);
             }
         });
+        // rustc knows of a new variable that nothing was taken out of it.
+        let whole = (is_whole && bound.is_empty()).then(|| {
+            let value = super::names::variable("value");
+            emit!(let rest = #value;)
+        });
         emit! {
             #pattern #guard => {
                 #found
                 #(#puts)*
+                #whole
                 *matched = #number;
                 #private::pending().await
             }

@@ -122,6 +122,51 @@ struct Witness<'a> {
     moved: HashSet<usize>,
 }
 
+impl Witness<'_> {
+    /// The uses in a loop without suspensions of what is moved before the loop.
+    fn moved_before(&self, round: &Expr) -> Vec<usize> {
+        let is_loop = matches!(round, Expr::Loop(_) | Expr::While(_) | Expr::ForLoop(_));
+        if self.moved.is_empty() || !is_loop || ast::suspends(round) {
+            return Vec::new();
+        }
+        let mut found = FindUses::default();
+        syn::visit::Visit::visit_expr(&mut found, round);
+        let is_outer = |(local, number): &(LocalId, usize)| {
+            self.moved.contains(number) && !found.filled.contains(local)
+        };
+        found.uses.iter().filter(|it| is_outer(it)).map(|(_, number)| *number).collect()
+    }
+}
+
+/// Finds the uses in code, and what it binds or assigns.
+#[derive(Default)]
+struct FindUses {
+    uses: Vec<(LocalId, usize)>,
+    filled: HashSet<LocalId>,
+}
+
+impl<'ast> syn::visit::Visit<'ast> for FindUses {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        if let (Some(local), Some(number)) = (as_local(expr), occurrence(expr)) {
+            self.uses.push((local, number));
+        }
+        if let Expr::Assign(assign) = expr {
+            self.filled.extend(as_local(&assign.left));
+        }
+        syn::visit::visit_expr(self, expr);
+    }
+
+    fn visit_pat(&mut self, pat: &'ast Pat) {
+        self.filled.extend(bindings(pat));
+        syn::visit::visit_pat(self, pat);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        let arguments = macros::arguments(mac);
+        arguments.iter().flatten().for_each(|argument| self.visit_expr(&argument.expr));
+    }
+}
+
 /// Finds the uses of locals that the machine moves to a variable or a holder, and moves them in the
 /// witness as well: once, before the innermost statement.
 struct MovedUses<'a, 'w> {
@@ -434,6 +479,14 @@ impl VisitMut for Witness<'_> {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         if let Some(value) = typed::value_of(expr) {
             return self.visit_expr_mut(value);
+        }
+        let before_loop = self.moved_before(expr);
+        if !before_loop.is_empty() {
+            before_loop.iter().for_each(|number| {
+                self.moved.remove(number);
+            });
+            visit_mut::visit_expr_mut(self, expr);
+            return self.moved.extend(before_loop);
         }
         if let Expr::Macro(mac) = expr
             && ast::is_suspend(&mac.mac)

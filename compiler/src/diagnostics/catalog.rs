@@ -70,11 +70,12 @@ pub fn configured_block(tokens: &impl ToTokens) -> Diagnostic {
 /// An argument of the attribute that does not exist.
 pub fn unknown_argument(name: &syn::Ident) -> Diagnostic {
     at(name, format!("unknown argument `{name}`, expected one of `yield`, `resume`, `max_frame`"))
+        .help(format!("remove `{name}`, or write one of these"))
 }
 
 /// An argument of the attribute that is given twice.
 pub fn duplicate_argument(name: &syn::Ident) -> Diagnostic {
-    at(name, format!("duplicate argument `{name}`"))
+    at(name, format!("duplicate argument `{name}`")).help("remove one of the two")
 }
 
 /// An argument of the attribute that only a plain `fn` can have.
@@ -120,20 +121,7 @@ pub fn unsupported_around_suspension(tokens: &impl ToTokens, what: &str) -> Diag
 /// An expression kind that the passes do not know.
 pub fn unsupported_expression(tokens: &impl ToTokens, what: &str) -> Diagnostic {
     at(tokens, format!("{what} is not supported in a coroutine"))
-}
-
-/// A temporary that would have to live across a suspension.
-pub fn temporary_across_suspension(tokens: &impl ToTokens) -> Diagnostic {
-    at(tokens, "cannot keep a temporary across a suspension point")
-        .note("a temporary lives to the end of the statement")
-        .help("give the temporary a name with `let` before this statement")
-}
-
-/// A guard that leaves the function, where a pattern may leave a part of the value behind.
-pub fn remainder_across_suspension(tokens: &impl ToTokens) -> Diagnostic {
-    at(tokens, "cannot leave a guard while the rest of a value is kept for a suspension point")
-        .note("a pattern of this `match` leaves a part of the value, which lives to its end")
-        .help("bind every part of the value in the patterns, or test the condition in the arm")
+        .help("write a labelled block, a function of its own, or `suspend!`")
 }
 
 /// An item in a block that suspends, whose name means something else outside of the block.

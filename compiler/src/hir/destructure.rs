@@ -120,6 +120,20 @@ pub fn binds_by_value(pat: &Pat) -> bool {
     find.0
 }
 
+/// Whether a pattern may take elements out of an array: if control may have come from where it did, rustc
+/// drops what is left of the array in another order.
+pub fn takes_elements(pat: &Pat) -> bool {
+    struct FindSlice(bool);
+    impl<'ast> Visit<'ast> for FindSlice {
+        fn visit_pat_slice(&mut self, slice: &'ast syn::PatSlice) {
+            self.0 |= slice.elems.iter().any(binds_by_value);
+        }
+    }
+    let mut find = FindSlice(false);
+    find.visit_pat(pat);
+    find.0
+}
+
 /// Whether a pattern takes a type apart that might implement `Drop`: another than a tuple, `Option`
 /// or `Result`.
 pub fn is_opaque(pat: &Pat) -> bool {
@@ -168,4 +182,79 @@ pub fn as_match(branch: &ExprIf) -> Option<ExprMatch> {
     let (pat, scrutinee, then) = (&condition.pat, &condition.expr, &branch.then_branch);
     let otherwise = branch.else_branch.as_ref().map(|(_, otherwise)| otherwise);
     Some(syn::parse_quote!(match #scrutinee { #pat => #then, _ => { #otherwise } }))
+}
+
+/// Whether a pattern only gives a name to a value.
+pub fn is_binding(pat: &Pat) -> bool {
+    match pat {
+        Pat::Ident(ident) => {
+            ident.by_ref.is_none()
+                && ident.subpat.is_none()
+                && LocalId::from_unique(&ident.ident).is_some()
+        }
+        Pat::Type(typed) => is_binding(&typed.pat),
+        Pat::Paren(paren) => is_binding(&paren.pat),
+        _ => false,
+    }
+}
+
+/// `match place { name => .. }` with the value of the place, which the first arm takes: of a part of a
+/// variable, or of a variable that other arms would only take parts of.
+pub fn as_match_of_value(matching: &ExprMatch) -> Option<ExprMatch> {
+    let first = matching.arms.first().filter(|first| is_binding(&first.pat))?;
+    let takes_part = || matching.arms.iter().any(|arm| takes(&arm.pat) == Takes::Part);
+    let is_part = uses::part_of(&matching.expr).is_some();
+    let is_variable = as_local(&matching.expr).is_some() && takes_part();
+    if !is_part && !is_variable {
+        return None;
+    }
+    debug_assert!(takes(&first.pat) == Takes::All);
+    let place = &matching.expr;
+    let value = syn::parse_quote!({ #place });
+    Some(ExprMatch { expr: Box::new(value), ..matching.clone() })
+}
+
+/// `let pattern = variable else { .. }` without its `else`, if it takes the variable, or all that it is
+/// made of.
+pub fn as_let(local: &syn::Local) -> Option<syn::Local> {
+    let init = local.init.as_ref()?;
+    let (_, otherwise) = init.diverge.as_ref()?;
+    let mut plain = local.clone();
+    let given = plain.init.as_mut()?;
+    given.diverge = None;
+    if is_binding(&local.pat) {
+        return Some(plain);
+    }
+    taken_by(None, &init.expr, std::iter::once(&local.pat))?;
+    let pat = match &local.pat {
+        Pat::Type(typed) => &*typed.pat,
+        pat => pat,
+    };
+    let (outer, names) = (outer_bindings(pat), names_of(pat));
+    let variable = &init.expr;
+    *given.expr = syn::parse_quote!(match #variable { #pat => (#(#names,)*), _ => #otherwise });
+    plain.pat = syn::parse_quote!((#(#outer,)*));
+    Some(plain)
+}
+
+/// The bindings of a pattern, each a pattern of its own.
+fn outer_bindings(pat: &Pat) -> Vec<PatIdent> {
+    struct Collect(Vec<PatIdent>);
+    impl<'ast> Visit<'ast> for Collect {
+        fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
+            let is_known = self.0.iter().any(|known| known.ident == pat.ident);
+            if LocalId::from_unique(&pat.ident).is_some() && !is_known {
+                self.0.push(PatIdent { subpat: None, ..pat.clone() });
+            }
+            visit::visit_pat_ident(self, pat);
+        }
+        fn visit_expr(&mut self, _: &'ast Expr) {}
+    }
+    let mut collect = Collect(Vec::new());
+    collect.visit_pat(pat);
+    collect.0
+}
+
+fn names_of(pat: &Pat) -> Vec<syn::Ident> {
+    outer_bindings(pat).into_iter().map(|binding| binding.ident).collect()
 }

@@ -17,6 +17,7 @@
 
 pub mod assignment;
 mod captures;
+mod closures;
 pub mod destructure;
 mod lower;
 mod names;
@@ -33,6 +34,7 @@ use crate::ast::CoroutineFn;
 use crate::index::{Id, IndexVec, define_id};
 
 pub use captures::with_captures;
+pub use closures::{captured_parts, names_parts_only};
 pub use lower::{expression_leaves_temporaries, is_constructor, leaves_temporaries, lower};
 pub use names::{locals_in, original_names};
 pub use rename::Rename;
@@ -195,6 +197,8 @@ pub enum Stmt {
     Expr(Expr),
     /// Since edition 2024 the scrutinee of an `if let` and its temporaries end before `else`.
     EndIn2024(Vec<LocalId>),
+    /// What follows drops the temporaries of its tail as edition 2024 does, which must be the user's.
+    RequireEdition2024,
     /// What these hold ends here, in this order.
     End(Vec<LocalId>),
     /// A binding of parts of a local, whose rest is kept to the end of the block.

@@ -71,6 +71,7 @@ impl Printer {
                 self.put(";");
             }
             Stmt::End(locals) => self.put(&format!("end {locals:?}")),
+            Stmt::RequireEdition2024 => self.put("require edition 2024"),
             Stmt::EndIn2024(locals) => self.put(&format!("end in 2024 {locals:?}")),
             Stmt::Split(split) => self.split(split),
             Stmt::Code(stmt) => self.put(&code(stmt.to_token_stream())),

@@ -314,6 +314,11 @@ impl Walk<'_> {
                 *expr = Expr::Match(matching);
                 self.construct(expr);
             }
+            Expr::Match(matching) if destructure::as_match_of_value(matching).is_some() => {
+                let matching = destructure::as_match_of_value(matching).expect("just checked");
+                *expr = Expr::Match(matching);
+                self.construct(expr);
+            }
             Expr::Assign(_) => self.assignment(expr),
             Expr::Binary(_) => self.binary(expr),
             Expr::Macro(mac) => self.mac(&mut mac.mac),
@@ -543,6 +548,9 @@ impl Walk<'_> {
     fn stmt(&mut self, stmt: &mut Stmt) {
         match stmt {
             Stmt::Local(local) => {
+                if let Some(plain) = destructure::as_let(local) {
+                    *local = plain;
+                }
                 let Some(init) = &mut local.init else { return };
                 match init.diverge.is_none() {
                     true => self.scrutinee(&mut init.expr, &local.pat),

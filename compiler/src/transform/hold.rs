@@ -25,7 +25,10 @@ pub(super) fn can_hold(body: &mut Body, last: LastUse) -> bool {
 
 /// Whether the call is all that its statement does.
 fn is_whole(body: &Body, last: LastUse) -> bool {
-    let is_call = |value: &Expr| Receiver::of(value).is_some_and(|r| r.local == last.local);
+    let is_call = |value: &Expr| {
+        let captured = Receiver::of_closure(value).into_iter();
+        Receiver::of(value).into_iter().chain(captured).any(|it| it.local == last.local)
+    };
     match body.blocks[last.block].statements.get(last.index) {
         Some(Statement::Init { value, .. }) => is_call(value),
         Some(Statement::Let { pat: Pat::Ident(pat), value, .. }) => {
@@ -40,6 +43,7 @@ fn arguments_leave_temporaries(call: &Expr) -> bool {
     match call {
         Expr::MethodCall(call) => call.args.iter().any(hir::expression_leaves_temporaries),
         Expr::Call(call) => call.args.iter().any(hir::expression_leaves_temporaries),
+        Expr::Closure(_) | Expr::Async(_) => false,
         _ => true,
     }
 }

@@ -6,7 +6,7 @@ use syn::{BinOp, Expr, Pat, UnOp};
 use crate::analysis::takes_scrutinee;
 use crate::ast::macros;
 use crate::hir::assignment::is_compound;
-use crate::hir::{LocalId, as_local, destructure, occurrence, root_of, uses};
+use crate::hir::{LocalId, as_local, captured_parts, destructure, occurrence, root_of, uses};
 use crate::mir::{Block, BlockId, Body, Statement, Terminator};
 
 /// What code may do to a local.
@@ -18,6 +18,8 @@ pub(super) enum Action {
     Match,
     /// The value of a part of it may be taken.
     Part,
+    /// A closure may capture parts of it.
+    Capture,
 }
 
 /// A use of a local of which only rustc knows whether it consumes it, or a part of it.
@@ -53,9 +55,27 @@ impl Receiver {
 
     /// The local of which an expression is a part.
     fn of_part(expr: &Expr) -> Option<Self> {
-        let local = uses::part_of(expr)?;
-        let occurrence = occurrence(root_of(expr));
+        let (local, occurrence) = match expr {
+            Expr::Struct(literal) => {
+                let base = literal.rest.as_deref()?;
+                (as_local(base)?, occurrence(base))
+            }
+            expr => (uses::part_of(expr)?, occurrence(root_of(expr))),
+        };
         Some(Receiver { local, occurrence, borrows: false, is_field: true, action: Action::Part })
+    }
+
+    /// The locals of which a closure may capture parts.
+    pub(super) fn of_closure(expr: &Expr) -> Vec<Self> {
+        let captured = captured_parts(expr).into_iter();
+        let receiver = |(local, occurrence)| Receiver {
+            local,
+            occurrence,
+            borrows: false,
+            is_field: true,
+            action: Action::Capture,
+        };
+        captured.map(receiver).collect()
     }
 
     /// The local that a match takes apart, if it may leave something of it.
@@ -109,7 +129,9 @@ pub(super) fn code_of(block: &mut Block, index: usize) -> Option<Code<'_>> {
 pub(super) fn taken_apart(body: &Body, block: BlockId, index: usize) -> Option<Receiver> {
     let block = &body.blocks[block];
     let leaves_rest = |pat: &Pat, value: &Expr| {
-        destructure::takes_out_of(value, std::iter::once(pat)) && !takes_scrutinee(body, value)
+        destructure::takes_out_of(value, std::iter::once(pat))
+            && !destructure::takes_part(pat, value)
+            && !takes_scrutinee(body, value)
     };
     match block.statements.get(index) {
         Some(Statement::Let { pat, value, .. }) => {
@@ -179,6 +201,7 @@ struct FindReceivers(Vec<Receiver>);
 impl VisitMut for FindReceivers {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         if matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
+            self.0.extend(Receiver::of_closure(expr));
             return;
         }
         visit_mut::visit_expr_mut(self, expr);
@@ -190,7 +213,8 @@ impl VisitMut for FindReceivers {
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
         visit_mut::visit_local_mut(self, local);
         let (Some(init), pat) = (&local.init, std::iter::once(&local.pat)) else { return };
-        if destructure::takes_out_of(&init.expr, pat) {
+        let is_part = destructure::takes_part(&local.pat, &init.expr);
+        if destructure::takes_out_of(&init.expr, pat) && !is_part {
             self.0.extend(Receiver::matched(&init.expr));
         }
     }
@@ -241,7 +265,8 @@ impl VisitMut for CountMentions {
 
 /// The call on `local` in an expression, if it is what the expression evaluates first.
 fn leading_call(expr: &mut Expr, local: LocalId) -> Option<&mut Expr> {
-    if Receiver::of(expr).is_some_and(|receiver| receiver.local == local) {
+    let is_captured = || Receiver::of_closure(expr).iter().any(|it| it.local == local);
+    if Receiver::of(expr).is_some_and(|receiver| receiver.local == local) || is_captured() {
         return Some(expr);
     }
     let first = match expr {

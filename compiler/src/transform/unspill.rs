@@ -18,7 +18,9 @@
 //! If there were references to `x`, the witness moves it as well, so that one which is used later is an
 //! error. Where there may be one, and for methods that borrow by convention, `x` stays a place.
 //!
-//! A local of which parts may have been moved out stays a place, too.
+//! A local of which parts may have been moved out by then stays a place, too.
+//!
+//! A closure may capture just parts of a local, which is rustc's to decide as well.
 //!
 //! The same is done where a pattern takes a local apart and may leave something of it: a variable, or
 //! a holder that keeps what is left.
@@ -117,7 +119,7 @@ fn choose(
             continue;
         }
         let is_whole = !receiver.is_field && receiver.action == Action::Call;
-        if !is_whole && !analysis.parts.of(local).is_empty() {
+        if !is_whole && analysis.parts.may_be_taken(body, (block, index), local) {
             continue;
         }
         seen.push(local);

@@ -63,7 +63,7 @@ fn compile(toolchain: &Toolchain, folder: &Path, members: &mut [Member<'_>]) -> 
             return divide(toolchain, folder, members, &reason);
         }
     }
-    false
+    divide(toolchain, folder, members, "rustc finds other errors each time")
 }
 
 impl Member<'_> {
@@ -85,7 +85,11 @@ fn blame(members: &mut [Member<'_>], found: &[Complaint]) -> bool {
         members[number].verdict.get_or_insert(Verdict::Rejected(text.clone()));
     }
     for (number, text) in about(Copy::Machine) {
-        members[number].verdict.get_or_insert(Verdict::Broken(text.clone()));
+        let verdict = match text.strip_prefix("E0080: evaluation panicked: ") {
+            Some(message) => Verdict::Refused(message.to_owned()),
+            None => Verdict::Broken(text.clone()),
+        };
+        members[number].verdict.get_or_insert(verdict);
     }
     members.iter().filter(|member| member.verdict.is_some()).count() > before
 }

@@ -16,7 +16,21 @@ pub(super) struct Complaint {
 /// The errors in what rustc prints.
 pub(super) fn complaints(output: &str) -> Vec<Complaint> {
     let messages = output.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    messages.filter(|message| message["level"] == "error").filter_map(|it| complaint(&it)).collect()
+    let mut found: Vec<Complaint> = Vec::new();
+    for message in messages {
+        if message["level"] == "error" {
+            found.extend(complaint(&message));
+        } else if let Some(last) = found.last_mut().filter(|last| last.about.is_none()) {
+            // Where a constant was used whose evaluation has failed.
+            last.about = about(&message);
+        }
+    }
+    found
+}
+
+/// The copy that a message is about.
+fn about(message: &Value) -> Option<(usize, Copy)> {
+    message["spans"].as_array()?.iter().find_map(place)
 }
 
 fn complaint(message: &Value) -> Option<Complaint> {
@@ -25,8 +39,7 @@ fn complaint(message: &Value) -> Option<Complaint> {
         return None;
     }
     let code = message["code"]["code"].as_str().unwrap_or("error");
-    let spans = message["spans"].as_array()?;
-    let about = spans.iter().find_map(place);
+    let about = about(message);
     let rendered = message["rendered"].as_str().unwrap_or_default();
     Some(Complaint { about, text: format!("{code}: {text}\n{rendered}") })
 }

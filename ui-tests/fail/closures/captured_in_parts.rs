@@ -1,5 +1,5 @@
-//! A closure takes a field of a variable that lives across a suspension. The rest of the variable
-//! would stay where it is.
+//! A closure takes a field of a variable that lives across a suspension, and another field is used
+//! later. The rest of the variable would stay where it is.
 
 async fn pause() {}
 
@@ -9,7 +9,7 @@ async fn run() {
     pause().await;
     let length = move || names.0.len();
     pause().await;
-    println!("{}", length());
+    println!("{} {}", length(), names.1);
 }
 
 fn main() {

@@ -37,7 +37,9 @@ pub(super) fn suspends_in_guard(pat: &Pat) -> bool {
 }
 
 impl Lowering {
-    pub(super) fn guarded(&mut self, matching: &ExprMatch) -> ExprKind {
+    /// A match with guards that suspend, or that leave the function while a part of the value is kept.
+    /// What is left of it lives as long as the temporaries around it, if the match is an operand.
+    pub(super) fn guarded(&mut self, matching: &ExprMatch, is_operand: bool) -> ExprKind {
         let (scrutinee, mut temporaries) = (&*matching.expr, Vec::new());
         let is_value = !is_place_of(scrutinee);
         if !is_value && !place::is_simple_place(scrutinee) {
@@ -57,8 +59,12 @@ impl Lowering {
         };
         let needs_no_drop = matches!(scrutinee, Syntax::Reference(_))
             || matching.arms.iter().any(|arm| pat::shows_number(&arm.pat));
-        let arms = matching.arms.iter();
-        let arms = arms.map(|arm| self.guarded_arm(arm, is_value && !needs_no_drop)).collect();
+        let keeps = match (is_value && !needs_no_drop, is_operand) {
+            (false, _) => Keeps::Nothing,
+            (true, false) => Keeps::InArm,
+            (true, true) => Keeps::AroundOperands,
+        };
+        let arms = matching.arms.iter().map(|arm| self.guarded_arm(arm, keeps)).collect();
         let kind = ExprKind::Guarded { scrutinee: value, arms };
         match temporaries.is_empty() {
             true => kind,
@@ -69,13 +75,13 @@ impl Lowering {
         }
     }
 
-    fn guarded_arm(&mut self, arm: &syn::Arm, keeps_rest: bool) -> GuardedArm {
+    fn guarded_arm(&mut self, arm: &syn::Arm, keeps: Keeps) -> GuardedArm {
         let (pat, guard) = pat::split_guard(&arm.pat);
         if let Some(guard) = guard.as_ref().filter(|guard| holds_let(guard)) {
             let what = "`let` in a guard";
             self.found.push(diagnostics::unsupported_around_suspension(guard, what));
         }
-        let pats = match guard.as_ref().is_some_and(suspends) {
+        let pats = match guard.as_ref().is_some_and(is_outside) {
             true => cases(&pat),
             false => vec![pat],
         };
@@ -87,22 +93,26 @@ impl Lowering {
         let cases = pats.into_iter().map(|pat| {
             let own = guard.clone();
             guard = guard.as_ref().map(|guard| self.fresh(guard));
-            self.case(pat, own, keeps_rest)
+            self.case(pat, own, keeps)
         });
         GuardedArm { cases: cases.collect(), body: self.expr(&arm.body) }
     }
 
     /// The parts of a value that nothing else owns must be bound, or kept.
-    fn case(&mut self, pat: Pat, guard: Option<Syntax>, keeps_rest: bool) -> Case {
-        let guard = guard.map(|guard| match suspends(&guard) && !holds_let(&guard) {
+    fn case(&mut self, pat: Pat, guard: Option<Syntax>, keeps: Keeps) -> Case {
+        let guard = guard.map(|guard| match is_outside(&guard) && !holds_let(&guard) {
             true => self.suspending_guard(&guard, &pat),
             false => Guard::Code(guard),
         });
         let mut taking = pat.clone();
         let mut holder = None;
-        if keeps_rest && pat::can_bind_remainder(&pat) {
+        let can_bind = match keeps {
+            Keeps::AroundOperands => pat::leaves_nothing(&pat),
+            _ => pat::can_bind_remainder(&pat),
+        };
+        if keeps != Keeps::Nothing && can_bind {
             self.bind_remainder(&mut taking);
-        } else if keeps_rest {
+        } else if keeps != Keeps::Nothing {
             holder = Some(self.temporary("rest", LocalKind::Temporary, pat.span()));
         }
         Case { pat, guard, taking, holder }
@@ -122,6 +132,22 @@ impl Lowering {
         looks.sort_by_key(|look| look.binding);
         Guard::Suspends { condition: self.boxed(&guard), looks }
     }
+}
+
+/// Where the parts of a value are kept that an arm does not bind.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keeps {
+    /// Nowhere: something else owns the value, or it needs no drop.
+    Nothing,
+    /// To the end of the arm.
+    InArm,
+    /// As long as the temporaries around the operand that the match is.
+    AroundOperands,
+}
+
+/// Whether a guard is evaluated outside of the match: it suspends, or leaves the function.
+fn is_outside(guard: &Syntax) -> bool {
+    suspends(guard) || place::leaves(guard)
 }
 
 /// Replaces the bindings in a guard by what references to them point to.

@@ -17,7 +17,10 @@ impl Lowering {
     /// matters if the match is an operand.
     pub(super) fn matching(&mut self, matching: &ExprMatch, is_operand: bool) -> ExprKind {
         if matching.arms.iter().any(|arm| suspends_in_guard(&arm.pat)) {
-            return self.guarded(matching);
+            return self.guarded(matching, is_operand);
+        }
+        if let Some(matching) = destructure::as_match_of_value(matching) {
+            return self.matching(&matching, is_operand);
         }
         let arms = matching.arms.iter().map(|arm| {
             let (pat, guard) = pat::split_guard(&arm.pat);
@@ -25,8 +28,11 @@ impl Lowering {
         });
         let arms: Vec<_> = arms.collect();
         let scrutinee = &*matching.expr;
-        let needs_no_drop = matches!(scrutinee, Syntax::Reference(_))
-            || matching.arms.iter().any(|arm| pat::shows_number(&arm.pat));
+        let binds_by_reference =
+            matching.arms.iter().any(|arm| destructure::binds_by_reference(&arm.pat));
+        let needs_no_drop = !binds_by_reference
+            && (matches!(scrutinee, Syntax::Reference(_))
+                || matching.arms.iter().any(|arm| pat::shows_number(&arm.pat)));
         let is_part = is_part_of_value(scrutinee);
         let is_value = !place::is_place(scrutinee) && !needs_no_drop;
         let has_remainder = |(pat, _, body): &(Pat, _, Syntax)| {
@@ -40,13 +46,11 @@ impl Lowering {
                 && !guard.as_ref().is_some_and(place::leaves)
         };
         let is_split = is_value && arms.iter().any(has_remainder) || arms.iter().any(takes_part);
+        let leaves = |guard: &Option<Syntax>| guard.as_ref().is_some_and(place::leaves);
+        if is_split && arms.iter().any(|(_, guard, _)| leaves(guard)) {
+            return self.guarded(matching, is_operand);
+        }
         let arms = arms.into_iter().map(|(mut pat, guard, body)| {
-            if is_split
-                && guard.as_ref().is_some_and(place::leaves)
-                && let Some(guard) = &guard
-            {
-                self.found.push(crate::diagnostics::remainder_across_suspension(guard));
-            }
             let body = self.expr(&body);
             if is_value && !is_split && !matches!(body.kind, ExprKind::Code(_)) {
                 self.bind_remainder(&mut pat);
@@ -126,7 +130,7 @@ impl Lowering {
         otherwise: Expr,
     ) -> ExprKind {
         let mut pat = (*condition.pat).clone();
-        let is_number = pat::shows_number(&pat);
+        let is_number = pat::shows_number(&pat) && !destructure::binds_by_reference(&pat);
         let keeps_rest = !is_number
             && !place::is_place(&condition.expr)
             && (!matches!(then.kind, ExprKind::Code(_)) || destructure::binds_by_reference(&pat));

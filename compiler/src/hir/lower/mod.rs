@@ -4,6 +4,7 @@
 //! a suspension interrupts is given a name: operands that were evaluated before it, and
 //! temporaries that outlive it.
 
+mod children;
 mod compound;
 mod guards;
 mod items;

@@ -9,9 +9,11 @@
 //! `sock.write_all(format!("{x}").as_bytes()).await` the string becomes an operand.
 
 use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
 use syn::{Expr as Syntax, UnOp};
 
-use super::super::{Expr, ExprKind, LocalId, LocalKind, as_local};
+use super::super::{Expr, ExprKind, LabelId, LocalId, LocalKind, Stmt, as_local};
+use super::children::children_of;
 use super::compound::is_ordered;
 use super::{Lowering, place};
 use crate::ast::macros::{self, Passing};
@@ -101,6 +103,12 @@ impl Lowering {
 
     /// What is left of an operand when all that must outlive it has a name.
     pub(super) fn operand(&mut self, operand: &Syntax, into: &mut Temporaries) -> Syntax {
+        if let Syntax::Paren(syn::ExprParen { expr, .. })
+        | Syntax::Group(syn::ExprGroup { expr, .. }) = operand
+            && place::is_place(expr)
+        {
+            return self.operand(expr, into);
+        }
         if !suspends(operand) && !place::is_place(operand) && place::needs_holder(operand) {
             return self.hold(operand, into);
         }
@@ -131,7 +139,7 @@ impl Lowering {
     }
 
     /// Evaluates `expr` while a holder keeps its temporaries.
-    fn hold(&mut self, expr: &Syntax, into: &mut Temporaries) -> Syntax {
+    pub(super) fn hold(&mut self, expr: &Syntax, into: &mut Temporaries) -> Syntax {
         let span = expr.span();
         let holder = self.temporary("holder", LocalKind::Temporary, span);
         let local = self.temporary("operand", LocalKind::Temporary, span);
@@ -196,17 +204,21 @@ impl Lowering {
             children.iter().rposition(|applies| *applies).map_or(0, |last| last + 1)
         };
         let parent = Parent::of(&expr);
+        let is_beside_jump = place::leaves(&expr);
         let may_move = may_move_place(&expr);
-        let lent = (count > 1).then(|| self.lend(&expr, scope, into)).flatten();
+        let is_taken_first = count > 1 && assigns_receiver(&expr);
+        let is_lent = count > 1 && !is_taken_first;
+        let lent = is_lent.then(|| self.lend(&expr, scope, into)).flatten();
         let mut index = 0;
         children_of(&mut expr, &mut |child, passing| {
             index += 1;
+            let passing = if is_taken_first && index == 1 { Passing::Value } else { passing };
             if index <= count {
                 let applies = reason.applies_to_operand(child, passing, parent);
                 let is_last = index == count;
                 let is_waiting =
                     scope == Scope::Own && (passing == Passing::Value || is_last && may_move);
-                let operand = Operand { passing, applies, is_last, is_waiting };
+                let operand = Operand { passing, applies, is_last, is_waiting, is_beside_jump };
                 self.child(child, operand, reason, into);
             }
         });
@@ -246,8 +258,13 @@ impl Lowering {
         }
         for argument in inner.args.iter_mut().take(count) {
             let is_waiting = scope == Scope::Own;
-            let operand =
-                Operand { passing: Passing::Value, applies: false, is_last: false, is_waiting };
+            let operand = Operand {
+                passing: Passing::Value,
+                applies: false,
+                is_last: false,
+                is_waiting,
+                is_beside_jump: false,
+            };
             self.child(argument, operand, Reason::Outlived, into);
         }
         *inner.receiver = receiver;
@@ -285,7 +302,7 @@ impl Lowering {
     fn evaluate_child(
         &mut self,
         child: &mut Syntax,
-        Operand { passing, applies, is_last, .. }: Operand,
+        Operand { passing, applies, is_last, is_beside_jump, .. }: Operand,
         reason: Reason,
         into: &mut Temporaries,
     ) {
@@ -310,7 +327,13 @@ impl Lowering {
             }
             Passing::Value if is_last && applies && reason == Reason::Outlived => {
                 let residual = self.residual(child, reason, into);
-                *child = self.whole(residual, into);
+                let is_exposed = is_beside_jump && as_local(&residual).is_none();
+                *child = match is_exposed
+                    && !place::operand_receivers(&self.body, &residual).is_empty()
+                {
+                    true => self.hold(&residual, into),
+                    false => self.whole(residual, into),
+                };
             }
             _ if is_last && applies => *child = self.residual(child, reason, into),
             Passing::Place if self.name_root(child, reason, into) => {}
@@ -359,8 +382,15 @@ impl Lowering {
         if !suspends(expr) && !matches!(expr, Syntax::Match(_)) {
             if reason == Reason::Outlived && place::needs_holder(expr) {
                 return self.hold(expr, into);
+            } else if reason == Reason::Outlived
+                && let Some(block) = self.block_in_2024(expr)
+            {
+                let local = self.temporary("operand", LocalKind::Temporary, expr.span());
+                into.push((local, block));
+                return self.local(local, expr.span());
             } else if reason == Reason::Outlived {
-                self.found.push(diagnostics::temporary_across_suspension(expr));
+                let what = "a temporary in this expression";
+                self.found.push(diagnostics::unsupported_around_suspension(expr, what));
             }
             return expr.clone();
         }
@@ -368,6 +398,20 @@ impl Lowering {
         let local = self.temporary("operand", LocalKind::Temporary, expr.span());
         into.push((local, value));
         self.local(local, expr.span())
+    }
+
+    /// A block that leaves the function, so that it cannot be held. Since edition 2024 the temporaries
+    /// of its tail end with it.
+    fn block_in_2024(&mut self, expr: &Syntax) -> Option<Expr> {
+        let (label, inner) = match expr {
+            Syntax::Block(inner) => (inner.label.as_ref(), &inner.block),
+            Syntax::Unsafe(inner) => (None, &inner.block),
+            _ => return None,
+        };
+        let label = label.and_then(|label| LabelId::from_unique(&label.name));
+        let mut block = self.block(inner);
+        block.stmts.insert(0, Stmt::RequireEdition2024);
+        Some(Expr { kind: ExprKind::Block(label, block), span: expr.span() })
     }
 
     /// Lowers control flow. The temporaries of what is awaited or matched live as long as those
@@ -410,6 +454,8 @@ struct Operand {
     applies: bool,
     /// Whether the reason applies to none after it.
     is_last: bool,
+    /// Whether control may leave the function beside it, so that what is around it cannot be held.
+    is_beside_jump: bool,
     /// Whether its value waits for what comes after it, and is dropped before temporaries.
     is_waiting: bool,
 }
@@ -451,6 +497,30 @@ fn may_move_place(expr: &Syntax) -> bool {
     matches!(expr, Syntax::Struct(_) | Syntax::Field(_) | Syntax::Unary(_) | Syntax::Call(_))
 }
 
+/// Whether the arguments of a method give its receiver, a variable, another value: then the method takes
+/// the receiver by value, which is evaluated before, as it would be borrowed otherwise.
+fn assigns_receiver(call: &Syntax) -> bool {
+    struct FindAssignment(LocalId, bool);
+    impl<'ast> Visit<'ast> for FindAssignment {
+        fn visit_expr(&mut self, expr: &'ast Syntax) {
+            self.1 |= match expr {
+                Syntax::Closure(_) | Syntax::Async(_) => return,
+                Syntax::Assign(assign) => as_local(&assign.left) == Some(self.0),
+                Syntax::Binary(binary) if is_compound(binary.op) => {
+                    as_local(&binary.left) == Some(self.0)
+                }
+                _ => false,
+            };
+            visit::visit_expr(self, expr);
+        }
+    }
+    let Syntax::MethodCall(call) = call else { return false };
+    let Some(local) = as_local(&call.receiver) else { return false };
+    let mut find = FindAssignment(local, false);
+    call.args.iter().for_each(|argument| find.visit_expr(argument));
+    find.1
+}
+
 fn is_control_flow(expr: &Syntax) -> bool {
     if crate::ast::without_name_mark(expr).is_some() {
         return true;
@@ -485,83 +555,4 @@ fn unsupported(expr: &Syntax) -> Option<crate::diagnostics::Diagnostic> {
         _ => return None,
     };
     Some(diagnostics::unsupported_around_suspension(expr, what))
-}
-
-/// Visits the operands of an expression in rustc's order of evaluation.
-fn children_of(expr: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
-    let value = Passing::Value;
-    match expr {
-        Syntax::Call(call) => {
-            visit(&mut call.func, Passing::Place);
-            call.args.iter_mut().for_each(|argument| visit(argument, value));
-        }
-        Syntax::MethodCall(call) => {
-            visit(&mut call.receiver, Passing::Place);
-            call.args.iter_mut().for_each(|argument| visit(argument, value));
-        }
-        Syntax::Binary(binary) if is_compound(binary.op) => {
-            visit(&mut binary.right, value);
-            assignee(&mut binary.left, visit);
-        }
-        Syntax::Binary(binary) => {
-            let passing = if place::is_comparison(binary) { Passing::Place } else { value };
-            visit(&mut binary.left, passing);
-            visit(&mut binary.right, passing);
-        }
-        Syntax::Assign(assign) => {
-            visit(&mut assign.right, value);
-            assignee(&mut assign.left, visit);
-        }
-        Syntax::Index(index) => {
-            visit(&mut index.expr, Passing::Place);
-            visit(&mut index.index, value);
-        }
-        Syntax::Struct(literal) => {
-            literal.fields.iter_mut().for_each(|field| visit(&mut field.expr, value));
-            if let Some(rest) = &mut literal.rest {
-                visit(rest, Passing::Place);
-            }
-        }
-        Syntax::Tuple(tuple) => tuple.elems.iter_mut().for_each(|elem| visit(elem, value)),
-        Syntax::Array(array) => array.elems.iter_mut().for_each(|elem| visit(elem, value)),
-        Syntax::Range(range) => {
-            range.start.iter_mut().for_each(|bound| visit(bound, value));
-            range.end.iter_mut().for_each(|bound| visit(bound, value));
-        }
-        Syntax::Macro(mac) => {
-            macros::map_arguments(&mut mac.mac, |argument, passing| visit(argument, passing));
-        }
-        expr => only_child(expr, visit),
-    }
-}
-
-/// Visits the place that is assigned to, if it suspends: it is evaluated after the value.
-fn assignee(left: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
-    if suspends(left) {
-        visit(left, Passing::Place);
-    }
-}
-
-/// Visits the operand of an expression that has one.
-fn only_child(expr: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
-    match expr {
-        Syntax::Reference(inner) => visit(&mut inner.expr, Passing::Place),
-        Syntax::RawAddr(inner) => visit(&mut inner.expr, Passing::Place),
-        Syntax::Field(inner) => visit(&mut inner.base, Passing::Place),
-        Syntax::Unary(inner) => {
-            let is_deref = matches!(inner.op, UnOp::Deref(_));
-            visit(&mut inner.expr, if is_deref { Passing::Place } else { Passing::Value });
-        }
-        Syntax::Try(inner) => visit(&mut inner.expr, Passing::Value),
-        Syntax::Cast(inner) => visit(&mut inner.expr, Passing::Value),
-        Syntax::Paren(inner) => visit(&mut inner.expr, Passing::Value),
-        Syntax::Group(inner) => visit(&mut inner.expr, Passing::Value),
-        Syntax::Repeat(inner) => visit(&mut inner.expr, Passing::Value),
-        Syntax::Break(inner) => {
-            if let Some(value) = &mut inner.expr {
-                visit(value, Passing::Value);
-            }
-        }
-        _ => {}
-    }
 }

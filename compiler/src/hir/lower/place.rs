@@ -7,6 +7,7 @@ use syn::{Expr, Lit, UnOp};
 use super::super::{Body, LocalId, LocalKind, as_local};
 use super::pat;
 use crate::ast::macros::{self, Passing};
+use crate::hir::uses;
 
 /// Whether an expression denotes a place rather than a value.
 pub(super) fn is_place(expr: &Expr) -> bool {
@@ -141,6 +142,11 @@ pub(super) fn is_temporary(expr: &Expr) -> bool {
     }
 }
 
+/// Whether a struct literal takes fields out of a value that becomes a temporary.
+fn has_temporary_base(literal: &syn::ExprStruct) -> bool {
+    literal.rest.as_deref().is_some_and(is_temporary)
+}
+
 /// Whether a range is one of numbers, which need no drop: a bound shows it.
 fn is_number_range(range: &syn::ExprRange) -> bool {
     let is_number = |bound: &Expr| match bound {
@@ -189,6 +195,24 @@ pub(super) fn takes_part(expr: &Expr) -> bool {
     find.0 && !is_place(expr) && needs_holder(expr)
 }
 
+/// Whether an expression takes the value of a part of an operand with a name, and can be held.
+pub(super) fn takes_part_of_operand(body: &Body, expr: &Expr) -> bool {
+    struct FindPart<'a>(&'a Body, bool);
+    impl<'ast> Visit<'ast> for FindPart<'_> {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            if matches!(expr, Expr::Closure(_) | Expr::Async(_) | Expr::Reference(_)) {
+                return;
+            }
+            let part = uses::part_of(expr);
+            self.1 |= part.is_some_and(|id| self.0.locals[id].kind == LocalKind::Temporary);
+            visit::visit_expr(self, expr);
+        }
+    }
+    let mut find = FindPart(body, false);
+    find.visit_expr(expr);
+    find.1 && !leaves(expr)
+}
+
 struct FindReceiver(bool);
 
 impl<'ast> Visit<'ast> for FindReceiver {
@@ -202,6 +226,7 @@ impl<'ast> Visit<'ast> for FindReceiver {
                 self.0 |= is_temporary(&unary.expr);
             }
             Expr::Field(field) => self.0 |= is_temporary(&field.base),
+            Expr::Struct(literal) => self.0 |= has_temporary_base(literal),
             Expr::Block(_) | Expr::Unsafe(_) | Expr::If(_) | Expr::Match(_) => {
                 self.0 |= leaves_temporaries(expr);
                 return;
@@ -299,6 +324,7 @@ pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
                     self.operand(&unary.expr);
                 }
                 Expr::Field(field) => self.operand(&field.base),
+                Expr::Struct(syn::ExprStruct { rest: Some(base), .. }) => self.operand(base),
                 _ => {}
             }
             visit::visit_expr(self, expr);
@@ -342,9 +368,16 @@ impl<'ast> Visit<'ast> for FindTemporaries {
                 self.0 |= is_temporary(&binary.left) || is_temporary(&binary.right);
             }
             Expr::Field(field) => self.0 |= is_temporary(&field.base),
+            Expr::Struct(literal) => self.0 |= has_temporary_base(literal),
             Expr::Index(index) => self.0 |= is_temporary(&index.expr),
             Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
                 self.0 |= is_temporary(&unary.expr);
+            }
+            // The temporaries of either side of `&&` and `||` end with it.
+            Expr::Binary(syn::ExprBinary {
+                op: syn::BinOp::And(_) | syn::BinOp::Or(_), ..
+            }) => {
+                return;
             }
             Expr::Closure(_) | Expr::Async(_) | Expr::Const(_) => return,
             Expr::Macro(mac) => {

@@ -34,6 +34,12 @@ pub(super) fn infer(body: &mut Body, user: &syn::Block) {
         body.locals[local].is_copy = true;
         body.locals[local].is_number = true;
     }
+    for (pat, _) in &walk.lets {
+        for (local, is_copy) in bound_by_reference(pat) {
+            body.locals[local].is_plain = true;
+            body.locals[local].is_copy = is_copy;
+        }
+    }
     for (pat, init) in walk.lets {
         let plain = match (&pat, init) {
             (_, Some(Init::Code(code))) => is_plain_value(body, code),
@@ -75,6 +81,22 @@ pub(super) fn infer(body: &mut Body, user: &syn::Block) {
         }
         debug_assert!(id.index() < body.locals.len());
     }
+}
+
+/// The bindings of a pattern that are references, and whether they can be copied.
+fn bound_by_reference(pat: &Pat) -> Vec<(LocalId, bool)> {
+    struct Collect(Vec<(LocalId, bool)>);
+    impl<'ast> Visit<'ast> for Collect {
+        fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+            let local = LocalId::from_unique(&pat.ident).filter(|_| pat.by_ref.is_some());
+            self.0.extend(local.map(|local| (local, pat.mutability.is_none())));
+            visit::visit_pat_ident(self, pat);
+        }
+        fn visit_expr(&mut self, _: &'ast Syntax) {}
+    }
+    let mut collect = Collect(Vec::new());
+    collect.visit_pat(pat);
+    collect.0
 }
 
 /// What a statement binds.
@@ -119,7 +141,7 @@ impl<'a> Walk<'a> {
         match stmt {
             Stmt::Let(binding) => self.binding(binding),
             Stmt::Expr(expr) => self.expr(expr),
-            Stmt::End(_) | Stmt::EndIn2024(_) => {}
+            Stmt::End(_) | Stmt::EndIn2024(_) | Stmt::RequireEdition2024 => {}
             Stmt::Split(split) => {
                 split.otherwise.iter().for_each(|block| self.block(block));
                 self.lets.push((split.pat.clone(), Some(Init::Anonymous)));

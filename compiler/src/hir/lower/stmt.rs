@@ -8,7 +8,7 @@ use super::super::{
 };
 use super::{Lowering, place};
 use crate::ast::suspends;
-use crate::hir::destructure;
+use crate::hir::destructure::{self, Takes};
 
 impl Lowering {
     /// Lowers a block, each of whose statements is looked at: it contains a suspension, or is the
@@ -108,13 +108,27 @@ impl Lowering {
             }
             init = Some(match pat {
                 Pat::Wild(_) => self.ignored_value(&value),
+                _ if ends_before_rest(&pat, &value) => self.ignored_value(&value),
                 _ => self.expr(&value),
             });
+            if given.diverge.is_some() {
+                init.iter_mut().for_each(|init| self.hold_part(init));
+            }
             let ended = declared_by(&stmts[before..]);
             otherwise = given.diverge.as_ref().map(|(_, block)| self.otherwise(block, ended));
         }
         let attributes = crate::ast::without_mark(&local.attrs);
         stmts.push(Stmt::Let(Let { attributes, pat, ty, init, otherwise }));
+    }
+
+    /// Holds a value if a part of an operand is moved into it: what is left of that is rustc's to drop.
+    fn hold_part(&mut self, init: &mut Expr) {
+        let ExprKind::Operands { temporaries, value } = &mut init.kind else { return };
+        let ExprKind::Code(code) = &value.kind else { return };
+        if !place::is_place(code) && place::takes_part_of_operand(&self.body, code) {
+            let held = self.hold(code, temporaries);
+            **value = Expr::code(held);
+        }
     }
 
     /// Binds parts of a temporary by value and others by reference: it lives on as what is left.
@@ -183,6 +197,20 @@ fn has_operands(expr: &Syntax) -> bool {
         Syntax::Call(call) => call.args.len() > 1,
         Syntax::MethodCall(call) => !call.args.is_empty(),
         _ => false,
+    }
+}
+
+/// Whether a pattern leaves a part of what a match gives, which is dropped before what the match
+/// leaves of its own value.
+fn ends_before_rest(pat: &Pat, value: &Syntax) -> bool {
+    let is_match = matches!(unparenthesized(value), Syntax::Match(_));
+    is_match && destructure::takes(pat) != Takes::All && !destructure::binds_by_reference(pat)
+}
+
+fn unparenthesized(expr: &Syntax) -> &Syntax {
+    match expr {
+        Syntax::Paren(paren) => unparenthesized(&paren.expr),
+        expr => expr,
     }
 }
 
@@ -255,7 +283,11 @@ fn is_evaluated(expr: &Syntax) -> bool {
 pub fn is_constructor(callee: &Syntax) -> bool {
     let Syntax::Path(path) = callee else { return false };
     let name = path.path.segments.last().map(|segment| segment.ident.to_string());
-    name.is_some_and(|name| name.trim_start_matches("r#").starts_with(char::is_uppercase))
+    name.is_some_and(|name| {
+        let name = name.trim_start_matches("r#");
+        let is_constant = name.contains('_') && !name.contains(char::is_lowercase);
+        name.starts_with(char::is_uppercase) && !is_constant
+    })
 }
 
 /// Finds the operands of `&` whose temporaries a `let` keeps alive to the end of the block.

@@ -126,7 +126,8 @@ impl Builder {
         let join = (candidates.len() > 1).then(|| self.new_block(true));
         let mut bound: Vec<LocalId> = Vec::new();
         let cases = || candidates.iter().map(|candidate| candidate.case);
-        bound.extend(cases().filter_map(|case| case.holder));
+        let holders = cases().filter_map(|case| case.holder);
+        bound.extend(holders.filter(|holder| !self.is_open(*holder)));
         let all: Vec<LocalId> = cases().flat_map(|case| self.bound_by(&case.taking)).collect();
         let is_rest = |local: &LocalId| self.body.locals[*local].kind == LocalKind::Temporary;
         let (rests, own): (Vec<LocalId>, Vec<LocalId>) = all.into_iter().partition(is_rest);
@@ -154,7 +155,7 @@ impl Builder {
     fn take(&mut self, scrutinee: &Code, case: &Case) {
         let target = self.new_block(false);
         let pat = case.taking.clone();
-        if let Some(holder) = case.holder {
+        if let Some(holder) = case.holder.filter(|holder| !self.is_open(*holder)) {
             self.bind(holder);
             self.push(Statement::Declare(holder));
         }
@@ -180,6 +181,11 @@ impl Builder {
             self.bind(local);
             self.push(Statement::Bound(local));
         }
+    }
+
+    /// Whether the scope of a local is open: the holder of an operand lives as long as temporaries.
+    fn is_open(&self, local: LocalId) -> bool {
+        self.scopes.iter().flatten().any(|open| *open == local)
     }
 
     /// Begins the scope of a binding, which is declared already: candidates may share it.

@@ -156,6 +156,7 @@ impl Builder {
             Stmt::EndIn2024(locals) => {
                 locals.iter().for_each(|local| self.push(Statement::DropIn2024(*local)));
             }
+            Stmt::RequireEdition2024 => self.push(Statement::RequireEdition2024),
             Stmt::Split(split) => self.let_split(split),
             Stmt::Code(stmt) => self.statement(stmt),
         }
@@ -277,10 +278,14 @@ impl Builder {
 
     /// Declares what a temporary is in: as one that waits, or all others.
     fn declare_temporary(&mut self, (local, value): &(LocalId, Expr), is_waiting: bool) {
-        if let (ExprKind::Hold { holder, .. } | ExprKind::Split { holder, .. }, false) =
-            (&value.kind, is_waiting)
-        {
-            self.declare(*holder);
+        match &value.kind {
+            _ if is_waiting => {}
+            ExprKind::Hold { holder, .. } | ExprKind::Split { holder, .. } => self.declare(*holder),
+            ExprKind::Guarded { arms, .. } => {
+                let cases = arms.iter().flat_map(|arm| &arm.cases);
+                cases.filter_map(|case| case.holder).for_each(|holder| self.declare(holder));
+            }
+            _ => {}
         }
         let is_declared = matches!(value.kind, ExprKind::Restore { .. });
         if self.body.locals[*local].is_waiting == is_waiting && !is_declared {
