@@ -25,7 +25,8 @@ pub use unix::{UnixDatagram, UnixListener, UnixStream};
 pub use crate::blocking::Call;
 pub use crate::op::{
     Accept, AcceptUnix, Connect, ConnectSocket, ConnectUnix, Peek, Read, ReadVectored, Readable,
-    ReceiveFrom, ReceiveFromUnix, SendTo, SendToUnix, Writable, Write, WriteAll, WriteVectored,
+    ReceiveFds, ReceiveFrom, ReceiveFromUnix, ReceivedFds, SendFds, SendTo, SendToUnix, Writable,
+    Write, WriteAll, WriteVectored,
 };
 
 /// Lets a type that has a descriptor in a field `socket` be used as one.

@@ -20,6 +20,13 @@ const SEND_FLAGS: i32 = libc::MSG_DONTWAIT | libc::MSG_NOSIGNAL;
 #[cfg(target_vendor = "apple")]
 const SEND_FLAGS: i32 = libc::MSG_DONTWAIT;
 
+/// The flag by which descriptors that arrive are closed in new programs.
+#[cfg(not(target_vendor = "apple"))]
+pub(crate) const RECEIVE_FDS: i32 = libc::MSG_CMSG_CLOEXEC;
+/// No flag does that here.
+#[cfg(target_vendor = "apple")]
+pub(crate) const RECEIVE_FDS: i32 = 0;
+
 /// The number of connections that wait to be accepted, as far as the kernel allows.
 pub(crate) const BACKLOG: i32 = 4096;
 

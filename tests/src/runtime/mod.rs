@@ -9,6 +9,7 @@ pub mod connections;
 pub mod datagrams;
 pub mod descriptors;
 pub mod files;
+pub mod passing;
 pub mod pools;
 pub mod processes;
 pub mod readiness;
@@ -180,6 +181,9 @@ macro_rules! runtime_suite {
                 a_group_is_joined_and_left, options_of_datagram_sockets;
             unix_sockets: unix_connections_at_a_path, unix_connections_by_name, a_full_unix_listener,
                 pairs_of_unix_streams, unix_datagrams_arrive, a_full_unix_receiver;
+            passing: fds_pass_through_a_stream, fds_pass_with_datagrams, more_fds_than_room_are_closed,
+                fds_that_nobody_takes_are_closed, a_dropped_receive_closes_its_fds,
+                fds_that_cannot_be_passed;
             blocking: closures_run_elsewhere, a_panic_of_a_closure_is_reported, closures_wait_for_a_thread,
                 idle_threads_end, a_detached_closure_goes_on, closures_outlive_the_runtime,
                 closures_of_other_threads, hosts_are_looked_up;

@@ -1,7 +1,7 @@
 //! Datagrams between processes of one machine.
 
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::{SocketAddr, UnixDatagram as StdDatagram};
 use std::path::Path;
 
@@ -10,7 +10,9 @@ use socket2::Type;
 use crate::Io;
 use crate::descriptor::{Descriptor, Short};
 use crate::net::{is_descriptor, is_std};
-use crate::op::{Peek, Read, Readable, ReceiveFromUnix, SendToUnix, Writable, Write};
+use crate::op::{
+    Peek, Read, Readable, ReceiveFds, ReceiveFromUnix, SendFds, SendToUnix, Writable, Write,
+};
 use crate::sys::socket;
 
 /// A Unix socket that sends and takes datagrams, in order and without losing any.
@@ -109,6 +111,33 @@ impl UnixDatagram {
     /// As [`recv`](Self::recv).
     pub fn peek<'a>(&'a self, buffer: &'a mut [u8]) -> Peek<'a> {
         Peek::new(self.socket.as_fd(), buffer)
+    }
+
+    /// Sends a datagram with descriptors to the peer of [`connect`](Self::connect), and gives its
+    /// length.
+    ///
+    /// The receiver gets descriptors of the same files. At most 253 go with one datagram.
+    ///
+    /// # Errors
+    ///
+    /// Those of `sendmsg`, for example that there are too many descriptors, and polling it outside a
+    /// runtime.
+    pub fn send_fds<'a, const N: usize>(
+        &'a self,
+        bytes: &'a [u8],
+        fds: [BorrowedFd<'a>; N],
+    ) -> SendFds<'a, N> {
+        SendFds::new(self.socket.as_fd(), bytes, fds, false)
+    }
+
+    /// Takes a datagram and up to `N` descriptors that came with it, and gives its length. What does
+    /// not fit into the buffer is lost, and more descriptors are closed.
+    ///
+    /// # Errors
+    ///
+    /// Those of `recvmsg`, and polling it outside a runtime.
+    pub fn recv_fds<'a, const N: usize>(&'a self, buffer: &'a mut [u8]) -> ReceiveFds<'a, N> {
+        ReceiveFds::new(self.socket.as_fd(), buffer)
     }
 
     /// Sends a datagram to the socket at `path`, and gives its length.

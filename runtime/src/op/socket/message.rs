@@ -43,6 +43,12 @@ impl Message {
         unsafe { self.header.assume_init_ref() }.msg_namelen
     }
 
+    /// The header, as the kernel has left it.
+    pub(crate) const fn header(&mut self) -> &mut libc::msghdr {
+        // SAFETY: it was zeroed when it was made, which is a valid header, or written since.
+        unsafe { self.header.assume_init_mut() }
+    }
+
     /// Names `count` buffers.
     pub(crate) fn with_buffers(
         &mut self,

@@ -3,21 +3,27 @@
 mod accept;
 mod address;
 mod connect;
+mod control;
 mod message;
 mod peek;
 mod read;
 mod readiness;
+mod receive_fds;
 mod receive_from;
+mod send_fds;
 mod send_to;
 mod vectored;
 mod write;
 
 pub use accept::{Accept, AcceptUnix};
 pub use connect::{Connect, ConnectSocket, ConnectUnix};
+pub use control::ReceivedFds;
 pub use peek::Peek;
 pub use read::Read;
 pub use readiness::{Readable, Writable};
+pub use receive_fds::ReceiveFds;
 pub use receive_from::{ReceiveFrom, ReceiveFromUnix};
+pub use send_fds::SendFds;
 pub use send_to::{SendTo, SendToUnix};
 pub use vectored::{ReadVectored, WriteVectored};
 pub use write::{Write, WriteAll};
