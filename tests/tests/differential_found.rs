@@ -125,7 +125,7 @@ differential! {
 }
 
 differential! {
-    guards_that_leave_beside_what_is_left => subject(false);
+    guards_that_leave_beside_what_is_left => async { (subject(false).await, subject(true).await) };
     #[coroutine]
     async fn subject(leaves: bool) -> Option<u32> {
         let one: Option<D> = if leaves { None } else { Some(d("one")) };
@@ -148,48 +148,7 @@ differential! {
 }
 
 differential! {
-    guards_that_leave_beside_what_is_left_do => subject(true);
-    #[coroutine]
-    async fn subject(leaves: bool) -> Option<u32> {
-        let one: Option<D> = if leaves { None } else { Some(d("one")) };
-        let n = match give("v", 1, Some((d("a"), d("b")))).await {
-            Some((x, _)) if one.as_ref()?.touch() == 7 => { pause().await; x.touch() }
-            Some((_, y)) => { pause().await; y.touch() }
-            None => 0,
-        };
-        let m = 'block: {
-            say("block");
-            match give("w", 1, Shape::Two(d("c"), d("d"))).await {
-                Shape::One(x) => x.touch(),
-                Shape::Two(x, ..) if { if val("leaves", leaves) { break 'block 5 } x.touch() == 0 } => 3,
-                Shape::Two(.., x) if val("no", true) => { pause().await; x.touch() }
-                _ => 4,
-            }
-        };
-        Some(n + m)
-    }
-}
-
-differential! {
-    guards_that_leave_in_operands => subject(false);
-    #[coroutine]
-    async fn subject(leaves: bool) -> Option<u32> {
-        let one: Option<D> = if leaves { None } else { Some(d("one")) };
-        let n = give("sum", 1, (
-            match (d("s"), Some((d("a"), d("b")))) {
-                (_, Some((x, _))) if one.as_ref()?.touch() == 7 => x.touch(),
-                (x, Some((ref y, _))) if give("guard", 1, false).await => x.touch() + y.touch(),
-                (x, _) => x.touch(),
-            },
-            give("t", 1, d("t")).await,
-        )).await;
-        pause().await;
-        Some(n.0 + n.1.touch())
-    }
-}
-
-differential! {
-    guards_that_leave_in_operands_do => subject(true);
+    guards_that_leave_in_operands => async { (subject(false).await, subject(true).await) };
     #[coroutine]
     async fn subject(leaves: bool) -> Option<u32> {
         let one: Option<D> = if leaves { None } else { Some(d("one")) };

@@ -61,8 +61,8 @@ const EPOLL: Runner = Runner::Coframe(DriverKind::Epoll);
 
 /// All of them.
 pub const WORKLOADS: &[Workload] = &[
-    Workload { unit: Unit::Echo, runner: URING, limit: Some(530) },
-    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(565) },
+    Workload { unit: Unit::Echo, runner: URING, limit: Some(600) },
+    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(600) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
