@@ -226,3 +226,29 @@ fn the_map_draws_what_is_live_inside_its_bounds() {
     assert_eq!(map.matches("<title>").count(), drawn(&PARENT) + drawn(&frame_layout!(leaf)));
     assert!(map.contains("at 0<") && map.contains("&amp;mut [u8; 16]"));
 }
+
+/// The state of a coroutine that waits for another one is in the byte of that.
+#[test]
+fn a_state_in_the_callee_has_no_bytes() {
+    #[coframe::coroutine]
+    async fn callee(x: u64) -> u64 {
+        core::future::ready(()).await;
+        x
+    }
+    #[coframe::coroutine]
+    async fn caller(x: u64) -> u64 {
+        callee(x).await
+    }
+    const CALLEE: FrameLayout = coframe::frame_layout!(callee);
+    const CALLER: FrameLayout = coframe::frame_layout!(caller);
+    assert_eq!(CALLER.size, CALLEE.size);
+    let field = |name: &str| CALLER.field(name).expect("it has this field");
+    assert_eq!((field("state").size, field("state").offset), (0, 0));
+    assert_eq!((field("callee").size, field("callee").offset), (CALLEE.size, 0));
+    assert_eq!(CALLER.overlapping(field("state")).count(), 0);
+    let overlapping: Vec<&str> = CALLER.overlapping(field("x")).map(|other| other.name).collect();
+    assert_eq!(overlapping, ["callee"]);
+    let text = CALLER.to_string();
+    assert!(text.contains("state, // kept by what is awaited"), "{text}");
+    assert!(!CALLER.byte_map().to_string().contains("state: 0"));
+}

@@ -1,4 +1,12 @@
 //! Which locals may hold a reference to a local: told by what stands in the same statement.
+//!
+//! [`Holders::before`] follows the direction in which values usually flow. That is a good guess, whose
+//! mistakes rustc reports. [`Holders::is_held`] has to be right: two locals are of one *circle* if a
+//! statement names both, or both are of one circle with a third. A statement may put a reference that it
+//! makes into anything that can be reached from what it names, and nowhere else, as what outlives the
+//! call (a static, what an argument refers to) cannot hold a reference to a local. So a reference to a
+//! local that is used later is reached from a local of its circle that is used later. Numbers hold no
+//! references, and join no circle.
 
 use super::events::{Event, Events, Step};
 use crate::hir::{LocalId, bindings};
@@ -21,13 +29,21 @@ pub struct Holders {
     lent: Vec<Loan>,
     /// Where the contents of a local may go.
     flows: IndexVec<LocalId, IdSet<LocalId>>,
+    /// The circles, each once it is complete.
+    circles: Vec<IdSet<LocalId>>,
+    /// The locals that are borrowed by each statement, and what it names.
+    borrowings: Vec<(IdSet<LocalId>, IdSet<LocalId>)>,
 }
 
 /// Collects the flows of all statements, whatever their order.
 pub(super) fn compute(body: &Body, events: &Events) -> Holders {
     let none = IdSet::new(body.locals.len());
-    let mut holders =
-        Holders { lent: Vec::new(), flows: IndexVec::filled(body.locals.len(), none) };
+    let mut holders = Holders {
+        lent: Vec::new(),
+        flows: IndexVec::filled(body.locals.len(), none),
+        circles: Vec::new(),
+        borrowings: Vec::new(),
+    };
     for id in events.reachable().iter().copied() {
         for index in 0..events.end(id) {
             holders.add(body, (id, index), events.at(id, index));
@@ -59,6 +75,7 @@ fn bound_by(block: &Block) -> Vec<LocalId> {
 
 impl Holders {
     fn add(&mut self, body: &Body, (block, index): (BlockId, usize), steps: &[Step]) {
+        self.join(body, steps);
         let lent = |step: &&Step| matches!(step.1, Event::Use { keeps_reference: true });
         let is_target =
             |step: &&Step| (step.1 == Event::Fill || lent(step)) && !body.locals[step.0].is_number;
@@ -72,6 +89,43 @@ impl Holders {
                 }
             }
         }
+    }
+
+    /// Puts the locals that a statement names into one circle.
+    fn join(&mut self, body: &Body, steps: &[Step]) {
+        let none = || IdSet::new(body.locals.len());
+        let (mut circle, mut borrowed) = (none(), none());
+        for (local, event, _) in steps {
+            if !body.locals[*local].is_number && *event != Event::Clear {
+                circle.insert(*local);
+            }
+            if matches!(event, Event::Use { keeps_reference: true }) {
+                borrowed.insert(*local);
+            }
+        }
+        if !borrowed.is_empty() {
+            self.borrowings.push((borrowed, circle.clone()));
+        }
+        let (met, apart) = std::mem::take(&mut self.circles)
+            .into_iter()
+            .partition(|other: &IdSet<LocalId>| other.iter().any(|local| circle.contains(local)));
+        self.circles = apart;
+        let met: Vec<IdSet<LocalId>> = met;
+        met.iter().for_each(|other| {
+            circle.union(other);
+        });
+        self.circles.push(circle);
+    }
+
+    /// Whether one of the locals in `needed` other than `local` may hold a reference to `local`.
+    pub(super) fn is_held(&self, local: LocalId, needed: &IdSet<LocalId>) -> bool {
+        let statements = self.borrowings.iter().filter(|(borrowed, _)| borrowed.contains(local));
+        let mut named = statements.flat_map(|(_, named)| named.iter());
+        let circle_of = |id: LocalId| self.circles.iter().filter(move |circle| circle.contains(id));
+        named.any(|id| {
+            let mut reached = circle_of(id).flat_map(IdSet::iter);
+            reached.any(|holder| holder != local && needed.contains(holder))
+        })
     }
 
     /// The locals that may hold a reference to `local` which another statement made.

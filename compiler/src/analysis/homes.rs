@@ -53,12 +53,11 @@ pub(super) fn find_suspensions(body: &Body, analysis: &mut Analysis) {
 
 /// The locals that must be kept along an edge: read later, borrowed, or dropped later.
 fn crossing(body: &Body, analysis: &Analysis, from: BlockId, to: BlockId) -> Vec<LocalId> {
-    let is_needed = |local: &LocalId| {
-        analysis.live[to].contains(*local)
-            || analysis.borrowed.end[from].contains(*local)
-            || !body.locals[*local].is_plain && analysis.init.at_end(from, *local).maybe_filled
-    };
-    body.blocks[to].in_scope.iter().copied().filter(is_needed).collect()
+    let end = analysis.events.end(from) + 1;
+    let Some(filled) = analysis.init.filled_before(from, end) else { return Vec::new() };
+    let borrowed = &analysis.borrowed.end[from];
+    let needed = analysis.needed(body, &analysis.live[to], borrowed, &filled);
+    body.blocks[to].in_scope.iter().copied().filter(|local| needed.contains(*local)).collect()
 }
 
 /// Decides where each local is kept.

@@ -128,6 +128,35 @@ impl Analysis {
         statements.any(makes) && self.init.before(block, index, local).maybe_filled
     }
 
+    /// The locals whose bytes are needed at a point: those that are read later, hold a value that is
+    /// dropped later, or may be looked at through a reference that is used later.
+    ///
+    /// Unsafe code may have kept the address of a local that no reference tells of, which is valid to
+    /// the end of the scope. What fits beside the state stays there as long: to share bytes would cost
+    /// more than it saves.
+    fn needed(
+        &self,
+        body: &Body,
+        live: &IdSet<LocalId>,
+        borrowed: &IdSet<LocalId>,
+        filled: &IdSet<LocalId>,
+    ) -> IdSet<LocalId> {
+        let mut needed = live.clone();
+        for local in filled.iter().filter(|local| !body.locals[*local].is_plain) {
+            needed.insert(local);
+        }
+        let mut reached = needed.clone();
+        let is_reached = |local: &LocalId| {
+            body.has_unsafe
+                || body.locals[*local].is_small()
+                || self.holders.is_held(*local, &needed)
+        };
+        borrowed.iter().filter(is_reached).for_each(|local| {
+            reached.insert(local);
+        });
+        reached
+    }
+
     /// Whether a local is read after a statement, or after the terminator's own code.
     pub fn is_live_after(&self, body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
         Walk::new(body, self, block).live_after(index).contains(local)

@@ -31,7 +31,7 @@ impl<'a> Walk<'a> {
         let live = self.live_after_each();
         let mut borrowed = self.analysis.borrows_at(self.block);
         let Some(mut filled) = self.analysis.init.filled_at(self.block) else { return };
-        let mut needed = self.needed(&live[0], &borrowed, &filled);
+        let mut needed = self.analysis.needed(self.body, &live[0], &borrowed, &filled);
         visit(&needed);
         for (index, statement) in block.statements.iter().enumerate() {
             let steps = self.analysis.events.at(self.block, index);
@@ -49,7 +49,7 @@ impl<'a> Walk<'a> {
             });
             borrows::apply(&mut borrowed, steps);
             init::apply(&mut filled, steps);
-            needed = self.needed(&live[index + 1], &borrowed, &filled);
+            needed = self.analysis.needed(self.body, &live[index + 1], &borrowed, &filled);
             match written_last(statement) {
                 true => {
                     for local in filled_by(statement, steps) {
@@ -150,22 +150,6 @@ impl<'a> Walk<'a> {
         }
         points.reverse();
         points
-    }
-
-    fn needed(
-        &self,
-        live: &IdSet<LocalId>,
-        borrowed: &IdSet<LocalId>,
-        filled: &IdSet<LocalId>,
-    ) -> IdSet<LocalId> {
-        let mut needed = live.clone();
-        needed.union(borrowed);
-        for local in filled.iter() {
-            if !self.body.locals[local].is_plain {
-                needed.insert(local);
-            }
-        }
-        needed
     }
 }
 

@@ -10,6 +10,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 
+use super::frame::Generics;
 use super::{Names, lints, private, unsafe_token};
 use crate::Compilation;
 use crate::analysis::{Home, Suspension};
@@ -61,22 +62,22 @@ fn live(flagged: &[LocalId], names: &Names) -> TokenStream {
 fn record(compilation: &Compilation, names: &Names) -> TokenStream {
     let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
     let (live, private, lints) = (&names.live, private(), lints::for_items());
-    let slots = super::frame::parameters(&compilation.layout.root, names);
+    let Generics { declared, used } = super::frame::generics(compilation, names);
     let (types, rooms) = rooms(compilation, names);
     let nothing = types.iter().map(|_| emit!(()));
     emit! {
         #lints
-        struct #activation<#(#slots,)* #(#types),*> {
-            frame: *mut #frame<#(#slots),*>,
+        struct #activation<#declared #(#types),*> {
+            frame: *mut #frame<#used>,
             end: #private::Flag<#state>,
             live: #live,
             pinned: #private::PhantomPinned,
             #(#rooms: #private::Room<#types>,)*
         }
         #lints
-        impl<#(#slots,)* #(#types),*> #activation<#(#slots,)* #(#types),*> {
+        impl<#declared #(#types),*> #activation<#used #(#types),*> {
             #[inline(always)]
-            fn new(frame: *mut #frame<#(#slots),*>) -> Self {
+            fn new(frame: *mut #frame<#used>) -> Self {
                 #activation {
                     frame,
                     end: #private::Flag::new(#state::Poisoned),
@@ -87,7 +88,7 @@ fn record(compilation: &Compilation, names: &Names) -> TokenStream {
             }
         }
         #lints
-        impl<#(#slots),*> #activation<#(#slots,)* #(#nothing),*> {
+        impl<#declared> #activation<#used #(#nothing),*> {
             fn infer_nothing_else(self) {}
         }
     }
@@ -95,9 +96,9 @@ fn record(compilation: &Compilation, names: &Names) -> TokenStream {
 
 /// Dropping a record drops what is live.
 fn drop(compilation: &Compilation, flagged: &[LocalId], names: &Names) -> TokenStream {
-    let (state, activation) = (&names.state, &names.activation);
+    let activation = &names.activation;
     let (private, unsafe_token, lints) = (private(), unsafe_token(), lints::for_items());
-    let parameters = super::frame::parameters(&compilation.layout.root, names);
+    let Generics { declared: generics, used } = super::frame::generics(compilation, names);
     let (types, _) = rooms(compilation, names);
     let drops = flagged.iter().rev().map(|local| {
         let (field, kept_in) = (names.field(*local), compilation.mir.kept_in(*local));
@@ -114,27 +115,57 @@ fn drop(compilation: &Compilation, flagged: &[LocalId], names: &Names) -> TokenS
         flagged.contains(&local).then(|| names.slot(local))
     });
     let declared = declared.filter(|_| is_flagged);
+    let drops = emit! {
+        let (record, live) = (&*self, &self.live);
+        #slots
+        #private::drop_each(|| {
+            let (record, live) = (record, live);
+            #declared
+            #(#drops)*
+        });
+    };
+    let drops = poisoned_meanwhile(compilation, names, &drops);
     emit! {
         #lints
-        impl<#(#parameters,)* #(#types),*> ::core::ops::Drop
-            for #activation<#(#parameters,)* #(#types),*>
-        {
+        impl<#generics #(#types),*> ::core::ops::Drop for #activation<#used #(#types),*> {
             #[inline]
             fn drop(&mut self) {
                 // SAFETY:
                 // - a slot whose flag is set holds a value: the machine keeps them equal.
                 // - nobody else uses the frame: `OneResumer`.
                 #unsafe_token {
-                    (*self.frame).state = #state::Poisoned;
-                    let (record, live) = (&*self, &self.live);
-                    #slots
-                    #private::drop_each(|| {
-                        let (record, live) = (record, live);
-                        #declared
-                        #(#drops)*
-                    });
-                    (*self.frame).state = self.end.get();
+                    #drops
                 }
+            }
+        }
+    }
+}
+
+/// The drops, and the state in which they leave the frame: if one of them panics, it is poisoned. A
+/// callee that keeps the state does so until it is dropped.
+fn poisoned_meanwhile(
+    compilation: &Compilation,
+    names: &Names,
+    drops: &TokenStream,
+) -> TokenStream {
+    let (private, state) = (private(), &names.state);
+    let write = |frame: TokenStream, state: TokenStream| {
+        super::state::write(compilation, names, &frame, &state)
+    };
+    let end = write(emit!(self.frame), emit!(self.end.get()));
+    match compilation.layout.sharing {
+        None => {
+            let poison = write(emit!(self.frame), emit!(#state::Poisoned));
+            emit!(#poison #drops #end)
+        }
+        Some(_) => {
+            let poison = write(emit!(frame), emit!(#state::Poisoned));
+            emit! {
+                let frame = self.frame;
+                let poison = #private::Later::new(|| { #poison });
+                #drops
+                #private::forget_value(poison);
+                #end
             }
         }
     }

@@ -4,16 +4,22 @@
 //! `&mut` to it, as in its drop, is the only way to its fields.
 
 use proc_macro2::{Ident, TokenStream};
+use quote::ToTokens;
 
-use super::{Names, lints, private, unsafe_token};
+use super::{Names, lints, private, sharing, unsafe_token};
 use crate::Compilation;
 use crate::analysis;
-use crate::frame::Overlay;
+use crate::frame::{Overlay, Sharing, room_of};
 use crate::hir::LocalId;
 
 /// The declarations, and the expression and paths that go with them.
 struct Parts<'a> {
+    compilation: &'a Compilation,
     names: &'a Names,
+    /// The room of the callee that may keep the state.
+    room: Option<&'a Overlay>,
+    /// What goes with that room: the function that tells the state, and the one that keeps it.
+    sharing: TokenStream,
     /// The unions and structs inside the frame.
     items: TokenStream,
     /// Variables that point to the unions, and to the structs in them.
@@ -25,29 +31,54 @@ struct Parts<'a> {
 }
 
 pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
-    let mut parts = Parts::new(names);
+    let mut parts = Parts::new(compilation, names);
     let fields = parts.fields_of_frame(compilation);
-    let (items, pointers) = (&parts.items, parts.pointers());
-    let parameters = parameters(&compilation.layout.root, names);
+    let (items, pointers, sharing) = (&parts.items, parts.pointers(), &parts.sharing);
+    let Generics { declared, used } = generics(compilation, names);
     let flags = compilation.layout.flags.iter().map(|local| names.flag(*local));
-    let (frame, state, lints) = (&names.frame, &names.state, lints::for_items());
-    let private = private();
-    let drop = drop(compilation, names, &parameters);
+    let (frame, lints, private) = (&names.frame, lints::for_items(), private());
+    let state = match compilation.layout.sharing {
+        Some(_) => sharing::tag(names),
+        None => names.state.to_token_stream(),
+    };
+    let answer = sharing::field(compilation, names);
+    let drop = drop(compilation, names);
     emit! {
         #items
         #lints
-        struct #frame<#(#parameters),*> {
+        struct #frame<#declared> {
             state: #state,
             #(#flags: bool,)*
             pinned: #private::PhantomPinned,
+            #answer
             #fields
         }
         #lints
-        impl<#(#parameters),*> #frame<#(#parameters),*> {
+        impl<#declared> #frame<#used> {
             #pointers
+            #sharing
         }
         #drop
     }
+}
+
+/// The generic parameters of the frame.
+pub(super) struct Generics {
+    /// As they are declared.
+    pub(super) declared: TokenStream,
+    /// As the frame's type has them.
+    pub(super) used: TokenStream,
+}
+
+/// The generic parameters of the frame: the types of what is in its slots, and who keeps its state.
+pub(super) fn generics(compilation: &Compilation, names: &Names) -> Generics {
+    let slots = parameters(&compilation.layout.root, names);
+    let (declared, used) = match compilation.layout.sharing {
+        Some(_) => (Some(sharing::declared()), Some(sharing::parameter())),
+        None => (None, None),
+    };
+    let used = used.map(|used| emit!(#used,));
+    Generics { declared: emit!(#(#slots,)* #declared), used: emit!(#(#slots,)* #used) }
 }
 
 /// The type parameters for the slots in a part of the frame.
@@ -56,9 +87,20 @@ pub(super) fn parameters(part: &Overlay, names: &Names) -> Vec<Ident> {
 }
 
 impl<'a> Parts<'a> {
-    fn new(names: &'a Names) -> Self {
-        let (items, places) = (TokenStream::new(), TokenStream::new());
-        Parts { names, items, places, pointers: Vec::new(), overlays: 0, groups: 0 }
+    fn new(compilation: &'a Compilation, names: &'a Names) -> Self {
+        let root = &compilation.layout.root;
+        let sharing = compilation.layout.sharing;
+        Parts {
+            compilation,
+            names,
+            room: sharing.and_then(|sharing| room_of(root, sharing.callee)),
+            sharing: TokenStream::new(),
+            items: TokenStream::new(),
+            places: TokenStream::new(),
+            pointers: Vec::new(),
+            overlays: 0,
+            groups: 0,
+        }
     }
 
     /// The fields for the root of the layout.
@@ -74,6 +116,7 @@ impl<'a> Parts<'a> {
     fn field(&mut self, part: &Overlay, parent: &Ident) -> TokenStream {
         let private = private();
         match part {
+            part if self.room == Some(part) => self.room(part, parent),
             Overlay::Slot(local) => {
                 let (field, ty) = (self.names.field(*local), self.names.parameter(*local));
                 let pointer = emit!((&raw mut (*#parent).#field) as *mut #ty);
@@ -83,6 +126,35 @@ impl<'a> Parts<'a> {
             Overlay::All(parts) => parts.iter().map(|part| self.field(part, parent)).collect(),
             Overlay::OneOf(parts) => self.union(part, parts, parent),
         }
+    }
+
+    /// The field with the callee that may keep the state.
+    fn room(&mut self, part: &Overlay, parent: &Ident) -> TokenStream {
+        let layout = &self.compilation.layout;
+        let Sharing { callee, suspension } = layout.sharing.expect("the part is its room");
+        let mut states = layout.states.iter();
+        let waiting = states.find(|state| state.suspension == Some(suspension));
+        let waiting = &waiting.expect("each suspension has a state").name;
+        let room = sharing::Room::new(self.names, callee, part);
+        let (field, ty) = (self.names.field(callee), room.ty());
+        let (callee_place, place) = (room.callee_place(), super::names::variable("arguments"));
+        self.sharing = room.functions(waiting);
+        self.places.extend(emit!(let room = &raw mut (*#parent).#field;));
+        if let Some(arguments) = room.arguments_place() {
+            self.places.extend(emit!(let #place = #arguments;));
+        }
+        let fields: TokenStream = sharing::parts_of(part)
+            .iter()
+            .map(|part| match *part {
+                Overlay::Slot(local) if local == callee => {
+                    self.pointers.push((local, callee_place.clone()));
+                    TokenStream::new()
+                }
+                ref part => self.part(part, &place),
+            })
+            .collect();
+        self.items.extend(room.union(&fields));
+        emit!(#field: #ty,)
     }
 
     /// A field that is a union.
@@ -174,15 +246,23 @@ pub(super) fn initial(compilation: &Compilation, names: &Names) -> TokenStream {
     let arguments: Vec<(LocalId, Ident)> =
         compilation.mir.arguments.iter().copied().zip(arguments).collect();
     let parts = &compilation.analysis.parts;
-    let mut initial = Initial { names, arguments: &arguments, parts, overlays: 0, groups: 0 };
+    let sharing = compilation.layout.sharing;
+    let mut initial =
+        Initial { names, arguments: &arguments, parts, sharing, overlays: 0, groups: 0 };
     let fields = match &compilation.layout.root {
         Overlay::All(parts) => parts.iter().map(|part| initial.field(part)).collect(),
         part => initial.field(part),
     };
     let flags = compilation.layout.flags.iter().map(|local| names.flag(*local));
     let (frame, state, private) = (&names.frame, &names.state, private());
+    let (start, answer) = match sharing {
+        Some(_) => (emit!(#private::tag_of(sharing, #state::Start)), Some(emit!(sharing,))),
+        None => (emit!(#state::Start), None),
+    };
     emit! {
-        #frame { state: #state::Start, #(#flags: false,)* pinned: #private::PhantomPinned, #fields }
+        #frame {
+            state: #start, #(#flags: false,)* pinned: #private::PhantomPinned, #answer #fields
+        }
     }
 }
 
@@ -191,6 +271,7 @@ struct Initial<'a> {
     names: &'a Names,
     arguments: &'a [(LocalId, Ident)],
     parts: &'a analysis::Parts,
+    sharing: Option<Sharing>,
     overlays: usize,
     groups: usize,
 }
@@ -198,6 +279,11 @@ struct Initial<'a> {
 impl Initial<'_> {
     fn field(&mut self, part: &Overlay) -> TokenStream {
         let private = private();
+        if let Some(Sharing { callee, .. }) = self.sharing
+            && sharing::parts_of(part).contains(&Overlay::Slot(callee))
+        {
+            return self.room(part, callee);
+        }
         match part {
             Overlay::Slot(local) => {
                 let field = self.names.field(*local);
@@ -227,6 +313,25 @@ impl Initial<'_> {
         }
     }
 
+    /// The field with the callee that may keep the state, which holds the arguments that share its bytes.
+    fn room(&mut self, part: &Overlay, callee: LocalId) -> TokenStream {
+        let (private, field, state) = (private(), self.names.field(callee), &self.names.state);
+        let arguments =
+            sharing::parts_of(part).iter().filter(|part| **part != Overlay::Slot(callee));
+        let arguments = arguments.cloned().collect::<Vec<_>>();
+        let arguments = match arguments.is_empty() {
+            true => emit!(()),
+            false => {
+                let name = self.names.arguments();
+                let parts: Vec<TokenStream> =
+                    arguments.iter().map(|part| self.part(part)).collect();
+                let part = &parts[0];
+                emit!(#name { #part })
+            }
+        };
+        emit!(#field: #private::room_of::<_, _, _, #state>(sharing, #arguments),)
+    }
+
     fn part(&mut self, part: &Overlay) -> TokenStream {
         let Overlay::All(parts) = part else { return self.field(part) };
         self.groups += 1;
@@ -239,7 +344,9 @@ impl Initial<'_> {
 }
 
 /// Dropping a frame drops what it holds in its state.
-fn drop(compilation: &Compilation, names: &Names, parameters: &[Ident]) -> TokenStream {
+fn drop(compilation: &Compilation, names: &Names) -> TokenStream {
+    let Generics { declared, used } = generics(compilation, names);
+    let current = super::state::read(compilation, names);
     let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
     let (unsafe_token, private, lints) = (unsafe_token(), private(), lints::for_items());
     let needs_drop = |local: &&LocalId| !compilation.mir.locals[**local].is_plain;
@@ -263,7 +370,7 @@ fn drop(compilation: &Compilation, names: &Names, parameters: &[Ident]) -> Token
     let internal = internal.then(|| emit!(_ => {}));
     emit! {
         #lints
-        impl<#(#parameters),*> ::core::ops::Drop for #frame<#(#parameters),*> {
+        impl<#declared> ::core::ops::Drop for #frame<#used> {
             fn drop(&mut self) {
                 let frame: *mut Self = self;
                 let record = #activation::new(frame);
@@ -272,7 +379,7 @@ fn drop(compilation: &Compilation, names: &Names, parameters: &[Ident]) -> Token
                 // - the slots that are dropped hold values: `SlotInitByState`.
                 // - nobody else uses the frame: `OneResumer`.
                 #unsafe_token {
-                    match (*frame).state {
+                    match #current {
                         #state::Start => {
                             #all
                             #(live.#arguments.set(true);)*

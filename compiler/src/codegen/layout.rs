@@ -10,6 +10,7 @@ use quote::quote_spanned;
 use syn::Visibility;
 use syn::spanned::Spanned;
 
+use super::frame::Generics;
 use super::{Names, lints, private, unsafe_token};
 use crate::Compilation;
 use crate::ast::CoroutineFn;
@@ -21,7 +22,7 @@ use crate::mir::Terminator;
 pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     let layout = &compilation.layout;
     let (private, lints, unsafe_token) = (private(), lints::for_items(), unsafe_token());
-    let parameters = super::frame::parameters(&layout.root, names);
+    let Generics { declared, used } = super::frame::generics(compilation, names);
     let (frame, name) = (&names.frame, original_name(&compilation.function));
     let flags = layout.flags.iter().map(|local| names.flag(*local));
     let locals = layout.root.locals();
@@ -37,7 +38,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     });
     emit! {
         #lints
-        impl<#(#parameters),*> #private::Table for #frame<#(#parameters),*> {
+        impl<#declared> #private::Table for #frame<#used> {
             type Awaited = #awaited;
             const NAME: &'static ::core::primitive::str = #name;
             const FIELDS: &'static [#private::Field] = &#private::fields(#fields, {
@@ -65,12 +66,12 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
 pub(super) fn limit(compilation: &Compilation, names: &Names) -> Option<TokenStream> {
     let limit = compilation.function.max_frame.as_ref()?;
     let (private, lints, frame) = (private(), lints::for_items(), &names.frame);
-    let parameters = super::frame::parameters(&compilation.layout.root, names);
+    let Generics { declared, used } = super::frame::generics(compilation, names);
     let span = Span::mixed_site().located_at(limit.span());
     let check = quote_spanned!(span=> #private::fits::<Self>(#limit));
     Some(emit! {
         #lints
-        impl<#(#parameters),*> #frame<#(#parameters),*> {
+        impl<#declared> #frame<#used> {
             const FITS: () = #check;
             fn fits(_: #private::FrameType<Self>) {
                 Self::FITS

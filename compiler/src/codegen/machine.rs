@@ -8,7 +8,9 @@ use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
 use super::assigned::Declaration;
-use super::{Names, activation, frame, layout, lints, private, private_at, similar, unsafe_token};
+use super::{
+    Names, activation, frame, layout, lints, private, private_at, sharing, similar, unsafe_token,
+};
 use crate::Compilation;
 use crate::ast::{Flavor, recursion};
 use crate::frame::State;
@@ -71,11 +73,15 @@ impl Machine<'_> {
             quote_spanned!(span=> #lints if false { loop {} own.is(&machine); })
         });
         let report = super::report::emit(self.compilation);
+        let asked = sharing::asked(self.compilation);
+        let answered = sharing::answered(self.compilation, self.names);
         emit! {
+            #asked
             #lints
             let machine = #private::#make(
                 witness, #types, #initial, #capture |#arguments| { #body }, #callees
             );
+            #answered
             #own
             #enforce
             #report
@@ -96,6 +102,8 @@ impl Machine<'_> {
         let (activation, state) = (&self.names.activation, &self.names.state);
         let slots = frame::slots(self.compilation, self.names, &self.frame());
         let step = self.step();
+        let current = super::state::read(self.compilation, self.names);
+        let keep = super::state::write(self.compilation, self.names, &emit!(frame), &emit!(next));
         let outcome = self.compilation.function.block.as_ref().map(|_| {
             emit! {
                 let outcome = #private::Outcome::new();
@@ -121,7 +129,7 @@ impl Machine<'_> {
             //   `SlotInitByState` and `WitnessChecked`.
             // - nobody else uses the frame: `OneResumer`.
             #unsafe_token {
-                let mut state = (*frame).state;
+                let mut state = #current;
                 use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let activation = #activation::new(frame);
                 let record = &activation;
@@ -133,7 +141,7 @@ impl Machine<'_> {
                     match step(state) {
                         #private::Step::Goto(next) => state = next,
                         #private::Step::Suspended(next, value) => {
-                            (*frame).state = next;
+                            #keep
                             #private::forget_value(activation);
                             return #suspended;
                         }

@@ -4,6 +4,7 @@
 //! fn name(arguments) -> impl Future<Output = R> {
 //!     enum State { .. }            state.rs       the states, each with the line it stands for
 //!     struct Frame { .. }          frame.rs       slots and overlays; dropping a suspended frame
+//!                                  sharing.rs     the slot of a callee that keeps the state
 //!     impl Table for Frame { .. }  layout.rs      what `frame_layout!` reads
 //!     struct Activation { .. }     activation.rs  what one resume knows and the frame does not
 //!     if false { witness }         witness.rs     the user's body, for the compiler's judgement
@@ -41,6 +42,7 @@ mod names;
 mod parts;
 mod report;
 mod select;
+mod sharing;
 mod signature;
 mod similar;
 mod split;

@@ -1,7 +1,8 @@
 //! Every generated name.
 //!
 //! ```text
-//! items       __EchoState, __EchoFrame, __EchoOverlay1, __EchoGroup1, __EchoLive, __EchoActivation
+//! items       __EchoState, __EchoFrame, __EchoOverlay1, __EchoGroup1, __EchoArguments,
+//!             __EchoLive, __EchoActivation
 //! parameters  the local's name in camel case: `Buf` for `buf`, with `_` if it is not the only one
 //! fields      the local's name, with a number if it is not the only one
 //! variables   as the fields, with two underscores: a pointer to the value; `__n__new` is assigned to
@@ -59,6 +60,11 @@ impl Names {
     /// The union with this number.
     pub(crate) fn overlay(&self, number: usize) -> Ident {
         format_ident!("__{}Overlay{number}", self.prefix, span = Span::mixed_site())
+    }
+
+    /// The union of the arguments that share bytes with the callee that may keep the state.
+    pub(crate) fn arguments(&self) -> Ident {
+        format_ident!("__{}Arguments", self.prefix, span = Span::mixed_site())
     }
 
     /// The struct in a union with this number.

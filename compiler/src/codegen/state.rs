@@ -30,6 +30,29 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     }
 }
 
+/// The state of the frame that `frame` points to.
+pub(super) fn read(compilation: &Compilation, names: &Names) -> TokenStream {
+    let frame = &names.frame;
+    match compilation.layout.sharing {
+        Some(_) => emit!(#frame::state(frame)),
+        None => emit!((*frame).state),
+    }
+}
+
+/// The statement that makes `state` the state of the frame that `frame` points to.
+pub(super) fn write(
+    compilation: &Compilation,
+    names: &Names,
+    frame: &TokenStream,
+    state: &TokenStream,
+) -> TokenStream {
+    let ty = &names.frame;
+    match compilation.layout.sharing {
+        Some(_) => emit!(#ty::set_state(#frame, #state);),
+        None => emit!((*#frame).state = #state;),
+    }
+}
+
 /// What a state stands for, with the line in the user's program.
 fn describe(state: &State) -> String {
     match &state.source {

@@ -30,8 +30,9 @@ pub(super) fn emit(
     assigned: &HashMap<LocalId, Declaration>,
 ) -> TokenStream {
     let (private, frame) = (private(), &names.frame);
-    let slots = compilation.layout.root.locals();
-    let slots = slots.iter().map(|_| emit!(_));
+    let parameters =
+        compilation.layout.root.locals().len() + usize::from(compilation.layout.sharing.is_some());
+    let parameters = (0..parameters).map(|_| emit!(_));
     let output = compilation.function.output();
     let mut witness = Witness { compilation, names, assigned, moved: compilation.moved.clone() };
     let mut body = typed::write_types(&compilation.function);
@@ -66,7 +67,7 @@ pub(super) fn emit(
     let own = recursion::find(&compilation.function.body)
         .map(|_| emit!(let own = #private::Own::<_>::new();));
     emit! {
-        let witness = #private::FrameType::<#frame<#(#slots),*>>::new();
+        let witness = #private::FrameType::<#frame<#(#parameters),*>>::new();
         #(let #orders = #private::Operands::new();)*
         #own
         #exact

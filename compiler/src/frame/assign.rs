@@ -8,7 +8,7 @@
 //! share bytes, are made to conflict with the same others, if that needs fewer slots.
 
 use super::conflicts::{self, Conflicts};
-use super::{FrameLayout, Overlay, name};
+use super::{FrameLayout, Overlay, name, sharing};
 use crate::analysis::{Analysis, Home};
 use crate::hir::LocalId;
 use crate::mir::Body;
@@ -29,8 +29,10 @@ pub fn assign(body: &Body, analysis: &Analysis) -> FrameLayout {
     let is_flagged = |local: &LocalId| {
         analysis.suspensions.iter().any(|suspension| suspension.flagged.contains(*local))
     };
+    let root = overlay(slots, &conflicts, &body.holders);
     FrameLayout {
-        root: overlay(slots, &conflicts, &body.holders),
+        sharing: sharing::find(body, analysis, &root),
+        root,
         names: name::locals(body, analysis),
         activation,
         flags: saved.into_iter().filter(is_flagged).collect(),

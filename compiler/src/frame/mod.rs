@@ -4,6 +4,7 @@ mod assign;
 mod conflicts;
 mod name;
 mod pretty;
+mod sharing;
 
 use syn::Ident;
 
@@ -13,6 +14,8 @@ use crate::mir::{BlockId, Body, Source};
 
 pub use assign::assign;
 pub(crate) use name::camel_case;
+pub use sharing::Sharing;
+pub(crate) use sharing::room_of;
 
 /// Where everything is.
 #[derive(Debug)]
@@ -26,6 +29,8 @@ pub struct FrameLayout {
     pub activation: Vec<LocalId>,
     /// The saved locals of which, at some suspension, only a flag knows whether they hold a value.
     pub flags: Vec<LocalId>,
+    /// What is awaited that keeps the state, if its type turns out to be a coroutine's.
+    pub sharing: Option<Sharing>,
     /// The states, in order of their numbers, after the three that every coroutine has.
     pub states: Vec<State>,
 }

@@ -32,8 +32,8 @@ impl Taken {
 
 /// The names of the locals that are not kept in their block: those of the user, made unique.
 pub(super) fn locals(body: &Body, analysis: &Analysis) -> IndexVec<LocalId, Option<Ident>> {
-    const GENERATED: [&str; 9] =
-        ["frame", "state", "live", "context", "end", "value", "given", "self", "pinned"];
+    const GENERATED: [&str; 10] =
+        ["frame", "state", "live", "context", "end", "value", "given", "self", "pinned", "sharing"];
     let mut taken = Taken(GENERATED.iter().map(|name| camel_case(name)).collect());
     let mut names = IndexVec::filled(body.locals.len(), None);
     for local in &body.declared {

@@ -8,6 +8,9 @@ use crate::mir::Body;
 pub(super) fn pretty(layout: &FrameLayout, body: &Body) -> String {
     let mut text = String::new();
     overlay(layout, &layout.root, 0, &mut text);
+    if let Some(sharing) = &layout.sharing {
+        let _ = writeln!(text, "state in {}, if it is a coroutine", name(layout, sharing.callee));
+    }
     for local in &layout.flags {
         let _ = writeln!(text, "flag of {}", name(layout, *local));
     }

@@ -118,6 +118,17 @@ impl Local {
         }
     }
 
+    /// Whether the source says that its type is one of at most four bytes.
+    pub fn is_small(&self) -> bool {
+        const SMALL: [&str; 9] = ["bool", "char", "f32", "i8", "i16", "i32", "u8", "u16", "u32"];
+        match &self.ty {
+            Some(Type::Path(path)) => {
+                path.path.get_ident().is_some_and(|name| SMALL.iter().any(|small| name == small))
+            }
+            _ => false,
+        }
+    }
+
     /// Whether the user did not name it.
     pub fn is_generated(&self) -> bool {
         match self.kind {
@@ -176,6 +187,8 @@ pub struct Body {
     pub orders: usize,
     /// Items that were declared between suspending statements.
     pub items: Vec<syn::Item>,
+    /// Whether there may be unsafe code: in the body, or in what a macro expands to.
+    pub has_unsafe: bool,
 }
 
 /// A scope: its bindings are dropped at its end, in reverse order.

@@ -43,6 +43,8 @@ pub struct Body {
     pub holders: Vec<(LocalId, LocalId)>,
     /// Receivers, with the operands that they are while they wait for their arguments.
     pub lent: Vec<(LocalId, LocalId)>,
+    /// Whether there may be unsafe code.
+    pub has_unsafe: bool,
 }
 
 impl Body {

@@ -16,7 +16,6 @@ mod within;
 mod witness;
 
 use core::cell::{Cell, UnsafeCell};
-use core::marker::PhantomData;
 use core::mem::{ManuallyDrop, forget};
 use core::pin::Pin;
 use core::task::{Context, Poll};
@@ -24,7 +23,7 @@ use core::task::{Context, Poll};
 pub use core::cell::Cell as Flag;
 pub use core::future::{Future, IntoFuture};
 pub use core::iter::{IntoIterator, Iterator};
-pub use core::marker::PhantomPinned;
+pub use core::marker::{PhantomData, PhantomPinned};
 pub use core::mem::{ManuallyDrop as Part, MaybeUninit, forget as forget_value};
 pub use core::option::Option;
 pub use core::ptr::{read, write};
@@ -42,6 +41,9 @@ pub use crate::frame::layout::{
     no_plain, plain, report, slot, states,
 };
 pub use crate::frame::seen::{Seen, seen};
+pub use crate::frame::sharing::{
+    Asked, Sharing, answer, arguments_in, callee_in, keep_state, room_of, state_in, tag_of,
+};
 pub use crate::frame::{Described, Field, Slot, State};
 pub use block::{Outcome, block_machine, check_parts};
 pub use holder::{Given, Receive, hold, pending};

@@ -23,6 +23,8 @@ mod message;
 #[cfg(any(target_has_atomic = "ptr", feature = "portable-atomic"))]
 mod pool;
 pub(crate) mod seen;
+#[doc(hidden)]
+pub mod sharing;
 mod size;
 mod slot;
 

@@ -15,6 +15,7 @@ mod pat;
 mod place;
 mod plain;
 mod stmt;
+mod unsafe_code;
 
 use std::collections::HashSet;
 
@@ -71,6 +72,7 @@ pub fn lower(
             taken_apart: Vec::new(),
             orders: resolution.orders,
             items: Vec::new(),
+            has_unsafe: unsafe_code::may_be_in(function),
         },
         names: items::names_in(function),
         found: Diagnostics::default(),

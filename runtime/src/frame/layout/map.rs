@@ -122,7 +122,7 @@ fn row(f: &mut fmt::Formatter<'_>, axis: &Axis<'_>, state: &State, y: usize) -> 
         "<rect x=\"{x}\" y=\"{y}\" width=\"{WIDTH}\" height=\"{height}\" fill=\"#f1f1f1\"/>"
     )?;
     for_each_in_order(layout, |part| match part {
-        Part::Field(field) if field.is_live_in(state) => {
+        Part::Field(field) if field.is_live_in(state) && field.size > 0 => {
             let number = layout.fields.iter().position(|other| other.name == field.name);
             cell(f, axis, field, number.unwrap_or_default(), y)
         }

@@ -119,7 +119,7 @@ pub struct Field {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum FieldKind {
-    /// The state of the coroutine.
+    /// The state of the coroutine. It has no bytes if the state is kept in that of a callee.
     State,
     /// Whether a variable holds a value, where only the control flow of the run knows.
     Flag,
@@ -164,6 +164,7 @@ impl FrameLayout {
         self.fields
             .iter()
             .filter(move |other| other.name != name && other.offset < end && start < other.end())
+            .filter(move |other| start < end && other.size > 0)
     }
 
     /// The layout of the frame that lies in a field, if that is one of another coroutine.

@@ -87,7 +87,10 @@ pub const fn fields<const N: usize>(text: &'static str, places: [Place; N]) -> [
         let (kind, live) = split(line, b' ');
         let kind = kind_of(kind.as_bytes()[0]);
         let is_awaited = matches!(kind, FieldKind::Awaited);
-        let Place { offset, size, type_name } = places[index];
+        let Place { mut offset, size, type_name } = places[index];
+        if size == 0 && matches!(kind, FieldKind::State) {
+            offset = 0;
+        }
         let callee = if is_awaited { Some(callees) } else { None };
         fields[index] = Field { name, kind, offset, size, type_name, live, callee };
         callees += is_awaited as usize;

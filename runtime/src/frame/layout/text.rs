@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::{Field, FrameLayout};
+use super::{Field, FieldKind, FrameLayout};
 
 impl fmt::Display for FrameLayout {
     /// A struct with the offset, the size and the states beside each field, then the states. The frames
@@ -48,6 +48,9 @@ impl FrameLayout {
         }
         write!(f, "{:1$}", "", self.columns() - self.states.len())?;
         write!(f, " */ {}", field.name)?;
+        if field.kind == FieldKind::State && field.size == 0 {
+            return writeln!(f, ", // kept by what is awaited");
+        }
         if !field.type_name().full().is_empty() {
             write!(f, ": {}", field.type_name())?;
         }
