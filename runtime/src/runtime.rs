@@ -12,7 +12,7 @@ use std::panic::resume_unwind;
 use crate::Io;
 use crate::blocking::Limits;
 use crate::driver::{Config, DriverKind, DriverReport};
-use crate::pool::take_exact;
+use crate::pool::{BufferLimits, take_exact};
 use crate::scheduler::{self, Core, Entered};
 use crate::task::{self, JoinHandle, Slot};
 
@@ -22,6 +22,9 @@ const QUEUE_SIZE: u32 = 1024;
 /// The default limits of the threads for what blocks.
 const THREADS_MAX: usize = 512;
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
+
+/// The default buffers that are lent to who receives.
+const BUFFERS: BufferLimits = BufferLimits { count: 256, bytes: 4096 };
 
 /// Runs tasks on the thread that made it.
 ///
@@ -70,8 +73,14 @@ impl Runtime {
     /// Settings for a runtime.
     pub const fn builder() -> Builder {
         let blocking = Limits { threads: THREADS_MAX, keep_alive: KEEP_ALIVE };
-        let config =
-            Config { kind: None, entries: QUEUE_SIZE, uses_ring_for_files: true, blocking };
+        let config = Config {
+            kind: None,
+            entries: QUEUE_SIZE,
+            uses_ring_for_files: true,
+            blocking,
+            buffers: BUFFERS,
+            allocates_buffers: false,
+        };
         Builder { config }
     }
 
@@ -148,6 +157,15 @@ impl Builder {
         self
     }
 
+    /// Lends this many buffers of so many bytes to who [`recv`](crate::net::TcpStream::recv)s, and
+    /// allocates them when the runtime is made; at least one of one byte, and not more than `u32::MAX`.
+    /// The default is 256 buffers of 4096 bytes, allocated when the first one is needed.
+    pub const fn receive_buffers(mut self, count: usize, bytes: usize) -> Self {
+        self.config.buffers = BufferLimits { count: number_of(count), bytes: number_of(bytes) };
+        self.config.allocates_buffers = true;
+        self
+    }
+
     /// Whether a ring works on files, where the kernel can; the default is true. If not, threads
     /// do, as with the other drivers.
     pub const fn ring_for_files(mut self, is_used: bool) -> Self {
@@ -164,6 +182,15 @@ impl Builder {
         let core = Box::new(Core::new(&self.config)?);
         let report = core.ledger().borrow().report().clone();
         Ok(Runtime { core, report, _local: PhantomData })
+    }
+}
+
+/// A number between one and `u32::MAX`.
+const fn number_of(count: usize) -> u32 {
+    match count {
+        0 => 1,
+        _ if count > u32::MAX as usize => u32::MAX,
+        _ => count as u32,
     }
 }
 

@@ -118,8 +118,9 @@ async fn of_stream(io: Io, random: &mut Random) -> io::Result<()> {
     let mut heap = vec![0; 64];
     let large = vec![1; 1 << 20];
     let rouse = || drop(far.try_write(b"bytes"));
-    match random.below(8) {
+    match random.below(9) {
         0 => end_somehow(random, near.read(&mut buffer), rouse).await,
+        7 => end_somehow(random, near.recv(), rouse).await,
         1 => end_somehow(random, near.read(&mut heap), rouse).await,
         2 => end_somehow(random, near.peek(&mut buffer), rouse).await,
         3 => end_somehow(random, near.readable(), rouse).await,
@@ -254,7 +255,7 @@ fn open_descriptors() -> usize {
 }
 
 fn run(driver: DriverKind, seed: u64, path: &Path) {
-    let builder = Runtime::builder().driver(driver).blocking_threads(2);
+    let builder = Runtime::builder().driver(driver).blocking_threads(2).receive_buffers(5_000, 16);
     match builder.build() {
         Ok(mut runtime) => {
             let path = path.to_owned();

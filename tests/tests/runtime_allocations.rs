@@ -52,6 +52,20 @@ async fn echo(io: Io, mut socket: TcpStream) -> io::Result<u64> {
     }
 }
 
+/// The same without a buffer of its own.
+async fn echo_leased(mut socket: TcpStream) -> io::Result<u64> {
+    let mut total = 0;
+    loop {
+        let bytes = socket.recv().await?;
+        if bytes.is_empty() {
+            return Ok(total);
+        }
+        yield_now().await;
+        socket.write_all(&bytes).await?;
+        total += bytes.len() as u64;
+    }
+}
+
 fn client(server: net::SocketAddr) -> io::Result<()> {
     use io::{Read, Write};
     for _ in 0..100 {
@@ -64,7 +78,7 @@ fn client(server: net::SocketAddr) -> io::Result<()> {
     Ok(())
 }
 
-async fn serve(io: Io) -> io::Result<u64> {
+async fn serve(io: Io, is_leased: bool) -> io::Result<u64> {
     let frames = io.frames::<1024>(4)?;
     let listener = TcpListener::bind(io, "127.0.0.1:0")?;
     let address = listener.local_addr()?;
@@ -73,7 +87,11 @@ async fn serve(io: Io) -> io::Result<u64> {
     for number in 0..8 * 100 {
         let (socket, _) = listener.accept().await?;
         // Eight clients share four frames, so that spawns wait.
-        let handle = frames.spawn(echo(io, socket)).await?;
+        let handle = if is_leased {
+            frames.spawn(echo_leased(socket)).await?
+        } else {
+            frames.spawn(echo(io, socket)).await?
+        };
         if number % 16 == 0 {
             assert_eq!(handle.await??, 80);
         }
@@ -89,8 +107,14 @@ async fn serve(io: Io) -> io::Result<u64> {
 }
 
 fn count(driver: DriverKind) {
-    match Runtime::builder().driver(driver).build() {
-        Ok(mut runtime) => assert_eq!(runtime.run(serve).expect("the server"), 0),
+    // Four connections share one buffer, so that receives wait.
+    match Runtime::builder().driver(driver).receive_buffers(1, 256).build() {
+        Ok(mut runtime) => {
+            for is_leased in [false, true] {
+                let allocations = runtime.run(|io| serve(io, is_leased)).expect("the server");
+                assert_eq!(allocations, 0, "leased: {is_leased}");
+            }
+        }
         Err(error) => println!("skipped: {error}"),
     }
 }

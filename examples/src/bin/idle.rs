@@ -1,7 +1,8 @@
 //! How much memory an idle connection takes.
 //!
 //! `idle` serves ten thousand connections that say nothing and a hundred that do, made by a child
-//! process, and prints the resident bytes per idle connection.
+//! process, and prints the resident bytes per idle connection. With `--leased` a connection has a
+//! buffer only while there are bytes in it.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -12,7 +13,7 @@ use std::time::Duration;
 
 use clap::Parser;
 use coframe::net::{TcpListener, TcpStream};
-use coframe::{Frames, Io, Runtime, frame_size};
+use coframe::{Frames, Io, JoinHandle, Runtime, frame_size};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 static OPEN: AtomicUsize = AtomicUsize::new(0);
@@ -20,6 +21,11 @@ static REQUESTS: AtomicU64 = AtomicU64::new(0);
 
 /// The size of a connection's frame.
 const FRAME: usize = frame_size!(echo);
+const LEASED_FRAME: usize = frame_size!(echo_leased);
+
+/// The buffers that the connections share, if they lease them.
+const BUFFERS: usize = 256;
+const BUFFER: usize = 4096;
 
 /// Descriptors for anything but connections.
 const RESERVE: u64 = 64;
@@ -36,13 +42,17 @@ struct Options {
     /// How long the active ones are, before the memory is measured
     #[arg(long, default_value_t = 2.0, value_name = "SECONDS")]
     time: f64,
+    /// Receive into buffers that the connections share
+    #[arg(long)]
+    leased: bool,
     /// Be the client of this server
     #[arg(long, hide = true)]
     client: Option<SocketAddr>,
 }
 
+#[coframe::coroutine]
 async fn echo(mut sock: TcpStream) -> io::Result<()> {
-    let mut buf = [0; 4096];
+    let mut buf = [0; BUFFER];
     loop {
         let n = sock.read(&mut buf).await?;
         if n == 0 {
@@ -53,7 +63,26 @@ async fn echo(mut sock: TcpStream) -> io::Result<()> {
     }
 }
 
-async fn serve(conns: Frames<FRAME>, listener: TcpListener) -> io::Result<()> {
+#[coframe::coroutine]
+async fn echo_leased(mut sock: TcpStream) -> io::Result<()> {
+    loop {
+        let bytes = sock.recv().await?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        sock.write_all(&bytes).await?;
+        REQUESTS.fetch_add(1, Relaxed);
+    }
+}
+
+async fn serve<const SIZE: usize, F>(
+    conns: Frames<SIZE>,
+    listener: TcpListener,
+    echo: fn(TcpStream) -> F,
+) -> io::Result<()>
+where
+    F: Future<Output = io::Result<()>> + Send + 'static,
+{
     loop {
         let (sock, _peer) = listener.accept().await?;
         drop(conns.spawn(echo(sock)).await?);
@@ -61,15 +90,32 @@ async fn serve(conns: Frames<FRAME>, listener: TcpListener) -> io::Result<()> {
     }
 }
 
+/// Starts the server, and says what its pool takes.
+fn start_server<const SIZE: usize, F>(
+    io: Io,
+    listener: TcpListener,
+    count: usize,
+    echo: fn(TcpStream) -> F,
+) -> io::Result<JoinHandle<io::Result<()>>>
+where
+    F: Future<Output = io::Result<()>> + Send + 'static,
+{
+    let conns = io.frames::<SIZE>(count)?;
+    let (slot, pool) = (conns.slot_bytes(), conns.bytes());
+    println!("frame: {SIZE} bytes; slot: {slot} bytes; pool: {pool} bytes");
+    Ok(io.spawn(serve(conns, listener, echo)))
+}
+
 async fn measure(io: Io, options: Options) -> io::Result<()> {
     let count = options.idle + options.active;
     let before = resident_bytes()?;
-    let conns = io.frames::<FRAME>(count)?;
-    let slot = conns.slot_bytes();
     let listener = TcpListener::bind(io, "127.0.0.1:0")?;
     let address = listener.local_addr()?;
-    println!("frame: {FRAME} bytes; slot: {slot} bytes; pool: {} bytes", conns.bytes());
-    let server = io.spawn(serve(conns, listener));
+    let server = if options.leased {
+        start_server::<LEASED_FRAME, _>(io, listener, count, echo_leased)?
+    } else {
+        start_server::<FRAME, _>(io, listener, count, echo)?
+    };
     let mut clients = start_clients(address, &options)?;
     while OPEN.load(Relaxed) < count {
         if let Some(status) = clients.try_wait()? {
@@ -143,7 +189,7 @@ fn main() -> io::Result<()> {
     if let Some(server) = options.client {
         return be_client(server, &options);
     }
-    let mut runtime = Runtime::new()?;
+    let mut runtime = Runtime::builder().receive_buffers(BUFFERS, BUFFER).build()?;
     println!("driver: {}", runtime.driver());
     runtime.run(|io| measure(io, options))
 }

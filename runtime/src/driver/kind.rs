@@ -6,6 +6,7 @@ use std::env;
 use std::io;
 
 use crate::blocking::Limits;
+use crate::pool::BufferLimits;
 
 /// The environment variable that chooses the driver, unless the program does.
 const VARIABLE: &str = "COFRAME_DRIVER";
@@ -64,6 +65,10 @@ pub(crate) struct Config {
     pub(crate) uses_ring_for_files: bool,
     /// The threads for what blocks.
     pub(crate) blocking: Limits,
+    /// The buffers that are lent to who receives, allocated when the first one is needed unless the
+    /// program has chosen them.
+    pub(crate) buffers: BufferLimits,
+    pub(crate) allocates_buffers: bool,
 }
 
 /// Which driver a runtime uses, and why that one.

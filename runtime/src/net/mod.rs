@@ -25,9 +25,10 @@ pub use unix::{UnixDatagram, UnixListener, UnixStream};
 pub use crate::blocking::Call;
 pub use crate::op::{
     Accept, AcceptUnix, Connect, ConnectSocket, ConnectUnix, Peek, Read, ReadVectored, Readable,
-    ReceiveFds, ReceiveFrom, ReceiveFromUnix, ReceivedFds, SendFds, SendTo, SendToUnix, Writable,
-    Write, WriteAll, WriteVectored,
+    Receive, ReceiveFds, ReceiveFrom, ReceiveFromUnix, ReceivedFds, SendFds, SendTo, SendToUnix,
+    Writable, Write, WriteAll, WriteVectored,
 };
+pub use crate::pool::Lease;
 
 /// Lets a type that has a descriptor in a field `socket` be used as one.
 macro_rules! is_descriptor {
@@ -127,6 +128,21 @@ macro_rules! is_stream {
             /// Those of `recv`, and polling it outside a runtime.
             pub fn peek<'a>(&'a mut self, buffer: &'a mut [u8]) -> crate::net::Peek<'a> {
                 crate::net::Peek::new(self.socket.as_fd(), buffer)
+            }
+
+            /// Waits for bytes, and gives them in a buffer of the runtime's, which gets it back when
+            /// what this gives is dropped. No bytes mean that the peer sends no more.
+            ///
+            /// So a connection that waits takes no memory for a buffer. There are as many buffers, of
+            /// the size, that [`Builder::receive_buffers`](crate::Builder::receive_buffers) says; if
+            /// all are in use, this waits until one is given back, in the order of arrival.
+            ///
+            /// # Errors
+            ///
+            /// Those of `recv`, polling it outside a runtime, and `OutOfMemory` if there is none for
+            /// the buffers.
+            pub fn recv(&mut self) -> crate::net::Receive<'_> {
+                crate::net::Receive::new(self.socket.as_fd())
             }
 
             /// Reads bytes that are there already; `WouldBlock` if there are none.

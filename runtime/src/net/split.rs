@@ -7,7 +7,9 @@ use std::net::Shutdown;
 use std::os::fd::AsFd;
 use std::sync::Arc;
 
-use super::{Peek, Read, ReadVectored, Readable, Writable, Write, WriteAll, WriteVectored};
+use super::{
+    Peek, Read, ReadVectored, Readable, Receive, Writable, Write, WriteAll, WriteVectored,
+};
 use crate::sys::socket;
 
 /// A connection that can be split: a TCP or a Unix stream.
@@ -107,6 +109,11 @@ macro_rules! reads {
             /// Copies bytes that a later read will give.
             pub fn peek<'b>(&'b mut self, buffer: &'b mut [u8]) -> Peek<'b> {
                 Peek::new(self.0.as_fd(), buffer)
+            }
+
+            /// Waits for bytes, and gives them in a buffer of the runtime's.
+            pub fn recv(&mut self) -> Receive<'_> {
+                Receive::new(self.0.as_fd())
             }
 
             /// Reads bytes that are there already; `WouldBlock` if there are none.

@@ -7,11 +7,13 @@
 //! * `SlotOwned`: a slot that is not in the free list has exactly one owner: a spawner or waiter
 //!   it was granted to, or a task.
 
+mod buffers;
 mod chunk;
 mod classes;
 mod fit;
 mod frames;
 mod layout;
+mod lease;
 mod spawn;
 
 use core::fmt;
@@ -20,11 +22,13 @@ use core::sync::atomic::{AtomicUsize, Ordering::*};
 use core::task::{Context, Poll, Waker};
 use std::io;
 
+pub(crate) use buffers::{BufferIndex, BufferLimits, BufferWaiter, Buffers};
 use chunk::Chunk;
 pub(crate) use classes::{Classes, take_exact};
 pub(crate) use fit::Fit;
 pub use frames::Frames;
 pub(crate) use layout::SlotLayout;
+pub use lease::Lease;
 pub use spawn::Spawn;
 
 use crate::list::{List, Node};

@@ -1,6 +1,6 @@
 //! One thread that runs tasks.
 
-use core::cell::{Cell, RefCell};
+use core::cell::{Cell, OnceCell, RefCell};
 use core::fmt;
 use core::task::Waker;
 use core::time::Duration;
@@ -16,7 +16,7 @@ use crate::driver::{Config, Ledger};
 use crate::op::Home;
 #[cfg(target_os = "linux")]
 use crate::op::Key;
-use crate::pool::PoolRef;
+use crate::pool::{BufferLimits, Buffers, PoolRef};
 use crate::sys::event::Event;
 #[cfg(target_os = "linux")]
 use crate::sys::ring::Ring;
@@ -36,6 +36,9 @@ pub(crate) struct Core {
     queue: Queue,
     running: Cell<Option<Slot>>,
     ledger: RefCell<Ledger>,
+    /// The buffers that are lent to who receives, once they are needed.
+    buffers: OnceCell<Arc<Buffers>>,
+    buffer_limits: BufferLimits,
     /// The ring, if the driver has one.
     #[cfg(target_os = "linux")]
     ring: Option<Rc<Ring>>,
@@ -46,6 +49,10 @@ impl Core {
     pub(crate) fn new(config: &Config) -> io::Result<Self> {
         let event = Arc::new(Event::new()?);
         let ledger = Ledger::new(config, &event)?;
+        let buffers = OnceCell::new();
+        if config.allocates_buffers {
+            let _ = buffers.set(Arc::new(Buffers::new(config.buffers)?));
+        }
         let (shared, id) = Shared::acquire(event, config.blocking);
         let (queue, running) = (Queue::new(), Cell::new(None));
         #[cfg(target_os = "linux")]
@@ -56,6 +63,8 @@ impl Core {
             queue,
             running,
             ledger: RefCell::new(ledger),
+            buffers,
+            buffer_limits: config.buffers,
             #[cfg(target_os = "linux")]
             ring,
         })
@@ -69,6 +78,15 @@ impl Core {
     /// The record that other threads reach.
     pub(crate) const fn shared(&self) -> &'static Shared {
         self.shared
+    }
+
+    /// The buffers that are lent to who receives.
+    pub(crate) fn buffers(&self) -> io::Result<Arc<Buffers>> {
+        if let Some(buffers) = self.buffers.get() {
+            return Ok(Arc::clone(buffers));
+        }
+        let buffers = Arc::new(Buffers::new(self.buffer_limits)?);
+        Ok(Arc::clone(self.buffers.get_or_init(|| buffers)))
     }
 
     /// The operations in flight.

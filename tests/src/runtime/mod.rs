@@ -9,6 +9,7 @@ pub mod connections;
 pub mod datagrams;
 pub mod descriptors;
 pub mod files;
+pub mod leases;
 pub mod passing;
 pub mod pools;
 pub mod processes;
@@ -158,6 +159,10 @@ macro_rules! runtime_suite {
                 a_read_into_the_heap, a_read_begun_elsewhere_is_an_error,
                 a_read_outside_a_runtime_is_an_error, an_aborted_task_ends_its_read,
                 a_dropped_accept_closes_its_connection, a_boxed_read_crosses_threads;
+            leases: leased_bytes_arrive, a_lease_returns_its_buffer, receivers_wait_for_a_buffer,
+                a_dropped_receive_loses_nothing, leaked_leases_and_receives,
+                a_lease_outlives_its_runtime, leases_cross_threads, halves_receive,
+                a_receive_that_fails;
             descriptors: nothing_is_left_open, a_leaked_read_does_not_hold_its_connection,
                 a_leaked_read_does_not_disturb_the_next_socket;
             pools: a_full_pool_gives_the_coroutine_back, a_full_pool_makes_spawns_wait,
