@@ -118,7 +118,10 @@ async fn of_stream(io: Io, random: &mut Random) -> io::Result<()> {
     let mut heap = vec![0; 64];
     let large = vec![1; 1 << 20];
     let rouse = || drop(far.try_write(b"bytes"));
-    match random.below(9) {
+    match random.below(12) {
+        8 => end_somehow(random, near.read_owned(heap), || drop(far.try_write(b"bytes"))).await,
+        9 => end_somehow(random, near.write_owned(large), || ()).await,
+        10 => end_somehow(random, near.write_zero_copy(large), || ()).await,
         0 => end_somehow(random, near.read(&mut buffer), rouse).await,
         7 => end_somehow(random, near.recv(), rouse).await,
         1 => end_somehow(random, near.read(&mut heap), rouse).await,
@@ -202,7 +205,20 @@ async fn of_files(io: Io, random: &mut Random, path: &Path) -> io::Result<()> {
         return Ok(());
     }
     let file = OpenOptions::new().read(true).write(true).open(io, path).await?;
-    match random.below(6) {
+    match random.below(9) {
+        5 => {
+            let (first, second) = buffer.split_at_mut(100);
+            let mut parts = [io::IoSliceMut::new(first), io::IoSliceMut::new(second)];
+            end_owner(random, file.read_vectored_at(&mut parts, 3), || ()).await;
+        }
+        6 => {
+            let parts = [io::IoSlice::new(&buffer), io::IoSlice::new(&heap)];
+            end_owner(random, file.write_vectored_at(&parts, 16), || ()).await;
+        }
+        7 => {
+            let (mut near, _far) = UnixStream::pair(io)?;
+            end_owner(random, near.send_file(&file, 0, 1 << 20), || ()).await;
+        }
         0 => end_owner(random, file.read_at(&mut buffer, 8), || ()).await,
         1 => end_owner(random, file.read_at(&mut heap, 8), || ()).await,
         2 => end_owner(random, file.write_at(&buffer, 16), || ()).await,

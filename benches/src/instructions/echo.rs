@@ -23,6 +23,17 @@ async fn echo(mut socket: TcpStream) -> io::Result<()> {
     }
 }
 
+#[coframe::coroutine]
+async fn echo_leased(mut socket: TcpStream) -> io::Result<()> {
+    loop {
+        let bytes = socket.recv().await?;
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        socket.write_all(&bytes).await?;
+    }
+}
+
 /// Serves as many connections as there are clients, until they end.
 #[coframe::coroutine]
 pub(super) async fn serve(io: Io) -> io::Result<()> {
@@ -33,6 +44,23 @@ pub(super) async fn serve(io: Io) -> io::Result<()> {
     while tasks.len() < CONNECTIONS {
         let (socket, _) = listener.accept().await?;
         tasks.push(frames.spawn(echo(socket)).await?);
+    }
+    while let Some(task) = tasks.pop() {
+        task.await??;
+    }
+    Ok(())
+}
+
+/// The same without buffers in the frames.
+#[coframe::coroutine]
+pub(super) async fn serve_leased(io: Io) -> io::Result<()> {
+    let frames = io.frames::<{ frame_size!(echo_leased) }>(CONNECTIONS)?;
+    let listener = TcpListener::bind(io, "127.0.0.1:0")?;
+    println!("{}", listener.local_addr()?.port());
+    let mut tasks = Vec::with_capacity(CONNECTIONS);
+    while tasks.len() < CONNECTIONS {
+        let (socket, _) = listener.accept().await?;
+        tasks.push(frames.spawn(echo_leased(socket)).await?);
     }
     while let Some(task) = tasks.pop() {
         task.await??;

@@ -3,6 +3,7 @@
 //! ```text
 //! callgrind.rs     runs this program again under valgrind, and reads what it counted
 //! echo.rs          an echo server, and clients that send in step
+//! files.rs         tasks that read a file at the same time
 //! tasks.rs         tasks that are spawned and joined, and tasks that yield
 //! competitors.rs   the same with Tokio and monoio, under the feature `competitors`
 //! ```
@@ -14,6 +15,7 @@ pub(crate) mod callgrind;
 #[cfg(feature = "competitors")]
 mod competitors;
 mod echo;
+mod files;
 mod tasks;
 
 use std::fmt;
@@ -37,6 +39,10 @@ pub struct Workload {
 pub enum Unit {
     /// A message of 64 bytes and its answer, with 64 connections.
     Echo,
+    /// The same, in buffers that the runtime lends.
+    Leased,
+    /// A read of 4 KiB of a file, with 32 of them at the same time.
+    ReadFile,
     /// A task that is spawned and joined.
     Spawn,
     /// A task that lets others run.
@@ -67,6 +73,9 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Monoio, limit: None },
+    Workload { unit: Unit::Leased, runner: URING, limit: Some(600) },
+    Workload { unit: Unit::Leased, runner: EPOLL, limit: Some(600) },
+    Workload { unit: Unit::ReadFile, runner: URING, limit: Some(600) },
     Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(525) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Tokio, limit: None },
@@ -100,8 +109,8 @@ impl Workload {
         for (total, amount) in totals.iter_mut().zip(amounts) {
             let arguments = ["run".to_owned(), number.clone(), amount.to_string()];
             *total = callgrind::count(&arguments, |port| match self.unit {
-                Unit::Echo => echo::send_in_step(port, amount),
-                Unit::Spawn | Unit::Yield => Ok(()),
+                Unit::Echo | Unit::Leased => echo::send_in_step(port, amount),
+                Unit::ReadFile | Unit::Spawn | Unit::Yield => Ok(()),
             })?;
         }
         Ok((totals[1] - totals[0]) / ((amounts[1] - amounts[0]) * units))
@@ -126,6 +135,8 @@ impl Workload {
         let mut runtime = Runtime::builder().driver(driver).build()?;
         match self.unit {
             Unit::Echo => runtime.run(echo::serve),
+            Unit::Leased => runtime.run(echo::serve_leased),
+            Unit::ReadFile => runtime.run(|io| files::read_at_depth(io, amount)),
             Unit::Spawn => runtime.run(|io| tasks::spawn_and_join(io, amount)),
             Unit::Yield => runtime.run(|io| tasks::yield_often(io, amount)),
         }
@@ -136,7 +147,8 @@ impl Unit {
     /// A small and a large amount of work, and the units in each.
     const fn amounts(self) -> ([u64; 2], u64) {
         match self {
-            Unit::Echo => ([100, 300], echo::CONNECTIONS as u64),
+            Unit::Echo | Unit::Leased => ([100, 300], echo::CONNECTIONS as u64),
+            Unit::ReadFile => ([500, 1500], files::DEPTH as u64),
             Unit::Spawn | Unit::Yield => ([10_000, 30_000], 1),
         }
     }
@@ -146,6 +158,8 @@ impl fmt::Display for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Unit::Echo => "echo of 64 bytes, 64 connections",
+            Unit::Leased => "the same in leased buffers",
+            Unit::ReadFile => "read of 4 KiB of a file, 32 at a time",
             Unit::Spawn => "spawn and join",
             Unit::Yield => "yield",
         })

@@ -30,6 +30,10 @@ pub(crate) trait Work: Send + 'static {
 
     /// Takes note of a descriptor that is the result, so that it is closed if nobody wants it.
     fn own(&mut self, _result: usize) {}
+
+    /// The kernel has done the work: lets go of what is needed no more, as the one who waits may be
+    /// leaked.
+    fn let_go(&mut self) {}
 }
 
 /// A piece of work, how far it is, and who waits for it.
@@ -116,10 +120,12 @@ impl<W: Work> Unit<W> {
 
 impl<W: Work> Completable for Unit<W> {
     fn complete(&self, result: i32) -> Option<Waker> {
+        // SAFETY: the kernel has done the work, and `finish` was not called: `WorkByStage`.
+        let work = unsafe { &mut *self.work.get() };
+        work.let_go();
         let result = match usize::try_from(result) {
             Ok(value) => {
-                // SAFETY: the kernel has done the work, and `finish` was not called: `WorkByStage`.
-                unsafe { &mut *self.work.get() }.own(value);
+                work.own(value);
                 Ok(value)
             }
             Err(_) => Err(io::Error::from_raw_os_error(result.wrapping_neg())),

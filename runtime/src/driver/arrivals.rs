@@ -100,6 +100,17 @@ impl Arrivals<'_> {
         self.wake(wake)
     }
 
+    /// The kernel has done the work of a unit, and still needs its memory.
+    pub(super) fn begin_end(&mut self, index: Index, result: i32) {
+        self.completions.get(index).result = result;
+    }
+
+    /// The kernel needs the memory of a unit no more, whose result came before.
+    pub(super) fn end(&mut self, index: Index) -> Option<Waker> {
+        let result = self.completions.get(index).result;
+        self.arrive(index, result)
+    }
+
     /// The kernel has done the work of a unit.
     fn complete(&mut self, index: Index, result: i32) -> Option<Waker> {
         let unit = self.completions.get(index).unit.take();

@@ -66,13 +66,23 @@ pub(crate) struct Completion {
     pub(crate) interest: Interest,
     /// What the kernel works on while the stage is `Unit`.
     pub(crate) unit: Option<Arc<dyn Completable>>,
+    /// The result of a unit that the kernel still needs.
+    pub(crate) result: i32,
     /// The link of the list that the stage implies: free, waiting for `fd`, or starved.
     pub(crate) next: Index,
 }
 
 impl Completion {
     const fn new(stage: Stage, wake: Wake) -> Self {
-        Completion { stage, wake, fd: -1, interest: Interest::Read, unit: None, next: NONE }
+        Completion {
+            stage,
+            wake,
+            fd: -1,
+            interest: Interest::Read,
+            unit: None,
+            result: 0,
+            next: NONE,
+        }
     }
 }
 

@@ -107,8 +107,9 @@ impl Uring {
 
     /// Hands completions on until there is somebody to wake.
     pub(crate) fn next(&self, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
-        while let Some(Completed { user_data: bits, result, .. }) = self.ring.peek() {
+        while let Some(completed) = self.ring.peek() {
             self.ring.skip();
+            let Completed { user_data: bits, result, .. } = completed;
             let waker = match Key::from_bits(bits) {
                 // SAFETY: the kernel gave the key back just now, and gives each back once.
                 Some(key) => unsafe { arrivals.land(key, result) },
@@ -118,6 +119,11 @@ impl Uring {
                     self.watch_event();
                     None
                 }
+                None if completed.is_first() => {
+                    arrivals.begin_end((bits >> RECORD) as Index, result);
+                    None
+                }
+                None if completed.is_notification() => arrivals.end((bits >> RECORD) as Index),
                 None => arrivals.arrive((bits >> RECORD) as Index, result),
             };
             if waker.is_some() {

@@ -1,7 +1,7 @@
 //! An open file.
 
 use std::fs::{File as StdFile, Metadata, Permissions};
-use std::io::{self, Seek as _, SeekFrom};
+use std::io::{self, IoSlice, IoSliceMut, Seek as _, SeekFrom};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
 use std::path::Path;
 use std::sync::Arc;
@@ -9,7 +9,9 @@ use std::sync::Arc;
 use super::OpenOptions;
 use crate::Io;
 use crate::blocking::Call;
-use crate::op::{Open, ReadAt, ReadOwned, SetLen, SyncFile, WriteAt, WriteOwned};
+use crate::op::{
+    Open, ReadAt, ReadOwned, ReadVectoredAt, SetLen, SyncFile, WriteAt, WriteOwned, WriteVectoredAt,
+};
 use crate::sys::file::{self, HERE, Use};
 
 /// An open file.
@@ -48,6 +50,11 @@ pub enum Advice {
 impl File {
     pub(crate) fn new(file: OwnedFd) -> Self {
         File { file: Arc::new(file.into()) }
+    }
+
+    /// The file, as operations hold it.
+    pub(crate) const fn shared(&self) -> &Arc<StdFile> {
+        &self.file
     }
 
     /// Opens a file to read it.
@@ -127,6 +134,64 @@ impl File {
     /// Writes some of the bytes at `offset`, and gives their number and the buffer.
     pub fn write_owned_at(&self, bytes: Vec<u8>, offset: u64) -> WriteOwned {
         WriteOwned::new(&self.file, bytes, offset)
+    }
+
+    /// Reads up to `buffer.len()` bytes where the file stands, and gives their number and the buffer.
+    pub fn read_owned(&mut self, buffer: Vec<u8>) -> ReadOwned {
+        ReadOwned::new(&self.file, buffer, HERE)
+    }
+
+    /// Writes some of the bytes where the file stands, and gives their number and the buffer.
+    pub fn write_owned(&mut self, bytes: Vec<u8>) -> WriteOwned {
+        WriteOwned::new(&self.file, bytes, HERE)
+    }
+
+    /// Reads into several buffers, one after the other, at `offset`, and gives the number of bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of `preadv`, and polling it outside a runtime.
+    pub fn read_vectored_at<'a>(
+        &'a self,
+        buffers: &'a mut [IoSliceMut<'_>],
+        offset: u64,
+    ) -> ReadVectoredAt<'a> {
+        ReadVectoredAt::new(&self.file, buffers, offset)
+    }
+
+    /// Writes from several buffers, one after the other, at `offset`, and gives the number of bytes.
+    ///
+    /// # Errors
+    ///
+    /// Those of `pwritev`, and polling it outside a runtime.
+    pub fn write_vectored_at<'a>(
+        &'a self,
+        buffers: &'a [IoSlice<'_>],
+        offset: u64,
+    ) -> WriteVectoredAt<'a> {
+        WriteVectoredAt::new(&self.file, buffers, offset)
+    }
+
+    /// Reads into several buffers, one after the other, where the file stands.
+    ///
+    /// # Errors
+    ///
+    /// Those of `readv`, and polling it outside a runtime.
+    pub fn read_vectored<'a>(
+        &'a mut self,
+        buffers: &'a mut [IoSliceMut<'_>],
+    ) -> ReadVectoredAt<'a> {
+        ReadVectoredAt::new(&self.file, buffers, HERE)
+    }
+
+    /// Writes from several buffers, one after the other, where the file stands, or at its end if it was
+    /// opened to append.
+    ///
+    /// # Errors
+    ///
+    /// Those of `writev`, and polling it outside a runtime.
+    pub fn write_vectored<'a>(&'a mut self, buffers: &'a [IoSlice<'_>]) -> WriteVectoredAt<'a> {
+        WriteVectoredAt::new(&self.file, buffers, HERE)
     }
 
     /// Fills the buffer with the bytes at `offset`.
@@ -273,6 +338,21 @@ impl File {
 impl From<StdFile> for File {
     fn from(file: StdFile) -> Self {
         File::from_std(file)
+    }
+}
+
+impl From<OwnedFd> for File {
+    fn from(file: OwnedFd) -> Self {
+        File::new(file)
+    }
+}
+
+impl TryFrom<File> for StdFile {
+    type Error = File;
+
+    /// As [`File::into_std`].
+    fn try_from(file: File) -> Result<Self, File> {
+        file.into_std()
     }
 }
 

@@ -47,4 +47,7 @@ pub use paths::{
 pub use whole::{copy, read, read_to_string, write};
 
 pub use crate::blocking::Call;
-pub use crate::op::{Change, Open, ReadAt, ReadOwned, SetLen, SyncFile, WriteAt, WriteOwned};
+pub use crate::op::{
+    Change, Open, ReadAt, ReadOwned, ReadVectoredAt, SetLen, SyncFile, WriteAt, WriteOwned,
+    WriteVectoredAt,
+};

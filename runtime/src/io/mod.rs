@@ -34,6 +34,7 @@
 mod copy;
 mod handle;
 mod lines;
+mod owned;
 mod pipe;
 mod reader;
 mod standard;
@@ -43,6 +44,7 @@ mod writer;
 pub use copy::{copy, copy_bidirectional};
 pub use handle::Io;
 pub use lines::{Lines, Split};
+pub use owned::{OwnedBytes, OwnedBytesMut};
 pub use pipe::{PipeReader, PipeWriter, pipe};
 pub use reader::BufReader;
 pub use standard::{ReadStdin, Stderr, Stdin, Stdout, WriteStd, stderr, stdin, stdout};

@@ -2,10 +2,11 @@
 
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd, RawFd};
+use std::process::{ChildStderr, ChildStdin, ChildStdout};
 
 use super::{AsyncRead, AsyncWrite, Io};
 use crate::descriptor::{Descriptor, Short};
-use crate::op::{ReadPipe, WritePipe};
+use crate::op::{ReadPipe, Readable, Writable, WritePipe};
 use crate::sys::pipe as sys;
 
 /// The end of a pipe that is read.
@@ -57,6 +58,15 @@ impl PipeReader {
     pub fn read<'a>(&'a mut self, buffer: &'a mut [u8]) -> ReadPipe<'a> {
         ReadPipe::new(self.pipe.as_fd(), buffer)
     }
+
+    /// Waits until there is something to read, or nobody writes any more.
+    ///
+    /// # Errors
+    ///
+    /// Polling it outside a runtime.
+    pub fn readable(&self) -> Readable<'_> {
+        Readable::new(self.pipe.as_fd())
+    }
 }
 
 impl PipeWriter {
@@ -83,6 +93,15 @@ impl PipeWriter {
         WritePipe::new(self.pipe.as_fd(), bytes)
     }
 
+    /// Waits until there is room to write, or nobody reads any more.
+    ///
+    /// # Errors
+    ///
+    /// Polling it outside a runtime.
+    pub fn writable(&self) -> Writable<'_> {
+        Writable::new(self.pipe.as_fd())
+    }
+
     /// Writes all of `bytes`.
     ///
     /// # Errors
@@ -98,6 +117,24 @@ impl PipeWriter {
         }
         Ok(())
     }
+}
+
+/// Takes ends of pipes over that the standard library has made.
+macro_rules! from_std {
+    ($($name:ident: $($std:ty),+;)+) => {
+        $($(impl TryFrom<$std> for $name {
+            type Error = io::Error;
+
+            fn try_from(end: $std) -> io::Result<Self> {
+                $name::from_fd(end.into())
+            }
+        })+)+
+    };
+}
+
+from_std! {
+    PipeReader: OwnedFd, io::PipeReader, ChildStdout, ChildStderr;
+    PipeWriter: OwnedFd, io::PipeWriter, ChildStdin;
 }
 
 impl AsyncRead for PipeReader {

@@ -8,7 +8,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::fs::File;
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::sync::Arc;
 
 use super::{AsyncRead, AsyncWrite, Io};
@@ -202,3 +202,22 @@ macro_rules! is_output {
 }
 
 is_output!(Stdout, Stderr);
+
+/// Lets them be used as descriptors.
+macro_rules! is_descriptor {
+    ($($name:ident),+) => {
+        $(impl AsFd for $name {
+            fn as_fd(&self) -> BorrowedFd<'_> {
+                self.file.as_fd()
+            }
+        }
+
+        impl AsRawFd for $name {
+            fn as_raw_fd(&self) -> RawFd {
+                self.file.as_raw_fd()
+            }
+        })+
+    };
+}
+
+is_descriptor!(Stdin, Stdout, Stderr);

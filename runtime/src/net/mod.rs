@@ -25,8 +25,8 @@ pub use unix::{UnixDatagram, UnixListener, UnixStream};
 pub use crate::blocking::Call;
 pub use crate::op::{
     Accept, AcceptUnix, Connect, ConnectSocket, ConnectUnix, Peek, Read, ReadVectored, Readable,
-    Receive, ReceiveFds, ReceiveFrom, ReceiveFromUnix, ReceivedFds, SendFds, SendTo, SendToUnix,
-    Writable, Write, WriteAll, WriteVectored,
+    Receive, ReceiveFds, ReceiveFrom, ReceiveFromUnix, ReceiveOwned, ReceivedFds, SendAllOwned,
+    SendFds, SendOwned, SendTo, SendToUnix, SendZeroCopy, Writable, Write, WriteAll, WriteVectored,
 };
 pub use crate::pool::Lease;
 
@@ -80,6 +80,23 @@ macro_rules! is_std {
             }
         }
 
+        impl TryFrom<$name> for $std {
+            type Error = std::io::Error;
+
+            fn try_from(socket: $name) -> std::io::Result<Self> {
+                socket.into_std()
+            }
+        }
+
+        impl TryFrom<std::os::fd::OwnedFd> for $name {
+            type Error = std::io::Error;
+
+            /// Takes a socket over. Whether it is one of this kind is seen when it is used.
+            fn try_from(socket: std::os::fd::OwnedFd) -> std::io::Result<Self> {
+                $name::from_std(<$std>::from(socket))
+            }
+        }
+
         impl TryFrom<$std> for $name {
             type Error = std::io::Error;
 
@@ -107,6 +124,22 @@ macro_rules! is_stream {
             #[inline]
             pub fn read<'a>(&'a mut self, buffer: &'a mut [u8]) -> crate::net::Read<'a> {
                 crate::net::Read::new(self.socket.as_fd(), buffer)
+            }
+
+            /// Reads up to `buffer.bytes().len()` bytes into a buffer that is given away meanwhile, and
+            /// gives their number and the buffer.
+            ///
+            /// The kernel gets the buffer wherever it is, if the future lies in the frame of a spawned
+            /// coroutine.
+            ///
+            /// # Errors
+            ///
+            /// As [`read`](Self::read).
+            pub fn read_owned<B: crate::io::OwnedBytesMut>(
+                &mut self,
+                buffer: B,
+            ) -> crate::net::ReceiveOwned<'_, B> {
+                crate::net::ReceiveOwned::new(self.socket.as_fd(), buffer)
             }
 
             /// Reads into several buffers, one after the other, and gives the number of bytes.
@@ -175,6 +208,33 @@ macro_rules! is_stream {
                 crate::net::WriteAll::new(self.socket.as_fd(), bytes)
             }
 
+            /// Writes some of the bytes of a buffer that is given away meanwhile, and gives their number
+            /// and the buffer.
+            ///
+            /// A [`Lease`](crate::net::Lease) is sent on in this way without a copy.
+            ///
+            /// # Errors
+            ///
+            /// As [`write`](Self::write).
+            pub fn write_owned<B: crate::io::OwnedBytes>(
+                &mut self,
+                bytes: B,
+            ) -> crate::net::SendOwned<'_, B> {
+                crate::net::SendOwned::new(self.socket.as_fd(), bytes)
+            }
+
+            /// Writes all bytes of a buffer that is given away meanwhile, and gives it back.
+            ///
+            /// # Errors
+            ///
+            /// As [`write_all`](Self::write_all).
+            pub fn write_all_owned<B: crate::io::OwnedBytes>(
+                &mut self,
+                bytes: B,
+            ) -> crate::net::SendAllOwned<'_, B> {
+                crate::net::SendAllOwned::new(self.socket.as_fd(), bytes)
+            }
+
             /// Writes from several buffers, one after the other, and gives the number of bytes.
             ///
             /// # Errors
@@ -185,6 +245,45 @@ macro_rules! is_stream {
                 buffers: &'a [std::io::IoSlice<'_>],
             ) -> crate::net::WriteVectored<'a> {
                 crate::net::WriteVectored::new(self.socket.as_fd(), buffers)
+            }
+
+            /// Writes some of the bytes of a buffer that is given away meanwhile, and gives their number
+            /// and the buffer. The kernel sends them from where they are.
+            ///
+            /// It is for buffers of many kilobytes, and done when the kernel needs them no more: for
+            /// TCP that is when the peer has acknowledged them. Small buffers are copied, and so are
+            /// large ones where the kernel or the kind of the socket knows no better.
+            ///
+            /// # Errors
+            ///
+            /// As [`write`](Self::write).
+            pub fn write_zero_copy<B: crate::io::OwnedBytes>(
+                &mut self,
+                bytes: B,
+            ) -> crate::net::SendZeroCopy<'_, B> {
+                crate::net::SendZeroCopy::new(self.socket.as_fd(), bytes)
+            }
+
+            /// Sends `len` bytes of a file from `offset` on, and gives their number, which is less if
+            /// the file ends before.
+            ///
+            /// The bytes do not pass through the memory of the program, where the system can do
+            /// without. A thread that may block reads them.
+            ///
+            /// Dropping the future is safe, but then it is unknown how many of the bytes were sent, and
+            /// some may be sent a moment later.
+            ///
+            /// # Errors
+            ///
+            /// Those of `sendfile`, and polling it outside a runtime. A closed peer is an error in a
+            /// program that ignores `SIGPIPE`, as Rust programs do unless they are told not to.
+            pub async fn send_file(
+                &mut self,
+                file: &crate::fs::File,
+                offset: u64,
+                len: u64,
+            ) -> std::io::Result<u64> {
+                crate::op::send_file(self.socket.as_fd(), file, offset, len).await
             }
 
             /// Writes as much of `bytes` as there is room for; `WouldBlock` if there is none.

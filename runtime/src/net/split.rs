@@ -4,12 +4,15 @@ use core::fmt;
 use std::error::Error;
 use std::io::{self, IoSlice, IoSliceMut};
 use std::net::Shutdown;
-use std::os::fd::AsFd;
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
 use std::sync::Arc;
 
 use super::{
-    Peek, Read, ReadVectored, Readable, Receive, Writable, Write, WriteAll, WriteVectored,
+    Peek, Read, ReadVectored, Readable, Receive, ReceiveOwned, SendAllOwned, SendOwned,
+    SendZeroCopy, Writable, Write, WriteAll, WriteVectored,
 };
+use crate::fs::File;
+use crate::io::{OwnedBytes, OwnedBytesMut};
 use crate::sys::socket;
 
 /// A connection that can be split: a TCP or a Unix stream.
@@ -98,6 +101,11 @@ macro_rules! reads {
                 Read::new(self.0.as_fd(), buffer)
             }
 
+            /// Reads into a buffer that is given away meanwhile.
+            pub fn read_owned<B: OwnedBytesMut>(&mut self, buffer: B) -> ReceiveOwned<'_, B> {
+                ReceiveOwned::new(self.0.as_fd(), buffer)
+            }
+
             /// Reads into several buffers, one after the other.
             pub fn read_vectored<'b>(
                 &'b mut self,
@@ -155,12 +163,41 @@ macro_rules! writes {
                 WriteAll::new(self.stream().as_fd(), bytes)
             }
 
+            /// Writes some bytes of a buffer that is given away meanwhile.
+            pub fn write_owned<B: OwnedBytes>(&mut self, bytes: B) -> SendOwned<'_, B> {
+                SendOwned::new(self.stream().as_fd(), bytes)
+            }
+
+            /// Writes all bytes of a buffer that is given away meanwhile.
+            pub fn write_all_owned<B: OwnedBytes>(&mut self, bytes: B) -> SendAllOwned<'_, B> {
+                SendAllOwned::new(self.stream().as_fd(), bytes)
+            }
+
             /// Writes from several buffers, one after the other.
             pub fn write_vectored<'b>(
                 &'b mut self,
                 buffers: &'b [IoSlice<'_>],
             ) -> WriteVectored<'b> {
                 WriteVectored::new(self.stream().as_fd(), buffers)
+            }
+
+            /// Writes some bytes of a buffer, from where they are.
+            pub fn write_zero_copy<B: OwnedBytes>(&mut self, bytes: B) -> SendZeroCopy<'_, B> {
+                SendZeroCopy::new(self.stream().as_fd(), bytes)
+            }
+
+            /// Sends a part of a file, and gives the number of bytes.
+            ///
+            /// # Errors
+            ///
+            /// As for the whole stream.
+            pub async fn send_file(
+                &mut self,
+                file: &File,
+                offset: u64,
+                len: u64,
+            ) -> io::Result<u64> {
+                crate::op::send_file(self.stream().as_fd(), file, offset, len).await
             }
 
             /// Writes as much of `bytes` as there is room for; `WouldBlock` if there is none.
@@ -191,6 +228,25 @@ macro_rules! writes {
 
 reads!(ReadHalf<'_, S>, OwnedReadHalf<S>);
 writes!(WriteHalf<'_, S>, OwnedWriteHalf<S>);
+
+/// Lets a half be used as a descriptor.
+macro_rules! is_descriptor {
+    ($($half:ty),+) => {
+        $(impl<S: Stream> AsFd for $half {
+            fn as_fd(&self) -> BorrowedFd<'_> {
+                self.as_ref().as_fd()
+            }
+        }
+
+        impl<S: Stream> AsRawFd for $half {
+            fn as_raw_fd(&self) -> RawFd {
+                self.as_fd().as_raw_fd()
+            }
+        })+
+    };
+}
+
+is_descriptor!(ReadHalf<'_, S>, WriteHalf<'_, S>, OwnedReadHalf<S>, OwnedWriteHalf<S>);
 
 impl<S> WriteHalf<'_, S> {
     const fn stream(&self) -> &S {

@@ -39,8 +39,9 @@
 //!
 //! # Invariants
 //!
-//! * `OpInSlot`: the kernel is given memory only if it lies in the slot of the task that is being
-//!   resumed, and the operation lies there too. Established by `Core::home`, used in `submit`.
+//! * `OpInSlot`: the kernel is given memory only if the operation lies in the slot of the task that is
+//!   being resumed, and the memory lies there too, or belongs to the operation, which drops it after
+//!   its [`Flight`]. Established by `Core::home`, used in `submit`.
 //! * `OpDropped`: an operation that was polled inside a slot is at its place there until it is
 //!   dropped, before the slot is used again. So a [`Key`] can be followed. Established by `Pin` and
 //!   by `SlotPinned`.
@@ -56,6 +57,7 @@ mod home;
 mod pipe;
 mod socket;
 mod ticket;
+mod vectors;
 
 use core::pin::Pin;
 use core::task::{Context, Poll};

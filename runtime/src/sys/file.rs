@@ -56,6 +56,37 @@ pub(crate) fn write(file: &File, bytes: &[u8], offset: u64) -> io::Result<usize>
     }
 }
 
+/// Sends up to `len` bytes at `offset` to a socket that does not block. The program must not want the
+/// signal that says that a peer has gone.
+#[cfg(target_os = "linux")]
+pub(crate) fn send(
+    socket: BorrowedFd<'_>,
+    file: BorrowedFd<'_>,
+    offset: u64,
+    len: usize,
+) -> io::Result<usize> {
+    let mut offset = offset_of(offset)?;
+    // SAFETY: the offset is valid, and may be written.
+    let count =
+        unsafe { libc::sendfile(socket.as_raw_fd(), file.as_raw_fd(), &raw mut offset, len) };
+    usize::try_from(count).map_err(|_| io::Error::last_os_error())
+}
+
+/// Sends up to `len` bytes at `offset` to a socket that does not block, through a buffer: the system's
+/// own call for it is another one on each system.
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn send(
+    socket: BorrowedFd<'_>,
+    file: BorrowedFd<'_>,
+    offset: u64,
+    len: usize,
+) -> io::Result<usize> {
+    let mut buffer = [0; 16 << 10];
+    let room = len.min(buffer.len());
+    let count = rustix::io::pread(file, &mut buffer[..room], offset)?;
+    if count == 0 { Ok(0) } else { super::socket::send(socket, &buffer[..count]) }
+}
+
 /// Gives another name to a file.
 pub(crate) fn rename(from: &CStr, to: &CStr) -> io::Result<()> {
     fs::rename(path_of(from), path_of(to))

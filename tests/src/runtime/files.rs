@@ -4,15 +4,17 @@ use core::future::Future;
 use core::pin::pin;
 use std::collections::BTreeSet;
 use std::fs::{self as std_fs, Permissions};
-use std::io::{self, ErrorKind, SeekFrom};
+use std::io::{self, ErrorKind, IoSlice, IoSliceMut, SeekFrom};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::task::{Context, Waker};
 
 use coframe::fs::{self, Advice, File, OpenOptions};
+use coframe::net::UnixStream;
 use coframe::{DriverKind, Io, Runtime};
 
-use super::{Folder, everywhere, poll_once, run, runtime};
+use super::{Folder, connected, everywhere, poll_once, run, runtime, yield_now};
 
 /// Runs `body` with the kernel at work on files, if it can, and then with threads.
 fn both_ways<F, Fut>(driver: DriverKind, body: F)
@@ -91,6 +93,168 @@ async fn use_heap(io: Io) -> io::Result<()> {
 /// Buffers on the heap, borrowed and owned.
 pub fn files_and_buffers_on_the_heap(driver: DriverKind) {
     both_ways(driver, use_heap);
+}
+
+async fn use_vectors(io: Io) -> io::Result<()> {
+    let folder = Folder::new()?;
+    let path = folder.path().join("file");
+    let mut file = OpenOptions::new().read(true).write(true).create(true).open(io, &path).await?;
+    let parts = [IoSlice::new(b"one, "), IoSlice::new(b""), IoSlice::new(b"two, three")];
+    assert_eq!(file.write_vectored(&parts).await?, 15);
+    assert_eq!(file.write_vectored(&[IoSlice::new(b", four")]).await?, 6);
+    assert_eq!(file.write_vectored_at(&[IoSlice::new(b"T"), IoSlice::new(b"W")], 5).await?, 2);
+    assert_eq!(std_fs::read(&path)?, b"one, TWo, three, four");
+    let (mut first, mut second) = ([0; 6], [0; 4]);
+    for round in 0..10 {
+        let mut none = [0; 0];
+        let mut buffers =
+            [IoSliceMut::new(&mut first), IoSliceMut::new(&mut none), IoSliceMut::new(&mut second)];
+        if round % 2 == 1 {
+            // Dropped half-way.
+            let mut read = pin!(file.read_vectored_at(&mut buffers, 0));
+            let _ = poll_once(read.as_mut()).await;
+            continue;
+        }
+        assert_eq!(file.read_vectored_at(&mut buffers, 0).await?, 10);
+        assert_eq!((&first, &second), (b"one, T", b"Wo, "));
+        (first, second) = ([0; 6], [0; 4]);
+    }
+    (first, second) = ([0; 6], [0; 4]);
+    let mut buffers = [IoSliceMut::new(&mut first), IoSliceMut::new(&mut second)];
+    assert_eq!(file.read_vectored_at(&mut buffers, 14).await?, 7);
+    assert_eq!((&first, &second), (b"e, fou", b"r\0\0\0"));
+    file.seek(SeekFrom::Start(19))?;
+    let mut buffers = [IoSliceMut::new(&mut first[..1]), IoSliceMut::new(&mut second)];
+    assert_eq!(file.read_vectored(&mut buffers).await?, 2);
+    assert_eq!((first[0], second[0]), (b'u', b'r'));
+    assert_eq!(file.read_vectored(&mut []).await?, 0);
+    let mut large = vec![IoSlice::new(b"x"); 2000];
+    large[1999] = IoSlice::new(b"y");
+    let count = file.write_vectored_at(&large, 100).await?;
+    assert!(count >= 1024, "as many as one call takes: {count}");
+    Ok(())
+}
+
+/// Several buffers are read and written in one call.
+pub fn files_and_several_buffers(driver: DriverKind) {
+    both_ways(driver, use_vectors);
+}
+
+async fn use_owned_here(io: Io) -> io::Result<()> {
+    let folder = Folder::new()?;
+    let path = folder.path().join("file");
+    let mut file = OpenOptions::new().read(true).write(true).create(true).open(io, &path).await?;
+    for text in ["one, ", "two, ", "three"] {
+        let (count, bytes) = file.write_owned(text.as_bytes().to_vec()).await;
+        assert_eq!((count?, &*bytes), (5, text.as_bytes()));
+    }
+    assert_eq!(file.seek(SeekFrom::Start(3))?, 3);
+    let (count, buffer) = file.read_owned(vec![0; 4]).await;
+    assert_eq!((count?, &*buffer), (4, &b", tw"[..]));
+    let (count, buffer) = file.read_owned(vec![0; 64]).await;
+    assert_eq!((count?, &buffer[..8]), (8, &b"o, three"[..]));
+    Ok(())
+}
+
+/// Owned buffers are read and written where the file stands.
+pub fn owned_buffers_where_a_file_stands(driver: DriverKind) {
+    both_ways(driver, use_owned_here);
+}
+
+async fn convert(_io: Io) -> io::Result<()> {
+    let folder = Folder::new()?;
+    let path = folder.path().join("file");
+    std_fs::write(&path, "text")?;
+    let file = File::from(std_fs::File::open(&path)?);
+    let number = file.as_raw_fd();
+    let mut buffer = [0; 8];
+    let file = std_fs::File::try_from(file).expect("nobody else uses it");
+    let file = File::from(OwnedFd::from(file));
+    assert_eq!((file.as_raw_fd(), file.as_fd().as_raw_fd()), (number, number));
+    assert_eq!(file.read_at(&mut buffer, 2).await?, 2);
+    assert_eq!(&buffer[..2], b"xt");
+    Ok(())
+}
+
+/// Files come from the standard library and go back to it.
+pub fn files_of_std_and_back(driver: DriverKind) {
+    both_ways(driver, convert);
+}
+
+async fn send(io: Io) -> io::Result<()> {
+    const SIZE: usize = 3 << 20;
+    let folder = Folder::new()?;
+    let path = folder.path().join("file");
+    let bytes: Vec<u8> = (0..SIZE).map(|index| (index % 251) as u8).collect();
+    std_fs::write(&path, &bytes)?;
+    let file = File::open(io, &path).await?;
+    let (_listener, mut client, mut server) = connected(io).await?;
+    // It is more than fits into the sockets, and the reader begins late.
+    let sender = io.spawn(async move {
+        let mut sent = server.send_file(&file, 0, SIZE as u64).await?;
+        sent += server.send_file(&file, 1000, 10).await?;
+        sent += server.send_file(&file, SIZE as u64 - 5, 1 << 40).await?;
+        sent += server.send_file(&file, 1 << 40, 10).await?;
+        io::Result::Ok(sent)
+    });
+    yield_now().await;
+    let mut received = Vec::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match client.read(&mut buffer).await? {
+            0 => break,
+            count => received.extend_from_slice(&buffer[..count]),
+        }
+    }
+    assert_eq!(sender.await??, SIZE as u64 + 15);
+    assert!(received[..SIZE] == bytes);
+    assert_eq!(received[SIZE..], [&bytes[1000..1010], &bytes[SIZE - 5..]].concat());
+    Ok(())
+}
+
+/// Parts of files are sent to connections.
+pub fn files_are_sent(driver: DriverKind) {
+    both_ways(driver, send);
+}
+
+async fn fail_to_send(io: Io) -> io::Result<()> {
+    let folder = Folder::new()?;
+    let path = folder.path().join("file");
+    std_fs::write(&path, vec![7; 1 << 20])?;
+    let file = File::open(io, &path).await?;
+    for _ in 0..10 {
+        let (mut near, mut far) = UnixStream::pair(io)?;
+        {
+            let mut send = pin!(near.send_file(&file, 0, 1 << 20));
+            for _ in 0..3 {
+                assert!(poll_once(send.as_mut()).await.is_pending(), "it cannot have room for all");
+                yield_now().await;
+            }
+        }
+        drop(near);
+        // A part has come, or nothing, and then the end.
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            let count = far.read(&mut buffer).await?;
+            assert!(buffer[..count].iter().all(|&byte| byte == 7));
+            if count == 0 {
+                break;
+            }
+        }
+    }
+    let (mut near, far) = UnixStream::pair(io)?;
+    drop(far);
+    let error = near.send_file(&file, 0, 100).await.expect_err("the peer is gone");
+    assert_eq!(error.kind(), ErrorKind::BrokenPipe);
+    let write_only = OpenOptions::new().write(true).open(io, &path).await?;
+    let (mut near, _far) = UnixStream::pair(io)?;
+    assert!(near.send_file(&write_only, 0, 100).await.is_err());
+    Ok(())
+}
+
+/// Sending a file may be given up, and fails as a write does.
+pub fn files_that_cannot_be_sent(driver: DriverKind) {
+    both_ways(driver, fail_to_send);
 }
 
 async fn open_in_ways(io: Io) -> io::Result<()> {

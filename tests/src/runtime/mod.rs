@@ -10,6 +10,7 @@ pub mod datagrams;
 pub mod descriptors;
 pub mod files;
 pub mod leases;
+pub mod owned;
 pub mod passing;
 pub mod pools;
 pub mod processes;
@@ -163,6 +164,9 @@ macro_rules! runtime_suite {
                 a_dropped_receive_loses_nothing, leaked_leases_and_receives,
                 a_lease_outlives_its_runtime, leases_cross_threads, halves_receive,
                 a_receive_that_fails;
+            owned: owned_buffers_come_back, owned_buffers_of_dropped_operations, a_lease_is_sent_on,
+                large_owned_writes, owned_calls_that_fail, buffers_are_sent_from_their_place,
+                a_dropped_zero_copy_send;
             descriptors: nothing_is_left_open, a_leaked_read_does_not_hold_its_connection,
                 a_leaked_read_does_not_disturb_the_next_socket;
             pools: a_full_pool_gives_the_coroutine_back, a_full_pool_makes_spawns_wait,
@@ -192,10 +196,12 @@ macro_rules! runtime_suite {
             blocking: closures_run_elsewhere, a_panic_of_a_closure_is_reported, closures_wait_for_a_thread,
                 idle_threads_end, a_detached_closure_goes_on, closures_outlive_the_runtime,
                 closures_of_other_threads, hosts_are_looked_up;
-            files: files_are_written_and_read, files_and_buffers_on_the_heap, files_are_opened_in_all_ways,
+            files: files_are_written_and_read, files_and_buffers_on_the_heap, files_and_several_buffers,
+                owned_buffers_where_a_file_stands, files_of_std_and_back, files_are_sent,
+                files_that_cannot_be_sent, files_are_opened_in_all_ways,
                 names_of_files_change, folders_are_made_and_read, dropped_operations_on_files,
                 many_reads_of_a_file, a_runtime_ends_with_files_in_flight;
-            streams_of_bytes: pipes_carry_bytes, a_full_pipe_makes_writers_wait, lines_and_parts,
+            streams_of_bytes: pipes_carry_bytes, pipes_of_std, a_full_pipe_makes_writers_wait, lines_and_parts,
                 reading_through_a_buffer, writing_through_a_buffer, bytes_are_copied, streams_are_joined,
                 generic_sources_and_sinks, streams_of_the_process;
             processes: a_process_is_run, large_outputs_are_read, a_process_is_killed, a_dropped_process,

@@ -3,6 +3,7 @@
 use core::pin::pin;
 use core::task::Poll;
 use std::io::{self, ErrorKind, Write as _};
+use std::os::fd::{AsFd, AsRawFd};
 use std::process::{Command, Stdio};
 
 use coframe::fs::File;
@@ -40,6 +41,36 @@ async fn use_pipe(io: Io) -> io::Result<()> {
 /// What is written to a pipe is read from it, and its ends notice each other's end.
 pub fn pipes_carry_bytes(driver: DriverKind) {
     run(driver, |io| everywhere(io, use_pipe));
+}
+
+async fn take_pipes(_io: Io) -> io::Result<()> {
+    let (reader, writer) = io::pipe()?;
+    let (mut reader, mut writer) = (PipeReader::try_from(reader)?, PipeWriter::try_from(writer)?);
+    {
+        let mut readable = pin!(reader.readable());
+        assert!(poll_once(readable.as_mut()).await.is_pending());
+        writer.writable().await?;
+        writer.write_all(b"hello").await?;
+        readable.await?;
+    }
+    let mut buffer = [0; 8];
+    assert_eq!(reader.read(&mut buffer).await?, 5);
+    assert_ne!(reader.as_raw_fd(), writer.as_fd().as_raw_fd());
+    let mut child = Command::new("cat").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut input = PipeWriter::try_from(child.stdin.take().expect("piped"))?;
+    let mut output = PipeReader::try_from(child.stdout.take().expect("piped"))?;
+    input.write_all(b"back").await?;
+    assert_eq!(output.read(&mut buffer).await?, 4);
+    assert_eq!(&buffer[..4], b"back");
+    drop(input);
+    assert_eq!(output.read(&mut buffer).await?, 0);
+    assert!(child.wait()?.success());
+    Ok(())
+}
+
+/// Pipes of the standard library and of its processes.
+pub fn pipes_of_std(driver: DriverKind) {
+    run(driver, |io| everywhere(io, take_pipes));
 }
 
 /// More than a pipe holds makes the writer wait.

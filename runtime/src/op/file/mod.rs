@@ -8,7 +8,9 @@ mod change;
 mod open;
 mod read;
 mod resize;
+mod send;
 mod sync;
+mod vectored;
 mod write;
 
 pub use change::Change;
@@ -16,7 +18,9 @@ pub(crate) use change::What;
 pub use open::Open;
 pub use read::{ReadAt, ReadOwned};
 pub use resize::SetLen;
+pub(crate) use send::send_file;
 pub use sync::SyncFile;
+pub use vectored::{ReadVectoredAt, WriteVectoredAt};
 pub use write::{WriteAt, WriteOwned};
 
 /// The most bytes that are copied for one call; the rest is left for the next one.

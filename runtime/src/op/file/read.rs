@@ -50,7 +50,7 @@ struct DirectRead<'a> {
 }
 
 #[derive(Debug)]
-struct OwnedRead {
+pub(super) struct OwnedRead {
     file: Arc<fs::File>,
     buffer: Vec<u8>,
     offset: u64,
@@ -65,8 +65,18 @@ impl<'a> ReadAt<'a> {
 
 impl ReadOwned {
     pub(crate) fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
-        let file = Arc::clone(file);
-        ReadOwned { pending: Pending::new(OwnedRead { file, buffer, offset }) }
+        ReadOwned { pending: Pending::new(OwnedRead::new(file, buffer, offset)) }
+    }
+}
+
+impl OwnedRead {
+    pub(super) fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
+        OwnedRead { file: Arc::clone(file), buffer, offset }
+    }
+
+    /// The first of the bytes.
+    pub(super) fn bytes(&self, count: usize) -> &[u8] {
+        &self.buffer[..count]
     }
 }
 
@@ -133,14 +143,13 @@ impl Future for ReadAt<'_> {
         }
         let pending = copy.get_or_insert_with(|| {
             let buffer = vec![0; (direct.buffer.len() as usize).min(COPY_MAX)];
-            let (file, offset) = (Arc::clone(direct.file), direct.offset);
-            Box::new(Pending::new(OwnedRead { file, buffer, offset }))
+            Box::new(Pending::new(OwnedRead::new(direct.file, buffer, direct.offset)))
         });
         let end = |result: io::Result<usize>, read: &mut OwnedRead| {
             let count = result?;
             // SAFETY: the kernel was not given the buffer: there is a copy.
             let buffer = unsafe { direct.buffer.bytes() };
-            buffer[..count].copy_from_slice(&read.buffer[..count]);
+            buffer[..count].copy_from_slice(read.bytes(count));
             Ok(count)
         };
         pending.poll(context, end).map(|result| result?)

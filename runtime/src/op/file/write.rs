@@ -50,7 +50,7 @@ struct DirectWrite<'a> {
 }
 
 #[derive(Debug)]
-struct OwnedWrite {
+pub(super) struct OwnedWrite {
     file: Arc<fs::File>,
     buffer: Vec<u8>,
     offset: u64,
@@ -65,8 +65,13 @@ impl<'a> WriteAt<'a> {
 
 impl WriteOwned {
     pub(crate) fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
-        let file = Arc::clone(file);
-        WriteOwned { pending: Pending::new(OwnedWrite { file, buffer, offset }) }
+        WriteOwned { pending: Pending::new(OwnedWrite::new(file, buffer, offset)) }
+    }
+}
+
+impl OwnedWrite {
+    pub(super) fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
+        OwnedWrite { file: Arc::clone(file), buffer, offset }
     }
 }
 
@@ -134,8 +139,7 @@ impl Future for WriteAt<'_> {
         }
         let pending = copy.get_or_insert_with(|| {
             let buffer = direct.bytes[..direct.bytes.len().min(COPY_MAX)].to_vec();
-            let (file, offset) = (Arc::clone(direct.file), direct.offset);
-            Box::new(Pending::new(OwnedWrite { file, buffer, offset }))
+            Box::new(Pending::new(OwnedWrite::new(direct.file, buffer, direct.offset)))
         });
         pending.poll(context, |result, _| result).map(|result| result?)
     }

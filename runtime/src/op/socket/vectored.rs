@@ -1,8 +1,6 @@
 //! Several buffers in one call.
 
 use core::future::Future;
-use core::marker::PhantomData;
-use core::ops::Range;
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::io::{self, IoSlice, IoSliceMut};
@@ -10,6 +8,7 @@ use std::os::fd::BorrowedFd;
 
 use super::message::{self, Message};
 use crate::driver::Interest;
+use crate::op::vectors::Vectors;
 use crate::op::{Flight, Home, Operation, Ticket};
 
 /// Reads into several buffers. Made by
@@ -42,57 +41,16 @@ pub struct WriteVectored<'a> {
     message: Message,
 }
 
-/// The most buffers that one call takes; more are left for the next one.
-const VECTORS_MAX: usize = 1024;
-
-/// Borrowed buffers in the form of the kernel, which `IoSlice` and `IoSliceMut` have.
-#[derive(Debug)]
-struct Vectors<'a> {
-    start: *mut libc::iovec,
-    count: usize,
-    _borrow: PhantomData<&'a mut [u8]>,
-}
-
-// SAFETY: it stands for `&mut [IoSliceMut]` or `&[IoSlice]`, which are `Send`.
-unsafe impl Send for Vectors<'_> {}
-// SAFETY: as above, and `Sync`.
-unsafe impl Sync for Vectors<'_> {}
-
-impl Vectors<'_> {
-    /// Whether the buffers, and the array that names them, are all in the slot.
-    fn are_in(&self, home: Home) -> bool {
-        let start = self.start.addr();
-        let array = start..start + self.count * size_of::<libc::iovec>();
-        // SAFETY: the array is borrowed for as long as this exists.
-        let vectors = unsafe { core::slice::from_raw_parts(self.start, self.count) };
-        home.has(array) && vectors.iter().all(|vector| home.has(addresses_of(vector)))
-    }
-
-    fn len(&self) -> usize {
-        // SAFETY: the array is borrowed for as long as this exists.
-        let vectors = unsafe { core::slice::from_raw_parts(self.start, self.count) };
-        vectors.iter().fold(0, |sum, vector| sum.saturating_add(vector.iov_len))
-    }
-}
-
-fn addresses_of(vector: &libc::iovec) -> Range<usize> {
-    let start = vector.iov_base.addr();
-    start..start + vector.iov_len
-}
-
 impl<'a> ReadVectored<'a> {
     pub(crate) fn new(socket: BorrowedFd<'a>, buffers: &'a mut [IoSliceMut<'_>]) -> Self {
-        let (start, count) = (buffers.as_mut_ptr().cast(), buffers.len().min(VECTORS_MAX));
-        let vectors = Vectors { start, count, _borrow: PhantomData };
+        let vectors = Vectors::to_fill(buffers);
         ReadVectored { flight: Flight::new(), socket, vectors, message: Message::new() }
     }
 }
 
 impl<'a> WriteVectored<'a> {
     pub(crate) fn new(socket: BorrowedFd<'a>, buffers: &'a [IoSlice<'_>]) -> Self {
-        let start = buffers.as_ptr().cast_mut().cast();
-        let count = buffers.len().min(VECTORS_MAX);
-        let vectors = Vectors { start, count, _borrow: PhantomData };
+        let vectors = Vectors::to_send(buffers);
         WriteVectored { flight: Flight::new(), socket, vectors, message: Message::new() }
     }
 }
@@ -118,12 +76,12 @@ impl Operation for ReadVectored<'_> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
-        let header = self.message.with_buffers(self.vectors.start, self.vectors.count);
+        let header = self.message.with_buffers(self.vectors.start(), self.vectors.count());
         message::receive_entry(self.socket, header, 0)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {
-        let header = self.message.with_buffers(self.vectors.start, self.vectors.count);
+        let header = self.message.with_buffers(self.vectors.start(), self.vectors.count());
         // SAFETY: the buffers are borrowed exclusively, and no attempt is made while the kernel has
         // them.
         unsafe { message::receive(self.socket, header, 0) }
@@ -151,12 +109,12 @@ impl Operation for WriteVectored<'_> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
-        let header = self.message.with_buffers(self.vectors.start, self.vectors.count);
+        let header = self.message.with_buffers(self.vectors.start(), self.vectors.count());
         message::send_entry(self.socket, header)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {
-        let header = self.message.with_buffers(self.vectors.start, self.vectors.count);
+        let header = self.message.with_buffers(self.vectors.start(), self.vectors.count());
         // SAFETY: the buffers are borrowed.
         unsafe { message::send(self.socket, header) }
     }

@@ -40,16 +40,19 @@ pub(crate) enum Code {
     OpenAt = IoringOp::Openat as u8,
     Poll = IoringOp::PollAdd as u8,
     Read = IoringOp::Read as u8,
+    ReadVectored = IoringOp::Readv as u8,
     Receive = IoringOp::Recv as u8,
     ReceiveMessage = IoringOp::Recvmsg as u8,
     RenameAt = IoringOp::Renameat as u8,
     Send = IoringOp::Send as u8,
     SendMessage = IoringOp::Sendmsg as u8,
+    SendZeroCopy = IoringOp::SendZc as u8,
     SymlinkAt = IoringOp::Symlinkat as u8,
     Sync = IoringOp::Fsync as u8,
     Truncate = 55,
     UnlinkAt = IoringOp::Unlinkat as u8,
     Write = IoringOp::Write as u8,
+    WriteVectored = IoringOp::Writev as u8,
 }
 
 impl Entry {

@@ -25,6 +25,23 @@ pub(crate) struct Completed {
     pub(crate) flags: u32,
 }
 
+/// Another completion of the same entry will follow.
+const MORE: u32 = 1 << 1;
+/// It says that the kernel needs the memory no more; the result came before.
+const NOTIFICATION: u32 = 1 << 3;
+
+impl Completed {
+    /// Whether another completion of the same entry will follow.
+    pub(crate) const fn is_first(&self) -> bool {
+        self.flags & MORE != 0
+    }
+
+    /// Whether it only says that the kernel needs the memory no more.
+    pub(crate) const fn is_notification(&self) -> bool {
+        self.flags & NOTIFICATION != 0
+    }
+}
+
 /// The memory of a ring.
 #[derive(Debug)]
 pub(super) struct Queues {
