@@ -39,14 +39,22 @@ fn countdown(
         Returned,
         /// Panicked.
         Poisoned,
-        /// Between suspensions.
-        Loop,
-        /// Between suspensions.
-        Join,
         /// Line 11: suspended at `i`.
         Suspend,
-        /// Between suspensions.
-        Join2,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    #[derive(Clone, Copy)]
+    enum __CountdownEntry {
+        /// Where the coroutine was suspended.
+        Resumed,
+        /// Where a loop begins.
+        Loop,
     }
     #[allow(
         dead_code,
@@ -100,7 +108,8 @@ fn countdown(
     impl<From, Iter> ::core::ops::Drop for __CountdownFrame<From, Iter> {
         fn drop(&mut self) {
             let frame: *mut Self = self;
-            let record = __CountdownActivation::new(frame);
+            let rooms = __CountdownRooms::new();
+            let record = __CountdownActivation::new(frame, __coframe::rooms(&rooms));
             let live = &record.live;
             unsafe {
                 match (*frame).state {
@@ -115,10 +124,9 @@ fn countdown(
                     __CountdownState::Suspend => {
                         live.iter.set(true);
                     }
-                    _ => {}
                 }
             }
-            record.infer_nothing_else();
+            record.discard();
         }
     }
     #[allow(
@@ -169,11 +177,38 @@ fn countdown(
         clippy::pedantic
     )]
     impl __CountdownLive {
-        #[inline]
+        #[inline(always)]
         fn nothing() -> Self {
             __CountdownLive {
                 iter: __coframe::Flag::new(false),
             }
+        }
+        #[inline(always)]
+        fn take(&self) -> Self {
+            __CountdownLive {
+                iter: __coframe::Flag::new(self.iter.get()),
+            }
+        }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    struct __CountdownRooms {}
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl __CountdownRooms {
+        #[inline(always)]
+        fn new() -> Self {
+            __CountdownRooms {}
         }
     }
     #[allow(
@@ -185,9 +220,8 @@ fn countdown(
     )]
     struct __CountdownActivation<From, Iter> {
         frame: *mut __CountdownFrame<From, Iter>,
-        end: __coframe::Flag<__CountdownState>,
+        rooms: *const __CountdownRooms,
         live: __CountdownLive,
-        pinned: __coframe::PhantomPinned,
     }
     #[allow(
         dead_code,
@@ -198,13 +232,49 @@ fn countdown(
     )]
     impl<From, Iter> __CountdownActivation<From, Iter> {
         #[inline(always)]
-        fn new(frame: *mut __CountdownFrame<From, Iter>) -> Self {
+        fn new(
+            frame: *mut __CountdownFrame<From, Iter>,
+            rooms: *const __CountdownRooms,
+        ) -> Self {
             __CountdownActivation {
                 frame,
-                end: __coframe::Flag::new(__CountdownState::Poisoned),
+                rooms,
                 live: __CountdownLive::nothing(),
-                pinned: __coframe::PhantomPinned,
             }
+        }
+        /// Drops what is live, and leaves the frame in the state `end`.
+        #[inline(always)]
+        fn leave(self, end: __CountdownState) {
+            let record = __coframe::Part::new(self);
+            let (frame, live) = (record.frame, &record.live);
+            unsafe {
+                (*frame).state = __CountdownState::Poisoned;
+                let rooms = record.rooms;
+                let slots = unsafe { __CountdownFrame::slots(frame) };
+                __coframe::drop_each(|| {
+                    let (rooms, live) = (rooms, live);
+                    let slots = slots;
+                    let __iter_slot @ _ = slots.1;
+                    __coframe::drop_if(&live.iter, __iter_slot);
+                });
+                (*frame).state = end;
+            }
+        }
+        /// What a panic does. It takes the record as values, so that the record itself need not be in
+        /// memory.
+        #[cold]
+        #[inline(never)]
+        fn unwind(
+            frame: *mut __CountdownFrame<From, Iter>,
+            rooms: *const __CountdownRooms,
+            live: __CountdownLive,
+        ) {
+            __CountdownActivation {
+                frame,
+                rooms,
+                live,
+            }
+                .leave(__CountdownState::Poisoned);
         }
     }
     #[allow(
@@ -215,7 +285,10 @@ fn countdown(
         clippy::pedantic
     )]
     impl<From, Iter> __CountdownActivation<From, Iter> {
-        fn infer_nothing_else(self) {}
+        /// Ends the record of a frame that is dropped.
+        fn discard(self) {
+            self.leave(__CountdownState::Poisoned);
+        }
     }
     #[allow(
         dead_code,
@@ -225,20 +298,9 @@ fn countdown(
         clippy::pedantic
     )]
     impl<From, Iter> ::core::ops::Drop for __CountdownActivation<From, Iter> {
-        #[inline]
+        #[inline(always)]
         fn drop(&mut self) {
-            unsafe {
-                (*self.frame).state = __CountdownState::Poisoned;
-                let (record, live) = (&*self, &self.live);
-                let slots = unsafe { __CountdownFrame::slots(self.frame) };
-                __coframe::drop_each(|| {
-                    let (record, live) = (record, live);
-                    let slots = slots;
-                    let __iter_slot @ _ = slots.1;
-                    __coframe::drop_if(&live.iter, __iter_slot);
-                });
-                (*self.frame).state = self.end.get();
-            }
+            __CountdownActivation::unwind(self.frame, self.rooms, self.live.take());
         }
     }
     let witness = __coframe::FrameType::<__CountdownFrame<_, _>>::new();
@@ -300,105 +362,119 @@ fn countdown(
         },
         move |frame, given: __coframe::Same<bool>| {
             unsafe {
-                let mut state = (*frame).state;
+                let state = (*frame).state;
                 use __coframe::{NotIntoIterator as _, NotResidual as _, NotTry as _};
-                let activation = __CountdownActivation::new(frame);
+                let rooms = __CountdownRooms::new();
+                let activation = __CountdownActivation::new(
+                    frame,
+                    __coframe::rooms(&rooms),
+                );
                 let record = &activation;
                 let slots = unsafe {
                     __CountdownFrame::slots(__coframe::of_type(witness, frame))
                 };
                 let mut given = __coframe::Option::Some(given);
                 let mut step = __coframe::step(|
-                    state: __CountdownState,
-                | -> __coframe::Step<__CountdownState, _, _> {
-                    let (frame, record) = (frame, record);
+                    entry: __CountdownEntry,
+                | -> __coframe::Step<__CountdownEntry, __CountdownState, _, _> {
+                    let (state, frame, record) = (state, frame, record);
                     let live = &record.live;
                     let slots = slots;
                     let __from @ _ = slots.0;
                     let __iter @ _ = slots.1;
-                    match state {
-                        __CountdownState::Start => {
-                            given = ::core::option::Option::None;
-                            match __coframe::Ready(
-                                    ::coframe::__private::Iterated(
-                                            (1..=__coframe::Ready(__coframe::read(__from)).0).rev(),
-                                        )
-                                        .iterator(),
-                                )
-                                .0
-                            {
-                                value => {
-                                    if false {
-                                        loop {}
-                                        __coframe::same(__iter, &raw const value);
+                    'Join2: {
+                        'Suspend: {
+                            'Join: {
+                                'Loop: {
+                                    match entry {
+                                        __CountdownEntry::Resumed => {}
+                                        __CountdownEntry::Loop => break 'Loop,
                                     }
-                                    __coframe::fill(
-                                        __iter,
-                                        &live.iter,
-                                        __coframe::erased(__iter, value),
-                                    );
+                                    match state {
+                                        __CountdownState::Start => {
+                                            given = ::core::option::Option::None;
+                                            match __coframe::Ready(
+                                                    ::coframe::__private::Iterated(
+                                                            (1..=__coframe::Ready(__coframe::read(__from)).0).rev(),
+                                                        )
+                                                        .iterator(),
+                                                )
+                                                .0
+                                            {
+                                                value => {
+                                                    if false {
+                                                        loop {}
+                                                        __coframe::same(__iter, &raw const value);
+                                                    }
+                                                    __coframe::fill(
+                                                        __iter,
+                                                        &live.iter,
+                                                        __coframe::erased(__iter, value),
+                                                    );
+                                                }
+                                            };
+                                            break 'Loop;
+                                        }
+                                        __CountdownState::Suspend => break 'Suspend,
+                                        __CountdownState::Returned | __CountdownState::Poisoned => {
+                                            return __coframe::Step::Ended;
+                                        }
+                                    }
                                 }
-                            };
-                            return __coframe::Step::Goto(__CountdownState::Loop);
-                        }
-                        __CountdownState::Loop => {
-                            match ::core::iter::Iterator::next(&mut (*__iter)) {
-                                ::core::option::Option::None => {
-                                    return __coframe::Step::Goto(__CountdownState::Join);
+                                match ::core::iter::Iterator::next(&mut (*__iter)) {
+                                    ::core::option::Option::None => {
+                                        break 'Join;
+                                    }
+                                    ::core::option::Option::Some(i) => {
+                                        let value: u32 = i;
+                                        return __coframe::Step::Suspended(
+                                            __CountdownState::Suspend,
+                                            value,
+                                        );
+                                    }
+                                    _ => ::core::unreachable!(),
                                 }
-                                ::core::option::Option::Some(i) => {
-                                    let value: u32 = i;
-                                    return __coframe::Step::Suspended(
-                                        __CountdownState::Suspend,
-                                        value,
-                                    );
-                                }
-                                _ => ::core::unreachable!(),
                             }
-                        }
-                        __CountdownState::Join => {
                             __coframe::drop_now(&live.iter, __iter);
                             {
                                 let value: &'static str = "liftoff";
                                 return __coframe::Step::Done(value);
                             }
                         }
-                        __CountdownState::Suspend => {
-                            live.iter.set(true);
-                            let __value = __coframe::Ready(__coframe::given(&mut given));
-                            let mut __value_3 = __value;
-                            if __value_3.0 {
-                                {
-                                    let value: &'static str = "aborted";
-                                    return __coframe::Step::Done(value);
-                                };
-                            } else {
-                                return __coframe::Step::Goto(__CountdownState::Join2);
-                            }
-                        }
-                        __CountdownState::Join2 => {
-                            return __coframe::Step::Goto(__CountdownState::Loop);
-                        }
-                        __CountdownState::Returned | __CountdownState::Poisoned => {
-                            record.end.set(state);
-                            let is_poisoned = ::core::matches!(
-                                state, __CountdownState::Poisoned
-                            );
-                            __coframe::resumed_after_end("countdown", is_poisoned)
+                        live.iter.set(true);
+                        let __value = __coframe::Ready(__coframe::given(&mut given));
+                        let mut __value_3 = __value;
+                        if __value_3.0 {
+                            {
+                                let value: &'static str = "aborted";
+                                return __coframe::Step::Done(value);
+                            };
+                            ::core::unreachable!()
+                        } else {
+                            break 'Join2;
                         }
                     }
+                    return __coframe::Step::Goto(__CountdownEntry::Loop);
                 });
+                let mut entry = __CountdownEntry::Resumed;
                 loop {
-                    match step(state) {
-                        __coframe::Step::Goto(next) => state = next,
+                    match step(entry) {
+                        __coframe::Step::Goto(next) => entry = next,
                         __coframe::Step::Suspended(next, value) => {
                             (*frame).state = next;
                             __coframe::forget_value(activation);
                             return __coframe::CoroutineState::Yielded(value);
                         }
                         __coframe::Step::Done(value) => {
-                            record.end.set(__CountdownState::Returned);
+                            activation.leave(__CountdownState::Returned);
                             return __coframe::CoroutineState::Complete(value);
+                        }
+                        __coframe::Step::Ended => {
+                            __coframe::forget_value(activation);
+                            let is_poisoned = ::core::matches!(
+                                state, __CountdownState::Poisoned
+                            );
+                            __coframe::resumed_after_end("countdown", is_poisoned)
                         }
                     }
                 }

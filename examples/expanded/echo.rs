@@ -37,12 +37,24 @@ fn echo(
         Returned,
         /// Panicked.
         Poisoned,
-        /// Between suspensions.
-        Loop,
         /// Line 52: suspended at `sock.read(&mut buf)`.
         Read,
         /// Line 56: suspended at `sock.write_all(&buf[..n])`.
         WriteAll,
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    #[derive(Clone, Copy)]
+    enum __EchoEntry {
+        /// Where the coroutine was suspended.
+        Resumed,
+        /// Where a loop begins.
+        Loop,
     }
     #[allow(
         dead_code,
@@ -126,7 +138,8 @@ fn echo(
     for __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
         fn drop(&mut self) {
             let frame: *mut Self = self;
-            let record = __EchoActivation::new(frame);
+            let rooms = __EchoRooms::new();
+            let record = __EchoActivation::new(frame, __coframe::rooms(&rooms));
             let live = &record.live;
             unsafe {
                 match (*frame).state {
@@ -149,10 +162,9 @@ fn echo(
                         live.sock.set(true);
                         live.write_all.set(true);
                     }
-                    _ => {}
                 }
             }
-            record.infer_nothing_else();
+            record.discard();
         }
     }
     #[allow(
@@ -213,13 +225,42 @@ fn echo(
         clippy::pedantic
     )]
     impl __EchoLive {
-        #[inline]
+        #[inline(always)]
         fn nothing() -> Self {
             __EchoLive {
                 sock: __coframe::Flag::new(false),
                 read: __coframe::Flag::new(false),
                 write_all: __coframe::Flag::new(false),
             }
+        }
+        #[inline(always)]
+        fn take(&self) -> Self {
+            __EchoLive {
+                sock: __coframe::Flag::new(self.sock.get()),
+                read: __coframe::Flag::new(self.read.get()),
+                write_all: __coframe::Flag::new(self.write_all.get()),
+            }
+        }
+    }
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    struct __EchoRooms {}
+    #[allow(
+        dead_code,
+        non_camel_case_types,
+        non_snake_case,
+        clippy::all,
+        clippy::pedantic
+    )]
+    impl __EchoRooms {
+        #[inline(always)]
+        fn new() -> Self {
+            __EchoRooms {}
         }
     }
     #[allow(
@@ -231,9 +272,8 @@ fn echo(
     )]
     struct __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
         frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>,
-        end: __coframe::Flag<__EchoState>,
+        rooms: *const __EchoRooms,
         live: __EchoLive,
-        pinned: __coframe::PhantomPinned,
     }
     #[allow(
         dead_code,
@@ -251,13 +291,53 @@ fn echo(
         Read,
     > __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
         #[inline(always)]
-        fn new(frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>) -> Self {
+        fn new(
+            frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>,
+            rooms: *const __EchoRooms,
+        ) -> Self {
             __EchoActivation {
                 frame,
-                end: __coframe::Flag::new(__EchoState::Poisoned),
+                rooms,
                 live: __EchoLive::nothing(),
-                pinned: __coframe::PhantomPinned,
             }
+        }
+        /// Drops what is live, and leaves the frame in the state `end`.
+        #[inline(always)]
+        fn leave(self, end: __EchoState) {
+            let record = __coframe::Part::new(self);
+            let (frame, live) = (record.frame, &record.live);
+            unsafe {
+                (*frame).state = __EchoState::Poisoned;
+                let rooms = record.rooms;
+                let slots = unsafe { __EchoFrame::slots(frame) };
+                __coframe::drop_each(|| {
+                    let (rooms, live) = (rooms, live);
+                    let slots = slots;
+                    let __sock_slot @ _ = slots.0;
+                    let __write_all_slot @ _ = slots.4;
+                    let __read_slot @ _ = slots.5;
+                    __coframe::drop_if(&live.write_all, __write_all_slot);
+                    __coframe::drop_if(&live.read, __read_slot);
+                    __coframe::drop_if(&live.sock, __sock_slot);
+                });
+                (*frame).state = end;
+            }
+        }
+        /// What a panic does. It takes the record as values, so that the record itself need not be in
+        /// memory.
+        #[cold]
+        #[inline(never)]
+        fn unwind(
+            frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>,
+            rooms: *const __EchoRooms,
+            live: __EchoLive,
+        ) {
+            __EchoActivation {
+                frame,
+                rooms,
+                live,
+            }
+                .leave(__EchoState::Poisoned);
         }
     }
     #[allow(
@@ -275,7 +355,10 @@ fn echo(
         WriteAll,
         Read,
     > __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
-        fn infer_nothing_else(self) {}
+        /// Ends the record of a frame that is dropped.
+        fn discard(self) {
+            self.leave(__EchoState::Poisoned);
+        }
     }
     #[allow(
         dead_code,
@@ -286,24 +369,9 @@ fn echo(
     )]
     impl<Sock, Buf, Total, N, WriteAll, Read> ::core::ops::Drop
     for __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
-        #[inline]
+        #[inline(always)]
         fn drop(&mut self) {
-            unsafe {
-                (*self.frame).state = __EchoState::Poisoned;
-                let (record, live) = (&*self, &self.live);
-                let slots = unsafe { __EchoFrame::slots(self.frame) };
-                __coframe::drop_each(|| {
-                    let (record, live) = (record, live);
-                    let slots = slots;
-                    let __sock_slot @ _ = slots.0;
-                    let __write_all_slot @ _ = slots.4;
-                    let __read_slot @ _ = slots.5;
-                    __coframe::drop_if(&live.write_all, __write_all_slot);
-                    __coframe::drop_if(&live.read, __read_slot);
-                    __coframe::drop_if(&live.sock, __sock_slot);
-                });
-                (*self.frame).state = self.end.get();
-            }
+            __EchoActivation::unwind(self.frame, self.rooms, self.live.take());
         }
     }
     let witness = __coframe::FrameType::<__EchoFrame<_, _, _, _, _, _>>::new();
@@ -391,17 +459,18 @@ fn echo(
         },
         move |frame, context| {
             unsafe {
-                let mut state = (*frame).state;
+                let state = (*frame).state;
                 use __coframe::{NotIntoIterator as _, NotResidual as _, NotTry as _};
-                let activation = __EchoActivation::new(frame);
+                let rooms = __EchoRooms::new();
+                let activation = __EchoActivation::new(frame, __coframe::rooms(&rooms));
                 let record = &activation;
                 let slots = unsafe {
                     __EchoFrame::slots(__coframe::of_type(witness, frame))
                 };
                 let mut step = __coframe::step(|
-                    state: __EchoState,
-                | -> __coframe::Step<__EchoState, (), _> {
-                    let (frame, record) = (frame, record);
+                    entry: __EchoEntry,
+                | -> __coframe::Step<__EchoEntry, __EchoState, (), _> {
+                    let (state, frame, record) = (state, frame, record);
                     let live = &record.live;
                     let slots = slots;
                     let __sock @ _ = slots.0;
@@ -410,14 +479,27 @@ fn echo(
                     let __n @ _ = slots.3;
                     let __write_all @ _ = slots.4;
                     let __read @ _ = slots.5;
-                    match state {
-                        __EchoState::Start => {
-                            live.sock.set(true);
-                            __coframe::write(__buf, [0; 4096]);
-                            __coframe::write(__total, 0);
-                            return __coframe::Step::Goto(__EchoState::Loop);
-                        }
-                        __EchoState::Loop => {
+                    'WriteAll: {
+                        'Read: {
+                            'Loop: {
+                                match entry {
+                                    __EchoEntry::Resumed => {}
+                                    __EchoEntry::Loop => break 'Loop,
+                                }
+                                match state {
+                                    __EchoState::Start => {
+                                        live.sock.set(true);
+                                        __coframe::write(__buf, [0; 4096]);
+                                        __coframe::write(__total, 0);
+                                        break 'Loop;
+                                    }
+                                    __EchoState::Read => break 'Read,
+                                    __EchoState::WriteAll => break 'WriteAll,
+                                    __EchoState::Returned | __EchoState::Poisoned => {
+                                        return __coframe::Step::Ended;
+                                    }
+                                }
+                            }
                             __coframe::fill(
                                 __read,
                                 &live.read,
@@ -425,75 +507,23 @@ fn echo(
                                     (*__sock).read(&mut (*__buf)),
                                 ),
                             );
-                            return __coframe::Step::Goto(__EchoState::Read);
+                            break 'Read;
                         }
-                        __EchoState::Read => {
-                            live.sock.set(true);
-                            live.read.set(true);
-                            let __value = __coframe::Ready(
-                                match __coframe::poll(__coframe::Ready(__read).0, context) {
-                                    __coframe::task::Poll::Ready(value) => value,
-                                    __coframe::task::Poll::Pending => {
-                                        return __coframe::Step::Suspended(__EchoState::Read, ());
-                                    }
-                                },
-                            );
-                            let mut __operand_5 = __value;
-                            __coframe::drop_now(&live.read, __read);
-                            __coframe::write(
-                                __n,
-                                match __coframe::Split(__operand_5.0).split() {
-                                    ::core::ops::ControlFlow::Continue(value) => value,
-                                    ::core::ops::ControlFlow::Break(residual) => {
-                                        let value: io::Result<u64> = __coframe::Residual::<
-                                            _,
-                                            io::Result<u64>,
-                                        >::new(residual)
-                                            .returned();
-                                        return __coframe::Step::Done(value);
-                                    }
-                                },
-                            );
-                            if (*__n) == 0 {
-                                {
-                                    let value: io::Result<u64> = Ok(
-                                        __coframe::Ready(__coframe::read(__total)).0,
-                                    );
-                                    return __coframe::Step::Done(value);
-                                };
-                            }
-                            __coframe::fill(
-                                __write_all,
-                                &live.write_all,
-                                ::core::future::IntoFuture::into_future(
-                                    (*__sock)
-                                        .write_all(
-                                            &(*__buf)[..__coframe::Ready(__coframe::read(__n)).0],
-                                        ),
-                                ),
-                            );
-                            return __coframe::Step::Goto(__EchoState::WriteAll);
-                        }
-                        __EchoState::WriteAll => {
-                            live.sock.set(true);
-                            live.write_all.set(true);
-                            let __value = __coframe::Ready(
-                                match __coframe::poll(
-                                    __coframe::Ready(__write_all).0,
-                                    context,
-                                ) {
-                                    __coframe::task::Poll::Ready(value) => value,
-                                    __coframe::task::Poll::Pending => {
-                                        return __coframe::Step::Suspended(
-                                            __EchoState::WriteAll,
-                                            (),
-                                        );
-                                    }
-                                },
-                            );
-                            let mut __operand_7 = __value;
-                            __coframe::drop_now(&live.write_all, __write_all);
-                            match __coframe::Split(__operand_7.0).split() {
+                        live.sock.set(true);
+                        live.read.set(true);
+                        let __value = __coframe::Ready(
+                            match __coframe::poll(__coframe::Ready(__read).0, context) {
+                                __coframe::task::Poll::Ready(value) => value,
+                                __coframe::task::Poll::Pending => {
+                                    return __coframe::Step::Suspended(__EchoState::Read, ());
+                                }
+                            },
+                        );
+                        let mut __operand_5 = __value;
+                        __coframe::drop_now(&live.read, __read);
+                        __coframe::write(
+                            __n,
+                            match __coframe::Split(__operand_5.0).split() {
                                 ::core::ops::ControlFlow::Continue(value) => value,
                                 ::core::ops::ControlFlow::Break(residual) => {
                                     let value: io::Result<u64> = __coframe::Residual::<
@@ -503,36 +533,81 @@ fn echo(
                                         .returned();
                                     return __coframe::Step::Done(value);
                                 }
-                            };
-                            (*__total)
-                                += __coframe::Ready(__coframe::read(__n)).0 as u64;
-                            BYTES
-                                .fetch_add(
-                                    __coframe::Ready(__coframe::read(__n)).0 as u64,
-                                    Relaxed,
+                            },
+                        );
+                        if (*__n) == 0 {
+                            {
+                                let value: io::Result<u64> = Ok(
+                                    __coframe::Ready(__coframe::read(__total)).0,
                                 );
-                            return __coframe::Step::Goto(__EchoState::Loop);
+                                return __coframe::Step::Done(value);
+                            };
                         }
-                        __EchoState::Returned | __EchoState::Poisoned => {
-                            record.end.set(state);
-                            let is_poisoned = ::core::matches!(
-                                state, __EchoState::Poisoned
-                            );
-                            __coframe::resumed_after_end("echo", is_poisoned)
-                        }
+                        __coframe::fill(
+                            __write_all,
+                            &live.write_all,
+                            ::core::future::IntoFuture::into_future(
+                                (*__sock)
+                                    .write_all(
+                                        &(*__buf)[..__coframe::Ready(__coframe::read(__n)).0],
+                                    ),
+                            ),
+                        );
+                        break 'WriteAll;
                     }
+                    live.sock.set(true);
+                    live.write_all.set(true);
+                    let __value = __coframe::Ready(
+                        match __coframe::poll(__coframe::Ready(__write_all).0, context) {
+                            __coframe::task::Poll::Ready(value) => value,
+                            __coframe::task::Poll::Pending => {
+                                return __coframe::Step::Suspended(
+                                    __EchoState::WriteAll,
+                                    (),
+                                );
+                            }
+                        },
+                    );
+                    let mut __operand_7 = __value;
+                    __coframe::drop_now(&live.write_all, __write_all);
+                    match __coframe::Split(__operand_7.0).split() {
+                        ::core::ops::ControlFlow::Continue(value) => value,
+                        ::core::ops::ControlFlow::Break(residual) => {
+                            let value: io::Result<u64> = __coframe::Residual::<
+                                _,
+                                io::Result<u64>,
+                            >::new(residual)
+                                .returned();
+                            return __coframe::Step::Done(value);
+                        }
+                    };
+                    (*__total) += __coframe::Ready(__coframe::read(__n)).0 as u64;
+                    BYTES
+                        .fetch_add(
+                            __coframe::Ready(__coframe::read(__n)).0 as u64,
+                            Relaxed,
+                        );
+                    return __coframe::Step::Goto(__EchoEntry::Loop);
                 });
+                let mut entry = __EchoEntry::Resumed;
                 loop {
-                    match step(state) {
-                        __coframe::Step::Goto(next) => state = next,
+                    match step(entry) {
+                        __coframe::Step::Goto(next) => entry = next,
                         __coframe::Step::Suspended(next, value) => {
                             (*frame).state = next;
                             __coframe::forget_value(activation);
                             return __coframe::task::Poll::Pending;
                         }
                         __coframe::Step::Done(value) => {
-                            record.end.set(__EchoState::Returned);
+                            activation.leave(__EchoState::Returned);
                             return __coframe::task::Poll::Ready(value);
+                        }
+                        __coframe::Step::Ended => {
+                            __coframe::forget_value(activation);
+                            let is_poisoned = ::core::matches!(
+                                state, __EchoState::Poisoned
+                            );
+                            __coframe::resumed_after_end("echo", is_poisoned)
                         }
                     }
                 }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::task::{Context, Poll, Waker};
 use std::time::Instant;
 
-use super::functions::{machine, plain};
+use super::functions::{machine, plain, suspending};
 use super::nested::{Leaf, Level4, Level16, New, Resume, Two};
 use super::{leaf_pointer, start};
 use crate::instructions::callgrind;
@@ -76,9 +76,13 @@ pub fn routines() -> &'static [Routine] {
         "coframe 1", RESUMES: |n| finish(Box::pin(machine::leaf(n)));
         "coframe 4", RESUMES: |n| finish(Box::pin(machine::level_4(n)));
         "coframe 16", RESUMES: |n| finish(Box::pin(machine::level_16(n)));
+        "suspend 1", RESUMES: |n| finish(Box::pin(suspending::leaf(n)));
+        "suspend 4", RESUMES: |n| finish(Box::pin(suspending::level_4(n)));
+        "suspend 16", RESUMES: |n| finish(Box::pin(suspending::level_16(n)));
         "nested create", STARTS: |n| repeat(n, || finish_by_hand(Box::new(Two::new())));
         "rustc create", STARTS: |n| repeat(n, || finish(Box::pin(plain::two())));
         "coframe create", STARTS: |n| repeat(n, || finish(Box::pin(machine::two())));
+        "suspend create", STARTS: |n| repeat(n, || finish(Box::pin(suspending::two())));
         "spawn 64", STARTS: start::small::spawn;
         "spawn 65536", STARTS: start::large::spawn;
         "await 64", STARTS: start::small::awaits;

@@ -12,7 +12,7 @@ use super::{code, delimited, edition, original_names, private, typed};
 use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{LocalId, as_local, bindings, uses};
+use crate::hir::{LocalId, as_local, bindings};
 use crate::mir::{BlockId, DropKind, Statement, Terminator};
 
 /// A statement of a block.
@@ -439,20 +439,8 @@ impl Machine<'_> {
                 let value = value.as_ref().map_or_else(end, |value| self.value(value));
                 self.complete(&value)
             }
-            Terminator::Unreachable => self.unreachable(id),
-        }
-    }
-
-    /// The end of a block that control does not get to: that the user's code before it does not leave
-    /// is for the witness to report.
-    fn unreachable(&self, id: BlockId) -> TokenStream {
-        let statements = self.compilation.mir.blocks[id].statements.iter().rev();
-        let last = statements.skip_while(|statement| matches!(statement, Statement::Drop { .. }));
-        match last.into_iter().next() {
-            Some(Statement::Eval(syn::Stmt::Expr(expr, _))) if !uses::diverges(expr) => {
-                emit!(::core::unreachable!())
-            }
-            _ => TokenStream::new(),
+            // That the user's code before it does not leave is for the witness to report.
+            Terminator::Unreachable => emit!(::core::unreachable!()),
         }
     }
 

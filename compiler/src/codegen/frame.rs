@@ -348,6 +348,7 @@ fn drop(compilation: &Compilation, names: &Names) -> TokenStream {
     let Generics { declared, used } = generics(compilation, names);
     let current = super::state::read(compilation, names);
     let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
+    let rooms = &names.rooms;
     let (unsafe_token, private, lints) = (unsafe_token(), private(), lints::for_items());
     let needs_drop = |local: &&LocalId| !compilation.mir.locals[**local].is_plain;
     let mut arguments: Vec<LocalId> =
@@ -366,14 +367,13 @@ fn drop(compilation: &Compilation, names: &Names) -> TokenStream {
         let name = &entry.name;
         Some(emit!(#state::#name => { #restore }))
     });
-    let internal = compilation.layout.states.iter().any(|state| state.suspension.is_none());
-    let internal = internal.then(|| emit!(_ => {}));
     emit! {
         #lints
         impl<#declared> ::core::ops::Drop for #frame<#used> {
             fn drop(&mut self) {
                 let frame: *mut Self = self;
-                let record = #activation::new(frame);
+                let rooms = #rooms::new();
+                let record = #activation::new(frame, #private::rooms(&rooms));
                 let live = &record.live;
                 // SAFETY:
                 // - the slots that are dropped hold values: `SlotInitByState`.
@@ -391,10 +391,9 @@ fn drop(compilation: &Compilation, names: &Names) -> TokenStream {
                         }
                         #state::Returned | #state::Poisoned => {}
                         #(#arms)*
-                        #internal
                     }
                 }
-                record.infer_nothing_else();
+                record.discard();
             }
         }
     }

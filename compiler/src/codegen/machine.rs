@@ -1,9 +1,9 @@
 //! The machine: a closure that captures nothing that has a size, and resumes a frame.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::Type;
 
@@ -27,7 +27,9 @@ pub(super) fn emit(
     let awaited_ends = ends_of_awaited(compilation);
     let output = compilation.function.output();
     let (parted, within) = (RefCell::default(), RefCell::default());
-    Machine { compilation, names, assigned, output, awaited_ends, regions, parted, within }.emit()
+    let emitted = Cell::new(None);
+    Machine { compilation, names, assigned, output, awaited_ends, regions, emitted, parted, within }
+        .emit()
 }
 
 /// What emitting the machine needs to know.
@@ -42,6 +44,8 @@ pub(super) struct Machine<'a> {
     awaited_ends: IndexVec<LocalId, Option<Span>>,
     /// For each block the head it is emitted in.
     regions: IndexVec<BlockId, BlockId>,
+    /// The state that is being emitted, if it is not the first.
+    emitted: Cell<Option<BlockId>>,
     /// The locals whose type the witness does not tell, and whose parts have been told.
     pub(super) parted: RefCell<HashSet<LocalId>>,
     /// The locals that macros name which are not known.
@@ -100,9 +104,16 @@ impl Machine<'_> {
     fn body(&self) -> TokenStream {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (activation, state) = (&self.names.activation, &self.names.state);
+        let rooms = &self.names.rooms;
         let slots = frame::slots(self.compilation, self.names, &self.frame());
         let step = self.step();
         let current = super::state::read(self.compilation, self.names);
+        let name = self.compilation.function.signature.ident.to_string();
+        let entries = &self.names.entry;
+        let (entry, goto) = match self.has_loops() {
+            true => (emit!(let mut entry = #entries::Resumed;), emit!(entry = next)),
+            false => (emit!(let entry = ();), emit!(match next {})),
+        };
         let keep = super::state::write(self.compilation, self.names, &emit!(frame), &emit!(next));
         let outcome = self.compilation.function.block.as_ref().map(|_| {
             emit! {
@@ -124,30 +135,37 @@ impl Machine<'_> {
         };
         emit! {
             // SAFETY:
-            // - the pointers are to slots of the frame or the record: `FramePinned`.
+            // - the pointers are to slots of the frame or to rooms: `FramePinned`.
             // - a slot that is read holds a value, and what is moved or borrowed may be:
             //   `SlotInitByState` and `WitnessChecked`.
             // - nobody else uses the frame: `OneResumer`.
             #unsafe_token {
-                let mut state = #current;
+                let state = #current;
                 use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
-                let activation = #activation::new(frame);
+                let rooms = #rooms::new();
+                let activation = #activation::new(frame, #private::rooms(&rooms));
                 let record = &activation;
                 #outcome
                 #slots
                 #given
                 let mut step = #step;
+                #entry
                 loop {
-                    match step(state) {
-                        #private::Step::Goto(next) => state = next,
+                    match step(entry) {
+                        #private::Step::Goto(next) => #goto,
                         #private::Step::Suspended(next, value) => {
                             #keep
                             #private::forget_value(activation);
                             return #suspended;
                         }
                         #private::Step::Done(value) => {
-                            record.end.set(#state::Returned);
+                            activation.leave(#state::Returned);
                             return #done(value);
+                        }
+                        #private::Step::Ended => {
+                            #private::forget_value(activation);
+                            let is_poisoned = ::core::matches!(state, #state::Poisoned);
+                            #private::resumed_after_end(#name, is_poisoned)
                         }
                     }
                 }
@@ -155,43 +173,36 @@ impl Machine<'_> {
         }
     }
 
-    /// A step: it runs one state, and says how the machine goes on. It is a closure without a loop
-    /// around it, so that a mistake in user code is the same to the compiler as in the witness. It
-    /// captures the record and the slots as a whole, as what each capture of a part is, is a question
-    /// to the compiler.
+    /// A step: it runs states, until the coroutine suspends or ends or a loop goes on. It is a closure
+    /// without a loop around it, so that a mistake in user code is the same to the compiler as in the
+    /// witness. It captures the record and the slots as a whole, as what each capture of a part is, is
+    /// a question to the compiler.
     fn step(&self) -> TokenStream {
         let (private, state) = (private(), &self.names.state);
-        let name = self.compilation.function.signature.ident.to_string();
         let pointers = self.pointers();
         let assigned = self.assigned(self.compilation.mir.locals.ids());
         let similar = similar::emit(self.compilation);
-        let start = self.start();
-        let arms = self.compilation.layout.states.iter().map(|state| self.arm(state));
-        let arms: Vec<TokenStream> = arms.collect();
+        let states = self.states();
         let within = self.withins();
         let kinds = self.kinds();
         let yields = match self.compilation.function.flavor {
             Flavor::Async => emit!(()),
             Flavor::ByHand { .. } => emit!(_),
         };
+        let (entry, head) = match self.has_loops() {
+            true => (self.names.entry.to_token_stream(), self.names.entry.to_token_stream()),
+            false => (emit!(()), emit!(::core::convert::Infallible)),
+        };
         emit! {
-            #private::step(|state: #state| -> #private::Step<#state, #yields, _> {
-                let (frame, record) = (frame, record);
+            #private::step(|entry: #entry| -> #private::Step<#head, #state, #yields, _> {
+                let (state, frame, record) = (state, frame, record);
                 let live = &record.live;
                 #pointers
                 #similar
                 #assigned
                 #within
                 #kinds
-                match state {
-                    #state::Start => { #start }
-                    #(#arms)*
-                    #state::Returned | #state::Poisoned => {
-                        record.end.set(state);
-                        let is_poisoned = ::core::matches!(state, #state::Poisoned);
-                        #private::resumed_after_end(#name, is_poisoned)
-                    }
-                }
+                #states
             })
         }
     }
@@ -204,7 +215,7 @@ impl Machine<'_> {
         let in_frame = frame::declare_slots(self.compilation, |local| Some(slot(local)));
         let in_record = layout.activation.iter().map(|local| {
             let (slot, value) =
-                (self.slot(*local), activation::room(self.names, *local, &emit!(record)));
+                (self.slot(*local), activation::room(self.names, *local, &emit!(record.rooms)));
             emit!(let #slot @ _ = #value;)
         });
         let kept = layout.root.locals().into_iter().chain(layout.activation.iter().copied());
@@ -256,6 +267,48 @@ impl Machine<'_> {
         (!locals.is_empty()).then(|| emit!(let resume = #private::Resume; #(#declare)*))
     }
 
+    /// The code of all states, each behind a block with its label: leaving that block goes there. So
+    /// control goes from a state to a later one by a jump, and needs no dispatch.
+    ///
+    /// ```text
+    /// 'Second: {
+    ///     'First: {
+    ///         match entry { Resumed => {}, First => break 'First }
+    ///         match state { Start => { .. }, Second => break 'Second, .. }
+    ///     }
+    ///     /* the code of `First` */
+    /// }
+    /// /* the code of `Second` */
+    /// ```
+    fn states(&self) -> TokenStream {
+        let (private, state) = (private(), &self.names.state);
+        let layout = &self.compilation.layout;
+        self.emitted.set(None);
+        let start = self.start();
+        let entry = &self.names.entry;
+        let arm = |ty: &Ident, entered: &State| {
+            let (name, label) = (&entered.name, label(entered));
+            emit!(#ty::#name => break #label,)
+        };
+        let loops = layout.loops().map(|entered| arm(entry, entered));
+        let loops = emit!(match entry { #entry::Resumed => {} #(#loops)* });
+        let loops = self.has_loops().then_some(loops);
+        let arms = layout.resting().map(|entered| arm(state, entered));
+        let dispatch = emit! {
+            #loops
+            match state {
+                #state::Start => { #start }
+                #(#arms)*
+                #state::Returned | #state::Poisoned => return #private::Step::Ended,
+            }
+        };
+        layout.states.iter().fold(dispatch, |before, state| {
+            self.emitted.set(Some(state.block));
+            let (label, code) = (label(state), self.state(state));
+            emit!(#label: { #before } #code)
+        })
+    }
+
     /// The first state: the arguments are in the frame.
     fn start(&self) -> TokenStream {
         let given = match self.compilation.function.flavor {
@@ -266,12 +319,10 @@ impl Machine<'_> {
         emit!(#given #block)
     }
 
-    /// The arm of a state.
-    fn arm(&self, state: &State) -> TokenStream {
-        let (states, name) = (&self.names.state, &state.name);
+    /// The code of a state.
+    fn state(&self, state: &State) -> TokenStream {
         let Some(index) = state.suspension else {
-            let block = self.block(state.block, &Incoming::Nothing);
-            return emit!(#states::#name => { #block });
+            return self.block(state.block, &Incoming::Nothing);
         };
         let suspension = &self.compilation.analysis.suspensions[index];
         let restore = activation::restore(suspension, self.names);
@@ -284,7 +335,7 @@ impl Machine<'_> {
             _ => Incoming::Nothing,
         };
         let block = self.block(state.block, &incoming);
-        emit!(#states::#name => { #restore #wait #block })
+        emit!(#restore #wait #block)
     }
 
     /// What happens first when the coroutine is resumed in a state.
@@ -358,11 +409,29 @@ impl Machine<'_> {
     /// The tokens that go on in another block, in whose tail they stand.
     pub(super) fn jump(&self, target: BlockId) -> TokenStream {
         match self.compilation.layout.state_of(target) {
+            Some(state) if self.is_behind(state) => {
+                let label = label(state);
+                emit!(break #label;)
+            }
             Some(state) => {
-                let (states, name, private) = (&self.names.state, &state.name, private());
-                emit!(return #private::Step::Goto(#states::#name);)
+                let (entry, name, private) = (&self.names.entry, &state.name, private());
+                emit!(return #private::Step::Goto(#entry::#name);)
             }
             None => self.block(target, &Incoming::Pattern),
+        }
+    }
+
+    fn has_loops(&self) -> bool {
+        self.compilation.layout.loops().next().is_some()
+    }
+
+    /// Whether the code of a state is behind that which is being emitted.
+    fn is_behind(&self, state: &State) -> bool {
+        let states = self.compilation.layout.states.iter();
+        let from_here = states.skip_while(|other| self.emitted.get() != Some(other.block));
+        match self.emitted.get() {
+            None => true,
+            Some(_) => from_here.skip(1).any(|other| other.block == state.block),
         }
     }
 
@@ -405,6 +474,11 @@ fn ends_of_awaited(compilation: &Compilation) -> IndexVec<LocalId, Option<Span>>
         }
     }
     ends
+}
+
+/// The label of the block that is left to go to a state.
+fn label(state: &State) -> syn::Lifetime {
+    syn::Lifetime::new(&format!("'{}", state.name), state.name.span())
 }
 
 /// The variable for the value that a suspension ended with, where the user awaits it.

@@ -1,8 +1,8 @@
 //! Every generated name.
 //!
 //! ```text
-//! items       __EchoState, __EchoFrame, __EchoOverlay1, __EchoGroup1, __EchoArguments,
-//!             __EchoLive, __EchoActivation
+//! items       __EchoState, __EchoEntry, __EchoFrame, __EchoOverlay1, __EchoGroup1, __EchoArguments,
+//!             __EchoLive, __EchoRooms, __EchoActivation
 //! parameters  the local's name in camel case: `Buf` for `buf`, with `_` if it is not the only one
 //! fields      the local's name, with a number if it is not the only one
 //! variables   as the fields, with two underscores: a pointer to the value; `__n__new` is assigned to
@@ -22,10 +22,14 @@ use crate::index::{Id, IndexVec};
 pub(crate) struct Names {
     /// The enum of states.
     pub(crate) state: Ident,
+    /// The enum of where a step begins.
+    pub(crate) entry: Ident,
     /// The frame.
     pub(crate) frame: Ident,
     /// The flags of the activation record.
     pub(crate) live: Ident,
+    /// The rooms of what does not live across a suspension.
+    pub(crate) rooms: Ident,
     /// The activation record.
     pub(crate) activation: Ident,
     /// What the names of overlays and groups begin with.
@@ -48,8 +52,10 @@ impl Names {
         Names {
             parameters: compilation.layout.names.map(parameter),
             state: item("State"),
+            entry: item("Entry"),
             frame: item("Frame"),
             live: item("Live"),
+            rooms: item("Rooms"),
             activation: item("Activation"),
             fields: compilation.layout.names.clone(),
             is_generated: compilation.mir.locals.map(Local::is_generated),

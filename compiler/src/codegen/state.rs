@@ -1,19 +1,20 @@
 //! The enum of states.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 
 use super::{Names, lints};
 use crate::Compilation;
 use crate::frame::State;
 
 pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
-    let states = &compilation.layout.states;
-    let variants = states.iter().map(|state| {
+    let variants = compilation.layout.resting().map(|state| {
         let (doc, name) = (describe(state), &state.name);
         emit!(#[doc = #doc] #name)
     });
     let (name, lints) = (&names.state, lints::for_items());
-    let repr = if states.len() + 3 > 256 { emit!(u16) } else { emit!(u8) };
+    let count = compilation.layout.resting().count() + 3;
+    let repr = if count > 256 { emit!(u16) } else { emit!(u8) };
+    let loops = loops(compilation, names);
     emit! {
         #lints
         #[derive(Clone, Copy)]
@@ -27,7 +28,26 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
             Poisoned,
             #(#variants,)*
         }
+        #loops
     }
+}
+
+/// The enum of where a step begins, if not only where the coroutine was suspended.
+fn loops(compilation: &Compilation, names: &Names) -> Option<TokenStream> {
+    let (name, lints) = (&names.entry, lints::for_items());
+    let variants: Vec<&Ident> = compilation.layout.loops().map(|state| &state.name).collect();
+    let emit = || {
+        emit! {
+            #lints
+            #[derive(Clone, Copy)]
+            enum #name {
+                #[doc = " Where the coroutine was suspended."]
+                Resumed,
+                #(#[doc = " Where a loop begins."] #variants,)*
+            }
+        }
+    };
+    (!variants.is_empty()).then(emit)
 }
 
 /// The state of the frame that `frame` points to.
@@ -63,6 +83,6 @@ fn describe(state: &State) -> String {
                 false => format!(" Line {line}: suspended at `{}`.", source.text),
             }
         }
-        None => " Between suspensions.".to_owned(),
+        None => unreachable!("a frame rests where it is suspended"),
     }
 }

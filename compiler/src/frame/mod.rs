@@ -31,7 +31,8 @@ pub struct FrameLayout {
     pub flags: Vec<LocalId>,
     /// What is awaited that keeps the state, if its type turns out to be a coroutine's.
     pub sharing: Option<Sharing>,
-    /// The states, in order of their numbers, after the three that every coroutine has.
+    /// The states, in the order in which their code stands: control goes to a later one directly, and to
+    /// an earlier one through the loop around the step.
     pub states: Vec<State>,
 }
 
@@ -66,11 +67,24 @@ pub struct State {
     pub name: Ident,
     /// The suspension that it goes on after, if it is not internal.
     pub suspension: Option<usize>,
+    /// Whether a later state, or it itself, goes on in it: a loop begins there.
+    pub is_repeated: bool,
     /// What it is, for the reader of the generated code.
     pub source: Option<Source>,
 }
 
 impl FrameLayout {
+    /// The states in which a frame can rest, in order of their numbers, after the three that every
+    /// coroutine has.
+    pub fn resting(&self) -> impl Iterator<Item = &State> {
+        self.states.iter().filter(|state| state.suspension.is_some())
+    }
+
+    /// The states in which loops begin.
+    pub fn loops(&self) -> impl Iterator<Item = &State> {
+        self.states.iter().filter(|state| state.is_repeated)
+    }
+
     /// The state of a block, if it is a head.
     pub fn state_of(&self, block: BlockId) -> Option<&State> {
         self.states.iter().find(|state| state.block == block)

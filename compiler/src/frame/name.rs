@@ -9,7 +9,7 @@ use super::State;
 use crate::analysis::{Analysis, Home};
 use crate::hir::LocalId;
 use crate::index::IndexVec;
-use crate::mir::{BlockId, Body, Terminator};
+use crate::mir::{Body, Terminator};
 
 /// Makes names unique by a number at their end: `v4_2` is not when there is `v42`, as both name the
 /// type parameter `V42`.
@@ -76,13 +76,14 @@ pub(crate) fn camel_case(name: &str) -> String {
 pub(super) fn states(body: &Body, analysis: &Analysis) -> Vec<State> {
     let reserved = ["Start", "Returned", "Poisoned", "Self"];
     let mut taken = Taken(reserved.iter().map(|name| (*name).to_owned()).collect());
-    let heads = body.heads();
+    let (heads, repeated) = (body.heads(), body.repeated());
     let suspensions = &analysis.suspensions;
     let mut states = Vec::new();
     for block in body.reachable() {
         if !heads.contains(block) || block == body.entry() || !analysis.init.is_reached(block) {
             continue;
         }
+        let is_repeated = repeated.contains(block);
         let suspension = suspensions.iter().position(|suspension| suspension.resume == block);
         let (name, source) = match suspension.map(|index| suspensions[index].block) {
             Some(before) => match &body.blocks[before].terminator {
@@ -93,20 +94,10 @@ pub(super) fn states(body: &Body, analysis: &Analysis) -> Vec<State> {
                 Terminator::Suspend { source, .. } => ("Suspend".to_owned(), Some(source.clone())),
                 _ => unreachable!("only these suspend"),
             },
-            None => (internal_name(body, block).to_owned(), None),
+            None => ((if is_repeated { "Loop" } else { "Join" }).to_owned(), None),
         };
         let name = Ident::new(&taken.unique(&name), Span::mixed_site());
-        states.push(State { block, name, suspension, source });
+        states.push(State { block, name, suspension, is_repeated, source });
     }
     states
-}
-
-/// The name of a state that is never left by a suspension.
-fn internal_name(body: &Body, block: BlockId) -> &'static str {
-    let order = body.reachable();
-    let position = order.iter().position(|id| *id == block);
-    let is_loop = order.iter().enumerate().any(|(at, id)| {
-        Some(at) >= position && body.blocks[*id].terminator.successors().contains(&block)
-    });
-    if is_loop { "Loop" } else { "Join" }
 }

@@ -17,8 +17,14 @@ pub(super) fn pretty(layout: &FrameLayout, body: &Body) -> String {
     for local in &layout.activation {
         let _ = writeln!(text, "activation: {}", name(layout, *local));
     }
-    for (number, state) in layout.states.iter().enumerate() {
-        let _ = write!(text, "state {} {}: {:?}", number + 3, state.name, state.block);
+    let mut numbers = 3..;
+    for state in &layout.states {
+        let kind = match state.suspension {
+            Some(_) => format!("state {}", numbers.next().expect("there are enough")),
+            None if state.is_repeated => "loop".to_owned(),
+            None => "join".to_owned(),
+        };
+        let _ = write!(text, "{kind} {}: {:?}", state.name, state.block);
         if let Some(source) = &state.source {
             let _ = write!(text, ", suspended at `{}`", source.text);
         }

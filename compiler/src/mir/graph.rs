@@ -208,6 +208,22 @@ impl Body {
         heads
     }
 
+    /// The heads to which control jumps from blocks that are emitted in them, or after them.
+    pub fn repeated(&self) -> IdSet<BlockId> {
+        let (heads, regions, order) = (self.heads(), self.regions(), self.reachable());
+        let position = |block: BlockId| order.iter().position(|id| *id == block);
+        let mut repeated = IdSet::new(self.blocks.len());
+        let is_jump = |id: &&BlockId| !self.blocks[**id].terminator.is_suspension();
+        for id in order.iter().filter(is_jump) {
+            for target in self.all_successors(*id) {
+                if heads.contains(target) && position(target) <= position(regions[*id]) {
+                    repeated.insert(target);
+                }
+            }
+        }
+        repeated
+    }
+
     /// For each block the head in which it is emitted.
     pub fn regions(&self) -> IndexVec<BlockId, BlockId> {
         let heads = self.heads();

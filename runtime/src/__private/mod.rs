@@ -101,6 +101,16 @@ impl<T> Room<T> {
     }
 }
 
+/// The address of the rooms of an activation. If there are none, it is not one of the stack, which would
+/// have to be kept for a panic.
+#[inline(always)]
+pub const fn rooms<R>(rooms: &R) -> *const R {
+    match size_of::<R>() {
+        0 => core::ptr::dangling(),
+        _ => rooms,
+    }
+}
+
 /// A local of the frame that a closure captures by reference: a pointer that is sent and shared as
 /// `&mut T` would be.
 #[derive(Debug)]
@@ -543,19 +553,21 @@ impl<A, Y, T> Coroutine<A> for Broken<Y, T> {
 #[derive(Debug)]
 pub struct Ready<T>(pub T);
 
-/// How a machine goes on after one of its states.
+/// How a machine goes on after a step.
 #[derive(Debug)]
-pub enum Step<S, Y, T> {
-    /// In another state, at once.
-    Goto(S),
-    /// In another state, when it is resumed the next time.
+pub enum Step<E, S, Y, T> {
+    /// With another step, which begins somewhere else.
+    Goto(E),
+    /// In a state, when it is resumed the next time.
     Suspended(S, Y),
     /// Not at all: it has ended with a value.
     Done(T),
+    /// Not at all: it had ended before.
+    Ended,
 }
 
 /// Makes the compiler expect a step that runs more than once.
 #[inline(always)]
-pub fn step<S, Y, T, F: FnMut(S) -> Step<S, Y, T>>(step: F) -> F {
+pub fn step<E, G, S, Y, T, F: FnMut(E) -> Step<G, S, Y, T>>(step: F) -> F {
     step
 }

@@ -72,10 +72,10 @@ impl Sharing for Unknown {
 pub enum Shared<C, A, S> {
     /// Not resumed yet.
     Start(MaybeUninit<A>),
-    /// Suspended in the callee.
-    Callee(ManuallyDrop<C>),
     /// In another state.
     Other(S),
+    /// Suspended in the callee. It is the last, so that the values of the others are next to each other.
+    Callee(ManuallyDrop<C>),
 }
 
 /// The room of another callee.
@@ -212,12 +212,14 @@ pub const unsafe fn state_in<K: Sharing, C, A, S: Copy>(
         return unsafe { tag.cast::<S>().read() };
     }
     // SAFETY: the room has a variant: `CalleeIsState`. Of the callee only that is read.
-    unsafe {
-        match *room.cast::<Shared<C, A, S>>() {
-            Shared::Start(_) => start,
-            Shared::Callee(_) => waiting,
-            Shared::Other(state) => state,
-        }
+    let room = unsafe { &*room.cast::<Shared<C, A, S>>() };
+    // Asked first, and alone, as that is one comparison.
+    if matches!(room, Shared::Callee(_)) {
+        return waiting;
+    }
+    match room {
+        Shared::Other(state) => *state,
+        _ => start,
     }
 }
 
