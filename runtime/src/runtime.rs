@@ -12,7 +12,7 @@ use std::panic::resume_unwind;
 use crate::Io;
 use crate::blocking::Limits;
 use crate::driver::{Config, DriverKind, DriverReport};
-use crate::pool::{BufferLimits, take_exact};
+use crate::pool::{BufferLimits, Provision, take_exact};
 use crate::scheduler::{self, Core, Entered};
 use crate::task::{self, JoinHandle, Slot};
 
@@ -22,6 +22,8 @@ const QUEUE_SIZE: u32 = 1024;
 /// The default limits of the threads for what blocks.
 const THREADS_MAX: usize = 512;
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
+/// Their number if they are all started at once.
+const FIXED_THREADS: usize = 4;
 
 /// The default buffers that are lent to who receives.
 const BUFFERS: BufferLimits = BufferLimits { count: 256, bytes: 4096 };
@@ -72,11 +74,13 @@ impl Runtime {
 
     /// Settings for a runtime.
     pub const fn builder() -> Builder {
-        let blocking = Limits { threads: THREADS_MAX, keep_alive: KEEP_ALIVE };
+        let blocking = Limits { threads: THREADS_MAX, keep_alive: KEEP_ALIVE, is_fixed: false };
         let config = Config {
             kind: None,
             entries: QUEUE_SIZE,
             uses_ring_for_files: true,
+            is_fixed: false,
+            tasks: Provision::NONE,
             blocking,
             buffers: BUFFERS,
             allocates_buffers: false,
@@ -151,6 +155,48 @@ impl Builder {
         self
     }
 
+    /// Whether the runtime allocates nothing after its start for more load than it has room for; the
+    /// default is false.
+    ///
+    /// All that the runtime needs is allocated when it is made: queues, records of operations,
+    /// [receive buffers](Self::receive_buffers), slots for [tasks](Self::tasks), and threads for what
+    /// blocks, which are all started and never end; they are four unless
+    /// [`blocking_threads`](Self::blocking_threads) says otherwise. What the program asks for by name
+    /// is allocated when it asks: pools by [`Io::frames`], the main future by
+    /// [`Runtime::run`], halves by `into_split`. So are, for the time of the call, paths, closures and
+    /// what they return: opening a file, changing folders, asking for metadata, looking hosts up,
+    /// starting processes, [`Io::blocking`], owned buffers of files and sending files belong to the
+    /// start.
+    ///
+    /// Overload is answered in two ways:
+    ///
+    /// * Who can wait waits: [`Frames::spawn`](crate::Frames::spawn) for a slot,
+    ///   [`recv`](crate::net::TcpStream::recv) for a buffer, a submission for room in the queue.
+    /// * Everything else gives an error of the kind `OutOfMemory`, which takes no memory either:
+    ///   [`Io::try_spawn`] and an operation that needs a record, of which there are 256 and one for
+    ///   each slot of a pool (only operations outside of the frame of their task need any). A file is
+    ///   read and written only with the buffer in the frame on a ring; otherwise that would need a copy,
+    ///   and gives such an error.
+    ///
+    /// [`Io::spawn`] panics where `try_spawn` gives an error.
+    ///
+    /// [`Io::frames`]: crate::Io::frames
+    /// [`Io::blocking`]: crate::Io::blocking
+    /// [`Io::spawn`]: crate::Io::spawn
+    /// [`Io::try_spawn`]: crate::Io::try_spawn
+    pub const fn fixed_memory(mut self, is_fixed: bool) -> Self {
+        self.config.is_fixed = is_fixed;
+        self
+    }
+
+    /// Makes room for `count` tasks of up to `bytes` bytes that are spawned without a pool of their
+    /// own, beside those of other sizes. With [`fixed_memory`](Self::fixed_memory) there is room for no
+    /// others; without it, more is taken when it is needed.
+    pub const fn tasks(mut self, count: usize, bytes: usize) -> Self {
+        self.config.tasks = self.config.tasks.and(count, bytes);
+        self
+    }
+
     /// Ends a thread for what blocks when it had nothing to do for so long; the default is 10 s.
     pub const fn blocking_keep_alive(mut self, time: Duration) -> Self {
         self.config.blocking.keep_alive = time;
@@ -177,11 +223,19 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// As [`Runtime::new`]; also if the driver that was asked for does not work here.
-    pub fn build(self) -> io::Result<Runtime> {
-        let core = Box::new(Core::new(&self.config)?);
+    /// As [`Runtime::new`]; also if the driver that was asked for does not work here, or if there is not
+    /// the memory that was asked for.
+    pub fn build(mut self) -> io::Result<Runtime> {
+        let config = &mut self.config;
+        config.blocking.is_fixed = config.is_fixed;
+        if config.is_fixed && config.blocking.threads == THREADS_MAX {
+            config.blocking.threads = FIXED_THREADS;
+        }
+        let core = Box::new(Core::new(config)?);
         let report = core.ledger().borrow().report().clone();
-        Ok(Runtime { core, report, _local: PhantomData })
+        let runtime = Runtime { core, report, _local: PhantomData };
+        runtime.core.shared().provide(runtime.core.id(), &config.tasks)?;
+        Ok(runtime)
     }
 }
 

@@ -71,7 +71,7 @@ fn hand_over<W: Work>(core: &Core, unit: &Arc<Unit<W>>) -> io::Result<Option<(Ru
                 let mut ledger = core.ledger().borrow_mut();
                 // SAFETY: the memory that the entry names is the unit's, and the ledger keeps the
                 // unit until the completion; until then nobody else touches it: `WorkByStage`.
-                let index = unsafe { ledger.begin_unit(entry, unit) };
+                let index = unsafe { ledger.begin_unit(entry, unit) }?;
                 return Ok(Some((core.id(), index)));
             }
         }

@@ -26,7 +26,12 @@ pub(crate) struct Limits {
     pub(crate) threads: usize,
     /// How long a thread waits for work before it ends.
     pub(crate) keep_alive: Duration,
+    /// Whether all threads are started at once and stay, and refuse more than so much work.
+    pub(crate) is_fixed: bool,
 }
+
+/// How much work waits for threads that are fixed; more is refused.
+const QUEUE: usize = 1024;
 
 /// A queue of jobs, and threads that are started when they are needed.
 pub(crate) struct Threads {
@@ -45,10 +50,25 @@ struct State {
 }
 
 impl Threads {
-    /// No threads yet.
-    pub(crate) fn new(limits: Limits) -> Arc<Self> {
-        let state = State { queue: VecDeque::new(), idle: 0, count: 0, is_closed: false };
-        Arc::new(Threads { state: Lock::new(state), is_work: Condvar::new(), limits })
+    /// No threads yet, or all of them.
+    pub(crate) fn new(limits: Limits) -> io::Result<Arc<Self>> {
+        let queue = VecDeque::with_capacity(if limits.is_fixed { QUEUE } else { 0 });
+        let state = State { queue, idle: 0, count: 0, is_closed: false };
+        let threads =
+            Arc::new(Threads { state: Lock::new(state), is_work: Condvar::new(), limits });
+        while limits.is_fixed && threads.count() < limits.threads {
+            threads.state.lock().count += 1;
+            if let Err(error) = threads.start() {
+                threads.state.lock().count -= 1;
+                threads.close();
+                return Err(error);
+            }
+        }
+        // A thread allocates while it starts.
+        while limits.is_fixed && threads.state.lock().idle < limits.threads {
+            thread::yield_now();
+        }
+        Ok(threads)
     }
 
     /// Lets a thread do `job`, in the order of arrival. It is refused if there is no thread and none
@@ -59,6 +79,10 @@ impl Threads {
             drop(state);
             return job.refuse(scheduler::ended());
         }
+        if self.limits.is_fixed && state.queue.len() == QUEUE {
+            drop(state);
+            return job.refuse(scheduler::no_room());
+        }
         state.queue.push_back(job);
         // Each job in the queue has an idle thread, or all threads that may be are at work.
         if state.idle >= state.queue.len() {
@@ -66,14 +90,20 @@ impl Threads {
         } else if state.count < self.limits.threads {
             state.count += 1;
             drop(state);
-            self.start();
+            if let Err(error) = self.start() {
+                self.give_up(&error);
+            }
         }
     }
 
-    fn start(self: &Arc<Self>) {
+    fn start(self: &Arc<Self>) -> io::Result<()> {
         let threads = Arc::clone(self);
         let builder = thread::Builder::new().name("coframe-blocking".to_owned());
-        let Err(error) = builder.spawn(move || threads.work()) else { return };
+        builder.spawn(move || threads.work()).map(drop)
+    }
+
+    /// A thread could not be started: refuses the work if there is no other one.
+    fn give_up(&self, error: &io::Error) {
         let mut state = self.state.lock();
         state.count -= 1;
         // Others will come to it; without any, nobody ever would.
@@ -107,7 +137,7 @@ impl Threads {
             let (guard, timeout) = waited.unwrap_or_else(PoisonError::into_inner);
             state = guard;
             state.idle -= 1;
-            if timeout.timed_out() && state.queue.is_empty() {
+            if timeout.timed_out() && state.queue.is_empty() && !self.limits.is_fixed {
                 break;
             }
         }

@@ -91,20 +91,28 @@ impl Completion {
 pub(crate) struct Completions {
     records: Vec<Completion>,
     free: Index,
+    /// Whether there are never more records than there was room for.
+    is_fixed: bool,
 }
 
 impl Completions {
     /// Room for `count` records before memory is taken again.
-    pub(crate) fn with_capacity(count: usize) -> Self {
-        Completions { records: Vec::with_capacity(count), free: NONE }
+    pub(crate) fn with_capacity(count: usize, is_fixed: bool) -> Self {
+        Completions { records: Vec::with_capacity(count), free: NONE, is_fixed }
     }
 
-    /// Makes room for `count` more records.
-    pub(crate) fn reserve(&mut self, count: usize) {
+    /// Whether there is room for another record.
+    pub(crate) const fn has_room(&self) -> bool {
+        !self.is_fixed || self.free != NONE || self.records.len() < self.records.capacity()
+    }
+
+    /// Makes room for `count` more records, and says for how many there is room then.
+    pub(crate) fn reserve(&mut self, count: usize) -> usize {
         self.records.reserve(count);
+        self.records.capacity()
     }
 
-    /// A new record.
+    /// A new record. There [`has_room`](Self::has_room).
     pub(crate) fn insert(&mut self, stage: Stage, wake: Wake) -> Index {
         let record = Completion::new(stage, wake);
         if self.free == NONE {

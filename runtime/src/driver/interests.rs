@@ -13,6 +13,8 @@ use crate::task::Slot;
 #[derive(Debug)]
 pub(crate) struct Interests {
     descriptors: Vec<Known>,
+    /// Whether there is never room for more descriptors.
+    is_fixed: bool,
 }
 
 /// What is known of one descriptor. Numbers, so that an array of zeros is one that knows nothing,
@@ -37,6 +39,16 @@ const FLAGS: u32 = 3;
 /// The number of descriptors for which there is room from the start.
 const ROOM: usize = 1 << 16;
 
+/// How many descriptors this process may ever have, as far as that is known and not too many.
+fn descriptors_max() -> usize {
+    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).maximum;
+    let limit = limit.and_then(|limit| usize::try_from(limit).ok());
+    limit.map_or(FIXED_MAX, |limit| limit.clamp(1024, FIXED_MAX))
+}
+
+/// The most descriptors for which there is room if there is never more.
+const FIXED_MAX: usize = 1 << 20;
+
 const fn blocked(interest: Interest) -> u64 {
     match interest {
         Interest::Read => READ_BLOCKED,
@@ -53,9 +65,15 @@ const fn key_of(interest: Interest) -> usize {
 
 impl Interests {
     /// Nobody waits.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(is_fixed: bool) -> Self {
+        let room = if is_fixed { descriptors_max() } else { ROOM };
         // Zeroed pages cost nothing until they are touched.
-        Interests { descriptors: vec![[0; 4]; ROOM] }
+        Interests { descriptors: vec![[0; 4]; room], is_fixed }
+    }
+
+    /// Whether there is room for the descriptor, or may be.
+    pub(crate) fn has_room(&self, fd: BorrowedFd<'_>) -> bool {
+        !self.is_fixed || (fd.as_raw_fd() as usize) < self.descriptors.len()
     }
 
     #[inline]
@@ -268,7 +286,8 @@ mod tests {
 
     #[test]
     fn records_of_one_descriptor_leave_in_any_order() {
-        let (mut interests, mut completions) = (Interests::new(), Completions::with_capacity(4));
+        let (mut interests, mut completions) =
+            (Interests::new(false), Completions::with_capacity(4, false));
         let first = wait(&mut interests, &mut completions, 7);
         let second = wait(&mut interests, &mut completions, 7);
         let third = wait(&mut interests, &mut completions, 7);
@@ -281,7 +300,8 @@ mod tests {
 
     #[test]
     fn a_large_descriptor_makes_room() {
-        let (mut interests, mut completions) = (Interests::new(), Completions::with_capacity(4));
+        let (mut interests, mut completions) =
+            (Interests::new(false), Completions::with_capacity(4, false));
         assert_eq!(interests.first(1 << 20), NONE);
         let index = wait(&mut interests, &mut completions, 1 << 20);
         assert_eq!(interests.find(&mut completions, 1 << 20, |i| i == Interest::Read), Some(index));

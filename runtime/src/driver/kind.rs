@@ -6,7 +6,7 @@ use std::env;
 use std::io;
 
 use crate::blocking::Limits;
-use crate::pool::BufferLimits;
+use crate::pool::{BufferLimits, Provision};
 
 /// The environment variable that chooses the driver, unless the program does.
 const VARIABLE: &str = "COFRAME_DRIVER";
@@ -63,6 +63,10 @@ pub(crate) struct Config {
     pub(crate) entries: u32,
     /// Whether the kernel works on files, where it can.
     pub(crate) uses_ring_for_files: bool,
+    /// Whether nothing is allocated after the start for more load than there is room for.
+    pub(crate) is_fixed: bool,
+    /// The tasks without a pool of their own for which there is room from the start.
+    pub(crate) tasks: Provision,
     /// The threads for what blocks.
     pub(crate) blocking: Limits,
     /// The buffers that are lent to who receives, allocated when the first one is needed unless the

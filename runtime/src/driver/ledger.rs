@@ -17,6 +17,7 @@ use super::{Config, Driver, DriverReport, Interest};
 #[cfg(target_os = "linux")]
 use crate::blocking::Completable;
 use crate::op::Key;
+use crate::scheduler;
 use crate::sys::event::Event;
 #[cfg(target_os = "linux")]
 use crate::sys::ring::Ring;
@@ -39,8 +40,8 @@ impl Ledger {
     pub(crate) fn new(config: &Config, event: &Arc<Event>) -> io::Result<Self> {
         let (driver, report) = Driver::new(config, event)?;
         Ok(Ledger {
-            completions: Completions::with_capacity(RECORDS),
-            interests: Interests::new(),
+            completions: Completions::with_capacity(RECORDS, config.is_fixed),
+            interests: Interests::new(config.is_fixed),
             starved: Starved::new(),
             driver,
             report,
@@ -55,6 +56,9 @@ impl Ledger {
     /// An attempt has blocked: makes sure that the next event of the descriptor comes, on a driver
     /// that tells of events.
     pub(crate) fn watch(&mut self, fd: BorrowedFd<'_>, interest: Interest) -> io::Result<()> {
+        if !self.interests.has_room(fd) {
+            return Err(scheduler::no_room());
+        }
         self.driver.watch(&mut self.interests, fd, interest)
     }
 
@@ -82,10 +86,15 @@ impl Ledger {
         self.driver.ring().map(Rc::clone)
     }
 
-    /// Makes room for `count` more operations.
-    pub(crate) fn reserve(&mut self, count: usize) {
-        self.completions.reserve(count);
+    /// Makes room for `count` more operations, and says for how many there is room then.
+    pub(crate) fn reserve(&mut self, count: usize) -> usize {
         self.driver.reserve(count);
+        self.completions.reserve(count)
+    }
+
+    /// Whether there is room for another operation that has a record.
+    pub(crate) const fn has_room(&self) -> bool {
+        self.completions.has_room()
     }
 
     /// The record of an operation.
@@ -108,7 +117,10 @@ impl Ledger {
         &mut self,
         entry: crate::sys::ring::Entry,
         unit: Arc<dyn Completable>,
-    ) -> Index {
+    ) -> io::Result<Index> {
+        if !self.has_room() {
+            return Err(scheduler::no_room());
+        }
         let Driver::IoUring(ring) = &mut self.driver else {
             unreachable!("only a ring takes entries");
         };
@@ -116,7 +128,7 @@ impl Ledger {
         self.completions.get(index).unit = Some(unit);
         // SAFETY: by this function's contract, and the record keeps the unit.
         unsafe { ring.push(entry, index) };
-        index
+        Ok(index)
     }
 
     /// Asks the kernel to end the work on a unit soon; its completion comes all the same.
@@ -126,7 +138,8 @@ impl Ledger {
         }
     }
 
-    /// Wakes `wake` instead of a task when an operation that the kernel works on has landed.
+    /// Wakes `wake` instead of a task when an operation that the kernel works on has landed. There is
+    /// room for it.
     pub(crate) fn relay(&mut self, wake: Wake) -> Index {
         self.completions.insert(Stage::Relayed, wake)
     }
@@ -139,6 +152,9 @@ impl Ledger {
         wake: Wake,
     ) -> Result<Index, (io::Error, Wake)> {
         use std::os::fd::AsRawFd;
+        if !self.has_room() || !self.interests.has_room(fd) {
+            return Err((scheduler::no_room(), wake));
+        }
         let index = self.completions.insert(Stage::Waiting, wake);
         let record = self.completions.get(index);
         record.fd = fd.as_raw_fd();
@@ -153,7 +169,7 @@ impl Ledger {
         }
     }
 
-    /// Waits until a descriptor is free.
+    /// Waits until a descriptor is free. There is room for it.
     pub(crate) fn starve(&mut self, wake: Wake) -> Index {
         let index = self.completions.insert(Stage::Starved, wake);
         self.starved.push(&mut self.completions, index);

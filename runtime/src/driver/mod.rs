@@ -106,7 +106,7 @@ impl Driver {
             DriverKind::Epoll => epoll::Epoll::new(event).map(Driver::Epoll),
             #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
             DriverKind::Kqueue => kqueue::Kqueue::new(event).map(Driver::Kqueue),
-            DriverKind::Threads => Ok(Driver::Threads(threads::Threads::new(event))),
+            DriverKind::Threads => Ok(Driver::Threads(threads::Threads::new(config, event))),
             // Each system misses one of them at least.
             #[allow(unreachable_patterns, reason = "Linux with libkqueue has them all")]
             _ => Err(io::Error::new(io::ErrorKind::Unsupported, "this system does not have it")),

@@ -13,8 +13,8 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::Interest;
 use super::arrivals::Arrivals;
+use super::{Config, Interest};
 use crate::sys::event::Event;
 use crate::sys::poll_set::PollSet;
 
@@ -37,8 +37,10 @@ pub(crate) struct Threads {
 }
 
 impl Threads {
-    pub(crate) fn new(event: Arc<Event>) -> Self {
-        let mut set = PollSet::with_capacity(ROOM);
+    pub(crate) fn new(config: &Config, event: Arc<Event>) -> Self {
+        // With memory that is fixed there is room for as many as it can tell apart.
+        let room = if config.is_fixed { PollSet::ROOM } else { ROOM };
+        let mut set = PollSet::with_capacity(room);
         set.ask(event.as_fd(), Interest::Read);
         Threads { set, rest: 0, answers: 0, event }
     }

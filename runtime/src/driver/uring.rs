@@ -33,7 +33,7 @@ pub(crate) struct Uring {
 
 impl Uring {
     pub(crate) fn new(config: &Config, event: Arc<Event>) -> io::Result<Self> {
-        let uring = Uring { ring: Rc::new(Ring::new(config.entries)?), event };
+        let uring = Uring { ring: Rc::new(Ring::new(config.entries, config.is_fixed)?), event };
         if !config.uses_ring_for_files {
             uring.ring.restrict();
         }

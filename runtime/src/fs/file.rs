@@ -275,7 +275,7 @@ impl File {
     /// # Errors
     ///
     /// Those of `fsync`: then it is unknown what is on the disk.
-    pub fn sync_all(&self) -> SyncFile {
+    pub fn sync_all(&self) -> SyncFile<'_> {
         SyncFile::new(&self.file, false)
     }
 
@@ -284,7 +284,7 @@ impl File {
     /// # Errors
     ///
     /// Those of `fdatasync`: then it is unknown what is on the disk.
-    pub fn sync_data(&self) -> SyncFile {
+    pub fn sync_data(&self) -> SyncFile<'_> {
         SyncFile::new(&self.file, true)
     }
 
@@ -293,7 +293,7 @@ impl File {
     /// # Errors
     ///
     /// Those of `ftruncate`.
-    pub fn set_len(&self, len: u64) -> SetLen {
+    pub fn set_len(&self, len: u64) -> SetLen<'_> {
         SetLen::new(&self.file, len)
     }
 

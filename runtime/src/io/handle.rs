@@ -6,6 +6,7 @@ use core::time::Duration;
 use std::io;
 
 use crate::blocking::{self, Blocking};
+use crate::frame::PoolFull;
 use crate::pool::Frames;
 use crate::scheduler::{self, RuntimeId, Shared};
 use crate::task::{self, JoinHandle, Slot, YieldNow};
@@ -60,6 +61,29 @@ impl Io {
         let handle = unsafe { task::place(slot, future) };
         scheduler::start(slot);
         handle
+    }
+
+    /// Like [`spawn`](Self::spawn), without a panic.
+    ///
+    /// # Errors
+    ///
+    /// Gives the future back if there is no memory for it, or no room in a runtime of
+    /// [`fixed memory`](crate::Builder::fixed_memory), or if the runtime has ended.
+    pub fn try_spawn<F>(self, future: F) -> Result<JoinHandle<F::Output>, PoolFull<F>>
+    where
+        F: Future + Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let (size, align) = (task::payload_size::<F>(), task::payload_align::<F>());
+        let Ok(slot) = self.shared.take_slot(self.id, size, align) else {
+            return Err(PoolFull(future));
+        };
+        // SAFETY:
+        // - the slot was just taken, for this type.
+        // - the future is `'static` and `Send`.
+        let handle = unsafe { task::place(slot, future) };
+        scheduler::start(slot);
+        Ok(handle)
     }
 
     /// Like [`spawn`](Self::spawn) for a future that cannot move to another thread.

@@ -312,11 +312,11 @@ fn mend<O: Operation>(
                 Ok(()) => return Poll::Pending,
                 Err(error) => Err(error),
             },
-            Remedy::AwaitDescriptor => {
+            Remedy::AwaitDescriptor if core.ledger().borrow().has_room() => {
                 await_descriptor(core, operation, context);
                 return Poll::Pending;
             }
-            Remedy::Report => {
+            Remedy::Report | Remedy::AwaitDescriptor => {
                 operation.ticket().finish();
                 return Poll::Ready(Err(error));
             }
@@ -361,11 +361,15 @@ fn submit<O: Operation>(core: &Core, operation: &mut O, context: &Context<'_>) -
     if !home.holds(operation) || !operation.is_in(home) {
         return false;
     }
+    let is_own = home.is_woken_by(context);
+    if !is_own && !core.ledger().borrow().has_room() {
+        return false;
+    }
     // SAFETY: the operation and its memory lie in the slot of the running task.
     let entry = unsafe { hand_over(core, operation, home) };
     // SAFETY: the kernel owns the memory until the completion: `hand_over`.
     unsafe { ring.push(entry) };
-    if !home.is_woken_by(context) {
+    if !is_own {
         let relay = core.ledger().borrow_mut().relay(Wake::Other(context.waker().clone()));
         operation.ticket().set_relayed(relay);
     }

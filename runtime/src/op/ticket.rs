@@ -210,7 +210,12 @@ impl Ticket {
     fn relay(&self, tag: u32, core: &Core, context: &Context<'_>) {
         let home = core.home().filter(|home| home.holds(self));
         let wake = Wake::new(context, home);
-        if let Wake::Other(_) = wake {
+        if let Wake::Other(waker) = &wake {
+            if !core.ledger().borrow().has_room() {
+                // It is polled until it has landed: without memory there is no other way to wake it.
+                waker.wake_by_ref();
+                return;
+            }
             self.value.store(core.ledger().borrow_mut().relay(wake), Relaxed);
             self.tag.store(tag & !PHASE | RELAYED, Relaxed);
         }

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Growth, Pool, PoolRef, SlotLayout};
-use crate::scheduler::{RuntimeId, Shared};
+use crate::scheduler::{self, RuntimeId, Shared};
 use crate::task::{PAYLOAD_OFFSET, Slot};
 
 /// The smallest and the largest slot of a class, as powers of two.
@@ -15,6 +15,28 @@ const COUNT: usize = (LARGEST - SMALLEST + 1) as usize;
 const FIRST_SLOTS: usize = 64;
 const FIRST_BYTES: usize = 1 << 16;
 
+/// How many tasks of each class there is room for from the start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Provision {
+    slots: [usize; COUNT],
+    /// Whether tasks were asked for that no class has room for.
+    has_too_large: bool,
+}
+
+impl Provision {
+    /// Room for no tasks.
+    pub(crate) const NONE: Provision = Provision { slots: [0; COUNT], has_too_large: false };
+
+    /// Room for `count` more tasks of `size` bytes.
+    pub(crate) const fn and(mut self, count: usize, size: usize) -> Self {
+        match class_of(size, 1) {
+            Some(class) => self.slots[class] = self.slots[class].saturating_add(count),
+            None => self.has_too_large = true,
+        }
+        self
+    }
+}
+
 /// One pool for each power of two, made when it is first needed.
 #[derive(Debug, Default)]
 pub(crate) struct Classes([Option<PoolRef>; COUNT]);
@@ -23,6 +45,26 @@ impl Classes {
     /// No pools.
     pub(crate) const fn new() -> Self {
         Classes([const { None }; COUNT])
+    }
+
+    /// Makes the pools that were asked for. If memory is fixed, they do not grow, and there are no
+    /// others.
+    pub(crate) fn provide(
+        &mut self,
+        shared: &'static Shared,
+        runtime: RuntimeId,
+        provision: &Provision,
+        growth: Growth,
+    ) -> io::Result<()> {
+        if provision.has_too_large {
+            let text = "tasks of this size need a pool of their own: `Io::frames`";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, text));
+        }
+        for (class, &count) in provision.slots.iter().enumerate().filter(|(_, count)| **count > 0) {
+            let layout = SlotLayout::new(stride_of(class) - PAYLOAD_OFFSET, 1);
+            self.0[class] = Some(Pool::create(shared, runtime, layout, growth, count)?);
+        }
+        Ok(())
     }
 
     /// Takes a slot for a task that needs `size` bytes aligned to `align`.
@@ -36,11 +78,20 @@ impl Classes {
         size: usize,
         align: usize,
     ) -> io::Result<Slot> {
+        let is_fixed = shared.is_fixed();
         let Some(class) = class_of(size, align) else {
+            if is_fixed {
+                return Err(scheduler::no_room());
+            }
             shared.count_growth();
             return take_exact(shared, runtime, size, align);
         };
-        let stride = 1_usize << (SMALLEST + class as u32);
+        if is_fixed {
+            // A larger slot does as well.
+            let pools = self.0[class..].iter().flatten();
+            return pools.filter_map(|pool| pool.take().ok()).next().ok_or_else(scheduler::no_room);
+        }
+        let stride = stride_of(class);
         let pool = match &mut self.0[class] {
             Some(pool) => pool,
             none => {
@@ -65,12 +116,19 @@ pub(crate) fn take_exact(
     pool.take().map_err(|_| io::ErrorKind::OutOfMemory.into())
 }
 
+/// The bytes of a slot of a class.
+const fn stride_of(class: usize) -> usize {
+    1 << (SMALLEST as usize + class)
+}
+
 /// The index of the class for a task, `None` if it is too large for all of them.
-fn class_of(size: usize, align: usize) -> Option<usize> {
-    let stride = size.checked_add(PAYLOAD_OFFSET)?.checked_next_power_of_two()?;
-    let power = stride.trailing_zeros().max(SMALLEST);
-    let is_ordinary = power <= LARGEST && align <= super::layout::SLOT_ALIGN;
-    is_ordinary.then(|| (power - SMALLEST) as usize)
+const fn class_of(size: usize, align: usize) -> Option<usize> {
+    let largest = stride_of(COUNT - 1) - PAYLOAD_OFFSET;
+    if size > largest || align > super::layout::SLOT_ALIGN {
+        return None;
+    }
+    let power = (size + PAYLOAD_OFFSET).next_power_of_two().trailing_zeros();
+    Some(if power > SMALLEST { (power - SMALLEST) as usize } else { 0 })
 }
 
 #[cfg(test)]

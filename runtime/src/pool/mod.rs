@@ -24,7 +24,7 @@ use std::io;
 
 pub(crate) use buffers::{BufferIndex, BufferLimits, BufferWaiter, Buffers};
 use chunk::Chunk;
-pub(crate) use classes::{Classes, take_exact};
+pub(crate) use classes::{Classes, Provision, take_exact};
 pub(crate) use fit::Fit;
 pub use frames::Frames;
 pub(crate) use layout::SlotLayout;

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use super::{RuntimeId, Shared};
+use crate::blocking::Threads;
 use crate::driver::{Config, Ledger};
 use crate::op::Home;
 #[cfg(target_os = "linux")]
@@ -50,14 +51,15 @@ impl Core {
         let event = Arc::new(Event::new()?);
         let ledger = Ledger::new(config, &event)?;
         let buffers = OnceCell::new();
-        if config.allocates_buffers {
+        if config.allocates_buffers || config.is_fixed {
             let _ = buffers.set(Arc::new(Buffers::new(config.buffers)?));
         }
-        let (shared, id) = Shared::acquire(event, config.blocking);
+        let threads = Threads::new(config.blocking)?;
+        let (shared, id) = Shared::acquire(event, threads, config.is_fixed);
         let (queue, running) = (Queue::new(), Cell::new(None));
         #[cfg(target_os = "linux")]
         let ring = ledger.ring();
-        Ok(Core {
+        let core = Core {
             id,
             shared,
             queue,
@@ -67,7 +69,9 @@ impl Core {
             buffer_limits: config.buffers,
             #[cfg(target_os = "linux")]
             ring,
-        })
+        };
+        core.reserve(0);
+        Ok(core)
     }
 
     /// The number of the runtime.
@@ -119,7 +123,8 @@ impl Core {
 
     /// Makes room for the operations of `count` more tasks.
     pub(crate) fn reserve(&self, count: usize) {
-        self.ledger.borrow_mut().reserve(count);
+        let operations = self.ledger.borrow_mut().reserve(count);
+        self.shared.reserve_orphans(operations);
     }
 
     /// A descriptor is about to be closed: ends what a leaked operation still waits for.

@@ -25,6 +25,11 @@ pub(crate) fn outside() -> io::Error {
     io::Error::other("this must be polled on the thread of its runtime, while the runtime runs")
 }
 
+/// The error for what there is no room for in a runtime whose memory is fixed. It takes none either.
+pub(crate) fn no_room() -> io::Error {
+    io::ErrorKind::OutOfMemory.into()
+}
+
 /// The error for what belongs to a runtime that has ended.
 pub(crate) fn ended() -> io::Error {
     io::Error::other("the runtime of this handle has ended")

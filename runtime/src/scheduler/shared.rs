@@ -4,12 +4,12 @@
 //! runtime. A record is used again when its runtime has ended; the ids tell the two apart.
 
 use core::ptr::NonNull;
-use core::sync::atomic::{AtomicU32, AtomicUsize, Ordering::*};
+use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::*};
 use std::io;
 use std::sync::Arc;
 
-use crate::blocking::{Limits, Threads};
-use crate::pool::{Classes, Pool, PoolRef};
+use crate::blocking::Threads;
+use crate::pool::{Classes, Growth, Pool, PoolRef, Provision};
 use crate::primitive::{Lock, QuickLock};
 use crate::sys::event::Event;
 use crate::task::{Queue, Slot};
@@ -34,6 +34,8 @@ pub(crate) struct Shared {
     threads: Lock<Option<(RuntimeId, Arc<Threads>)>>,
     /// How often a pool without a fixed size took memory.
     growths: AtomicUsize,
+    /// Whether they may not.
+    is_fixed: AtomicBool,
 }
 
 /// What the lock of the remote queue guards.
@@ -80,12 +82,17 @@ impl RuntimeId {
 
 impl Shared {
     /// A record for a new runtime, which `event` wakes.
-    pub(crate) fn acquire(event: Arc<Event>, limits: Limits) -> (&'static Self, RuntimeId) {
+    pub(crate) fn acquire(
+        event: Arc<Event>,
+        threads: Arc<Threads>,
+        is_fixed: bool,
+    ) -> (&'static Self, RuntimeId) {
         let id = RuntimeId::next();
         let recycled = VACANT.lock().pop();
         let shared = recycled.unwrap_or_else(|| Box::leak(Box::new(Shared::new())));
         shared.pools.lock().open = Some(id);
-        *shared.threads.lock() = Some((id, Threads::new(limits)));
+        *shared.threads.lock() = Some((id, threads));
+        shared.is_fixed.store(is_fixed, Relaxed);
         let mut remote = shared.remote.lock();
         remote.open = Some(id);
         remote.event = Some(event);
@@ -102,6 +109,7 @@ impl Shared {
             timers: QuickLock::new(Timers::new()),
             threads: Lock::new(None),
             growths: AtomicUsize::new(0),
+            is_fixed: AtomicBool::new(false),
         }
     }
 
@@ -206,6 +214,24 @@ impl Shared {
     /// Removes a pool that is about to be freed.
     pub(crate) fn unregister_pool(&self, pool: NonNull<Pool>) {
         self.pools.lock().pools.retain(|registered| registered.0 != pool);
+    }
+
+    /// Makes pools for tasks without a pool of their own.
+    pub(crate) fn provide(&'static self, id: RuntimeId, tasks: &Provision) -> io::Result<()> {
+        let growth = if self.is_fixed() { Growth::Fixed } else { Growth::Counted };
+        self.classes.lock().provide(self, id, tasks, growth)
+    }
+
+    /// Whether no pool may take memory by itself.
+    pub(crate) fn is_fixed(&self) -> bool {
+        self.is_fixed.load(Relaxed)
+    }
+
+    /// Makes room for what other threads say of so many operations.
+    pub(crate) fn reserve_orphans(&self, count: usize) {
+        let mut remote = self.remote.lock();
+        let more = count.saturating_sub(remote.orphans.len());
+        remote.orphans.reserve(more);
     }
 
     /// Takes a slot for a task without a pool of its own.

@@ -18,10 +18,6 @@ pub(crate) struct PollSet {
     places: Vec<u32>,
 }
 
-/// The number of descriptors for which there is room from the start. Pages that are never touched
-/// cost nothing.
-const ROOM: usize = 1 << 16;
-
 const fn flag(interest: Interest) -> libc::c_short {
     match interest {
         Interest::Read => libc::POLLIN,
@@ -30,9 +26,13 @@ const fn flag(interest: Interest) -> libc::c_short {
 }
 
 impl PollSet {
+    /// The number of descriptors for which there is room from the start. Pages that are never touched
+    /// cost nothing.
+    pub(crate) const ROOM: usize = 1 << 16;
+
     /// No descriptors, and room for `count` before memory is taken again.
     pub(crate) fn with_capacity(count: usize) -> Self {
-        PollSet { entries: Vec::with_capacity(count), places: vec![0; ROOM] }
+        PollSet { entries: Vec::with_capacity(count), places: vec![0; PollSet::ROOM] }
     }
 
     /// Makes room for `count` more.

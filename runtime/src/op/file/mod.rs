@@ -6,6 +6,7 @@
 
 mod change;
 mod open;
+mod plain;
 mod read;
 mod resize;
 mod send;
@@ -22,6 +23,14 @@ pub(crate) use send::send_file;
 pub use sync::SyncFile;
 pub use vectored::{ReadVectoredAt, WriteVectoredAt};
 pub use write::{WriteAt, WriteOwned};
+
+use crate::scheduler::{self, Core};
+
+/// An error if there must be no copy, as the memory of the runtime is fixed.
+fn may_copy() -> std::io::Result<()> {
+    let is_fixed = |core: Option<&Core>| core.is_some_and(|core| core.shared().is_fixed());
+    if scheduler::with(is_fixed) { Err(scheduler::no_room()) } else { Ok(()) }
+}
 
 /// The most bytes that are copied for one call; the rest is left for the next one.
 const COPY_MAX: usize = 1 << 20;

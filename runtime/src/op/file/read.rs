@@ -8,7 +8,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::COPY_MAX;
+use super::{COPY_MAX, may_copy};
 use crate::blocking::{Pending, Work};
 use crate::driver::Interest;
 use crate::op::buffer::Buffer;
@@ -140,6 +140,7 @@ impl Future for ReadAt<'_> {
             if let Some(poll) = crate::op::poll_direct(operation, context) {
                 return poll;
             }
+            may_copy()?;
         }
         let pending = copy.get_or_insert_with(|| {
             let buffer = vec![0; (direct.buffer.len() as usize).min(COPY_MAX)];

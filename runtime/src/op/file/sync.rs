@@ -7,6 +7,8 @@ use std::fs;
 use std::io;
 use std::sync::Arc;
 
+use super::may_copy;
+use super::plain::Plain;
 use crate::blocking::{Pending, Work};
 
 /// Waits until what was written is on the disk. Made by
@@ -16,21 +18,34 @@ use crate::blocking::{Pending, Work};
 /// Dropping it before it is done is safe.
 #[derive(Debug)]
 #[must_use = "an operation does nothing unless it is awaited"]
-pub struct SyncFile {
-    pending: Pending<Syncing>,
+pub struct SyncFile<'a> {
+    direct: Plain<'a, false>,
+    /// Without what readers do not need, as the time of the last change.
+    only_data: bool,
+    /// The work of a thread, or of a kernel that cannot find the task.
+    pending: Option<Pending<Syncing>>,
 }
 
 #[derive(Debug)]
 struct Syncing {
     file: Arc<fs::File>,
-    /// Without what readers do not need, as the time of the last change.
     only_data: bool,
 }
 
-impl SyncFile {
-    pub(crate) fn new(file: &Arc<fs::File>, only_data: bool) -> Self {
-        SyncFile { pending: Pending::new(Syncing { file: Arc::clone(file), only_data }) }
+impl<'a> SyncFile<'a> {
+    pub(crate) const fn new(file: &'a Arc<fs::File>, only_data: bool) -> Self {
+        SyncFile { direct: Plain::sync(file, options(only_data)), only_data, pending: None }
     }
+}
+
+#[cfg(target_os = "linux")]
+const fn options(only_data: bool) -> u32 {
+    if only_data { crate::sys::ring::SYNC_ONLY_DATA } else { 0 }
+}
+
+#[cfg(not(target_os = "linux"))]
+const fn options(_only_data: bool) -> u32 {
+    0
 }
 
 impl Work for Syncing {
@@ -45,17 +60,32 @@ impl Work for Syncing {
 
     #[cfg(target_os = "linux")]
     fn entry(&mut self) -> Option<crate::sys::ring::Entry> {
-        use crate::sys::ring::{Code, Entry, SYNC_ONLY_DATA};
+        use crate::sys::ring::{Code, Entry};
         use std::os::fd::AsRawFd;
-        let options = if self.only_data { SYNC_ONLY_DATA } else { 0 };
-        Some(Entry::new(Code::Sync, self.file.as_raw_fd()).options(options))
+        Some(Entry::new(Code::Sync, self.file.as_raw_fd()).options(options(self.only_data)))
     }
 }
 
-impl Future for SyncFile {
+impl Future for SyncFile<'_> {
     type Output = io::Result<()>;
 
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.pending.poll(context, |result, _| result.map(drop)).map(|result| result?)
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // SAFETY: the operation inside is pinned with this; the rest is not pinned.
+        let SyncFile { direct, only_data, pending } = unsafe { self.get_unchecked_mut() };
+        if pending.is_none()
+            && let Err(no_room) = may_copy()
+        {
+            // Without memory for a unit. Whoever drops it waits for the kernel then.
+            // SAFETY: it is not moved.
+            let operation = unsafe { Pin::new_unchecked(&mut *direct) };
+            return match crate::op::poll_direct(operation, context) {
+                Some(poll) => poll.map_ok(drop),
+                None => Poll::Ready(Err(no_room)),
+            };
+        }
+        let pending = pending.get_or_insert_with(|| {
+            Pending::new(Syncing { file: Arc::clone(direct.file), only_data: *only_data })
+        });
+        pending.poll(context, |result, _| result.map(drop)).map(|result| result?)
     }
 }

@@ -8,9 +8,9 @@ use std::io::{self, IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::COPY_MAX;
 use super::read::OwnedRead;
 use super::write::OwnedWrite;
+use super::{COPY_MAX, may_copy};
 use crate::blocking::Pending;
 use crate::driver::Interest;
 use crate::op::vectors::Vectors;
@@ -127,6 +127,7 @@ impl Future for ReadVectoredAt<'_> {
             if let Some(poll) = crate::op::poll_direct(operation, context) {
                 return poll;
             }
+            may_copy()?;
         }
         let pending = copy.get_or_insert_with(|| {
             let buffer = vec![0; direct.vectors.len().min(COPY_MAX)];
@@ -154,6 +155,7 @@ impl Future for WriteVectoredAt<'_> {
             if let Some(poll) = crate::op::poll_direct(operation, context) {
                 return poll;
             }
+            may_copy()?;
         }
         let pending = copy.get_or_insert_with(|| {
             let buffer = direct.vectors.gather(COPY_MAX);

@@ -8,7 +8,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::COPY_MAX;
+use super::{COPY_MAX, may_copy};
 use crate::blocking::{Pending, Work};
 use crate::driver::Interest;
 use crate::op::buffer::addresses_of;
@@ -136,6 +136,7 @@ impl Future for WriteAt<'_> {
             if let Some(poll) = crate::op::poll_direct(operation, context) {
                 return poll;
             }
+            may_copy()?;
         }
         let pending = copy.get_or_insert_with(|| {
             let buffer = direct.bytes[..direct.bytes.len().min(COPY_MAX)].to_vec();

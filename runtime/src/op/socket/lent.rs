@@ -46,7 +46,10 @@ impl<B: OwnedBytes> Work for Lent<B> {
 /// Lends the bytes to the kernel, or gives them back if it cannot or should not have them.
 pub(super) fn begin<B: OwnedBytes>(socket: BorrowedFd<'_>, buffer: B) -> Result<Pending<B>, B> {
     let code = Code::SendZeroCopy as u8;
-    let ring_can = scheduler::with(|core| core?.ring().map(|ring| ring.can_do(code)));
+    let ring_can = scheduler::with(|core| {
+        let core = core.filter(|core| !core.shared().is_fixed())?;
+        core.ring().map(|ring| ring.can_do(code))
+    });
     if ring_can != Some(true) || buffer.bytes().len() < LEAST {
         return Err(buffer);
     }

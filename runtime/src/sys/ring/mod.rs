@@ -54,14 +54,16 @@ pub(crate) struct Ring {
 }
 
 impl Ring {
-    /// A ring with room for `entries` submissions, used by the calling thread only.
-    pub(crate) fn new(entries: u32) -> io::Result<Self> {
+    /// A ring with room for `entries` submissions, used by the calling thread only. If memory is fixed
+    /// there is room for what the kernel does not take at once.
+    pub(crate) fn new(entries: u32, is_fixed: bool) -> io::Result<Self> {
         let (ring, parameters, mode) = setup::set_up(entries)?;
         let queues = Queues::map(&ring, &parameters)?;
         let operations = Cell::new(setup::operations_of(&ring));
         let full_at = Cell::new(queues.submission_mask + 1);
         let (tail, head, until) = (Cell::new(0), Cell::new(0), Cell::new(0));
-        let backlog = RefCell::new(Vec::new());
+        let room = if is_fixed { queues.completion_mask as usize + 1 } else { 0 };
+        let backlog = RefCell::new(Vec::with_capacity(room));
         Ok(Ring { queues, ring, tail, full_at, head, until, backlog, mode, operations })
     }
 
