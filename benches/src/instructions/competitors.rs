@@ -28,6 +28,7 @@ pub(super) fn tokio(unit: Unit, amount: u64) -> io::Result<()> {
                 }
                 Ok(())
             }
+            Unit::Leased | Unit::ReadFile => Err(io::ErrorKind::Unsupported.into()),
         }
     })
 }
@@ -71,7 +72,7 @@ pub(super) fn monoio(unit: Unit, amount: u64) -> io::Result<()> {
                 }
                 Ok(())
             }
-            Unit::Yield => Err(io::ErrorKind::Unsupported.into()),
+            Unit::Leased | Unit::ReadFile | Unit::Yield => Err(io::ErrorKind::Unsupported.into()),
         }
     })
 }

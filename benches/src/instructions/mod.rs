@@ -73,9 +73,9 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Monoio, limit: None },
-    Workload { unit: Unit::Leased, runner: URING, limit: Some(600) },
-    Workload { unit: Unit::Leased, runner: EPOLL, limit: Some(600) },
-    Workload { unit: Unit::ReadFile, runner: URING, limit: Some(600) },
+    Workload { unit: Unit::Leased, runner: URING, limit: Some(850) },
+    Workload { unit: Unit::Leased, runner: EPOLL, limit: Some(900) },
+    Workload { unit: Unit::ReadFile, runner: URING, limit: Some(380) },
     Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(525) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Tokio, limit: None },

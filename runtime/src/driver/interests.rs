@@ -15,6 +15,11 @@ pub(crate) struct Interests {
     descriptors: Vec<Known>,
     /// Whether there is never room for more descriptors.
     is_fixed: bool,
+    /// How many operations are parked or have records here.
+    waiting: usize,
+    /// Whether one of them was since the driver was asked last. It may have gone and come back, and
+    /// what is known to block does so until an event is taken.
+    was_awaited: bool,
 }
 
 /// What is known of one descriptor. Numbers, so that an array of zeros is one that knows nothing,
@@ -68,12 +73,17 @@ impl Interests {
     pub(crate) fn new(is_fixed: bool) -> Self {
         let room = if is_fixed { descriptors_max() } else { ROOM };
         // Zeroed pages cost nothing until they are touched.
-        Interests { descriptors: vec![[0; 4]; room], is_fixed }
+        Interests { descriptors: vec![[0; 4]; room], is_fixed, waiting: 0, was_awaited: false }
     }
 
     /// Whether there is room for the descriptor, or may be.
     pub(crate) fn has_room(&self, fd: BorrowedFd<'_>) -> bool {
         !self.is_fixed || (fd.as_raw_fd() as usize) < self.descriptors.len()
+    }
+
+    /// Whether somebody waits for an event, or did since this was called last.
+    pub(crate) const fn take_awaited(&mut self) -> bool {
+        core::mem::replace(&mut self.was_awaited, false) || self.waiting > 0
     }
 
     #[inline]
@@ -136,6 +146,7 @@ impl Interests {
         let key = Key::from_bits(reader | writer)?;
         // SAFETY: the operation is parked, on the thread of its runtime.
         let slot = unsafe { key.go_on_at_once() }?;
+        self.waiting -= 1;
         let mut flags = 0;
         if ready.readable {
             (known[KEYS[0]], flags) = (0, READ_BLOCKED);
@@ -167,7 +178,9 @@ impl Interests {
             keys[1] = Key::from_bits(core::mem::take(&mut known[KEYS[1]]));
         }
         known[WORD] = if ready.is_peculiar { word | PECULIAR } else { word };
-        Some(Parked { keys, has_records: known[HEAD] != 0 })
+        let parked = Parked { keys, has_records: known[HEAD] != 0 };
+        self.waiting -= keys.iter().flatten().count();
+        Some(parked)
     }
 
     /// Lets the operation of `key` wait for the descriptor, if an attempt would block, as far as is
@@ -179,13 +192,17 @@ impl Interests {
         let is_parked = word & blocked(interest) != 0 && *parked == 0;
         if is_parked {
             *parked = key.bits();
+            self.waiting += 1;
         }
         is_parked
     }
 
     /// Ends the wait of the operation that is parked.
     pub(crate) fn unpark(&mut self, fd: RawFd, interest: Interest) {
-        self.at(fd)[key_of(interest)] = 0;
+        if core::mem::take(&mut self.at(fd)[key_of(interest)]) != 0 {
+            self.waiting -= 1;
+            self.was_awaited = true;
+        }
     }
 
     /// Adds a record to those that wait for its descriptor.
@@ -194,6 +211,7 @@ impl Interests {
         let head = &mut self.at(record.fd)[HEAD];
         record.next = (*head as Index).wrapping_sub(1);
         *head = u64::from(index.wrapping_add(1));
+        self.waiting += 1;
     }
 
     /// The first record that waits for `fd`.
@@ -204,6 +222,7 @@ impl Interests {
 
     /// Removes a record from those that wait for its descriptor.
     pub(crate) fn unlink(&mut self, completions: &mut Completions, index: Index) {
+        self.was_awaited = true;
         let (fd, next) = {
             let record = completions.get(index);
             (record.fd, record.next)
@@ -211,12 +230,14 @@ impl Interests {
         let mut position = self.first(fd);
         if position == index {
             self.at(fd)[HEAD] = u64::from(next.wrapping_add(1));
+            self.waiting -= 1;
             return;
         }
         while position != NONE {
             let record = completions.get(position);
             if record.next == index {
                 record.next = next;
+                self.waiting -= 1;
                 return;
             }
             position = record.next;

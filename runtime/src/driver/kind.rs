@@ -16,6 +16,12 @@ const VARIABLE: &str = "COFRAME_DRIVER";
 #[non_exhaustive]
 pub enum DriverKind {
     /// Linux: operations are queued in memory shared with the kernel, and completions come back.
+    ///
+    /// What a kernel does not have is done in another way. To try that where the kernel has it, name it
+    /// in the environment variable `COFRAME_RING_WITHOUT`, with commas in between: `defer_taskrun`,
+    /// `single_issuer` and `coop_taskrun` are ways to set the ring up; `read`, `write`, `readv`,
+    /// `writev`, `openat`, `fsync`, `ftruncate`, `renameat`, `unlinkat`, `mkdirat`, `linkat`,
+    /// `symlinkat` and `send_zc` are operations.
     IoUring,
     /// Linux: system calls that do not block, repeated when a descriptor is ready.
     Epoll,

@@ -233,9 +233,16 @@ impl Ledger {
         self.starved.deadline()
     }
 
-    /// Enters the kernel; `None` sleeps until something arrives.
+    /// Enters the kernel; `None` sleeps until something arrives. With a timeout of zero it does not if
+    /// there is nothing to give and nothing to wait for.
     pub(crate) fn turn(&mut self, timeout: Option<Duration>) -> io::Result<()> {
-        let turned = self.driver.turn(timeout);
+        let is_awaited = self.interests.take_awaited();
+        let is_in_vain = timeout == Some(Duration::ZERO) && !is_awaited;
+        let turned = if is_in_vain && self.driver.tells_of_changes() {
+            Ok(())
+        } else {
+            self.driver.turn(timeout)
+        };
         self.starved.check();
         turned
     }

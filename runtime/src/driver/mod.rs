@@ -122,6 +122,15 @@ impl Driver {
         }
     }
 
+    /// Whether all that can come are changes of descriptors that somebody waits for.
+    const fn tells_of_changes(&self) -> bool {
+        match self {
+            #[cfg(target_os = "linux")]
+            Driver::IoUring(_) => false,
+            _ => true,
+        }
+    }
+
     /// Makes room for the operations of `count` more tasks.
     fn reserve(&mut self, count: usize) {
         if let Driver::Threads(threads) = self {

@@ -2,6 +2,7 @@
 
 use core::task::Waker;
 use core::time::Duration;
+use std::env;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::rc::Rc;
@@ -12,7 +13,7 @@ use super::completion::Index;
 use super::{Config, Interest};
 use crate::op::Key;
 use crate::sys::event::Event;
-use crate::sys::ring::{Code, Completed, Entry, Ring};
+use crate::sys::ring::{Code, Completed, Entry, Ring, Without};
 
 /// Entries whose completions nobody waits for.
 const IGNORED: u64 = 1 << 62;
@@ -20,6 +21,9 @@ const IGNORED: u64 = 1 << 62;
 const EVENT: u64 = 1 << 63;
 /// Where the number of a record begins. The bits below are not all zero in a key.
 const RECORD: u32 = Key::DISTANCE_BITS;
+
+/// The environment variable that names what the ring does without.
+const VARIABLE: &str = "COFRAME_RING_WITHOUT";
 
 const POLL_IN: u32 = libc::POLLIN as u32 | libc::POLLRDHUP as u32;
 const POLL_OUT: u32 = libc::POLLOUT as u32;
@@ -33,7 +37,8 @@ pub(crate) struct Uring {
 
 impl Uring {
     pub(crate) fn new(config: &Config, event: Arc<Event>) -> io::Result<Self> {
-        let uring = Uring { ring: Rc::new(Ring::new(config.entries, config.is_fixed)?), event };
+        let ring = Ring::new(config.entries, config.is_fixed, without()?)?;
+        let uring = Uring { ring: Rc::new(ring), event };
         if !config.uses_ring_for_files {
             uring.ring.restrict();
         }
@@ -132,6 +137,15 @@ impl Uring {
         }
         None
     }
+}
+
+/// What the environment wants the ring to do without.
+fn without() -> io::Result<Without> {
+    let Some(value) = env::var_os(VARIABLE) else { return Ok(Without::NOTHING) };
+    let invalid = |error| {
+        io::Error::new(io::ErrorKind::InvalidInput, format!("the variable {VARIABLE}: {error}"))
+    };
+    value.to_string_lossy().parse().map_err(invalid)
 }
 
 /// The user data of the entry for a record.

@@ -39,12 +39,16 @@ impl Provision {
 
 /// One pool for each power of two, made when it is first needed.
 #[derive(Debug, Default)]
-pub(crate) struct Classes([Option<PoolRef>; COUNT]);
+pub(crate) struct Classes {
+    pools: [Option<PoolRef>; COUNT],
+    /// Whether there were pools from the start.
+    is_provided: bool,
+}
 
 impl Classes {
     /// No pools.
     pub(crate) const fn new() -> Self {
-        Classes([const { None }; COUNT])
+        Classes { pools: [const { None }; COUNT], is_provided: false }
     }
 
     /// Makes the pools that were asked for. If memory is fixed, they do not grow, and there are no
@@ -62,7 +66,8 @@ impl Classes {
         }
         for (class, &count) in provision.slots.iter().enumerate().filter(|(_, count)| **count > 0) {
             let layout = SlotLayout::new(stride_of(class) - PAYLOAD_OFFSET, 1);
-            self.0[class] = Some(Pool::create(shared, runtime, layout, growth, count)?);
+            self.pools[class] = Some(Pool::create(shared, runtime, layout, growth, count)?);
+            self.is_provided = true;
         }
         Ok(())
     }
@@ -86,13 +91,18 @@ impl Classes {
             shared.count_growth();
             return take_exact(shared, runtime, size, align);
         };
+        if self.is_provided {
+            // A larger slot does as well, before memory is taken.
+            let mut pools = self.pools[class..].iter().flatten();
+            if let Some(slot) = pools.find_map(|pool| pool.take_vacant().ok()) {
+                return Ok(slot);
+            }
+        }
         if is_fixed {
-            // A larger slot does as well.
-            let pools = self.0[class..].iter().flatten();
-            return pools.filter_map(|pool| pool.take().ok()).next().ok_or_else(scheduler::no_room);
+            return Err(scheduler::no_room());
         }
         let stride = stride_of(class);
-        let pool = match &mut self.0[class] {
+        let pool = match &mut self.pools[class] {
             Some(pool) => pool,
             none => {
                 let layout = SlotLayout::new(stride - PAYLOAD_OFFSET, 1);

@@ -158,6 +158,17 @@ impl Pool {
         Ok(slot)
     }
 
+    /// Takes a slot if that needs no more memory.
+    pub(crate) fn take_vacant(&self) -> Result<Slot, NoSlot> {
+        let mut slots = self.slots.lock();
+        if slots.free.is_none() {
+            return Err(NoSlot::Full);
+        }
+        let slot = slots.take(self)?;
+        self.count.fetch_add(1, Relaxed);
+        Ok(slot)
+    }
+
     /// Takes a slot or waits for it, in the order of arrival.
     ///
     /// # Safety

@@ -176,7 +176,8 @@ macro_rules! runtime_suite {
             tasks: values_are_joined, recursion, a_panic_is_reported, a_panic_of_the_root_comes_through,
                 an_aborted_task_is_dropped, a_detached_task_goes_on, dropping_the_runtime_drops_tasks,
                 tasks_go_on_in_the_next_run, a_handle_outlives_the_runtime, a_stale_io_is_refused,
-                a_nested_run_is_refused, a_runtime_dropped_inside_another, tasks_of_all_sizes, local_tasks, a_busy_task_lets_io_happen,
+                a_nested_run_is_refused, a_runtime_dropped_inside_another,
+                a_spawn_that_gives_its_future_back, room_for_tasks_from_the_start, tasks_of_all_sizes, local_tasks, a_busy_task_lets_io_happen,
                 a_panic_while_dropping_is_reported, spawning_from_another_thread;
             readiness: a_read_whose_waker_changes, a_dropped_read_with_another_waker,
                 an_end_right_after_bytes, urgent_bytes_do_not_hide_others, a_number_with_a_new_owner,

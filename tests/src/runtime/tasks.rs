@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 
 use coframe::net::{TcpListener, TcpStream};
-use coframe::{DriverKind, Io, JoinHandle, Runtime};
+use coframe::{DriverKind, Io, JoinHandle, PoolFull, Runtime};
 
 use super::{connected, run, runtime, yield_now};
 
@@ -214,6 +214,50 @@ pub fn a_stale_io_is_refused(driver: DriverKind) {
         let address = "127.0.0.1:9".parse::<std::net::SocketAddr>().expect("an address");
         let error = TcpStream::connect(stale, address).await.expect_err("a stale handle");
         assert!(error.to_string().contains("has ended"), "{error}");
+    });
+}
+
+/// A spawn that cannot be gives its future back, whole.
+pub fn a_spawn_that_gives_its_future_back(driver: DriverKind) {
+    let drops = Arc::new(AtomicUsize::new(0));
+    let Some(mut first) = runtime(driver) else { return };
+    let io = first.io();
+    let (guard, value) = (Counted(drops.clone()), vec![7; 3]);
+    let task = async move {
+        let _guard = guard;
+        yield_now().await;
+        value
+    };
+    let Ok(handle) = io.try_spawn(core::future::ready(task)) else { panic!("there is room") };
+    let task = first.run(|_| handle).expect("no panic");
+    drop(first);
+    let Err(PoolFull(task)) = io.try_spawn(task) else { panic!("the runtime has ended") };
+    assert_eq!(drops.load(SeqCst), 0);
+    let Some(mut second) = runtime(driver) else { return };
+    let handle = second.io().try_spawn(task).expect("there is room");
+    assert_eq!(second.run(|_| handle).expect("no panic"), [7; 3]);
+    assert_eq!(drops.load(SeqCst), 1);
+}
+
+/// Tasks for which there is room from the start make no pool grow, and more of them do.
+pub fn room_for_tasks_from_the_start(driver: DriverKind) {
+    let builder = Runtime::builder().driver(driver).tasks(8, 200).tasks(2, 3000);
+    let Ok(mut runtime) = builder.build() else { return };
+    runtime.run(|io| async move {
+        let small = |_| io.spawn(pending::<()>());
+        let large = |_| io.spawn(core::future::ready([1_u8; 3000]));
+        let tasks: Vec<_> = (0..8).map(small).collect();
+        let others: Vec<_> = (0..2).map(large).collect();
+        assert_eq!(io.pool_growths(), 0);
+        let another = small(8);
+        assert_eq!(io.pool_growths(), 1);
+        for task in tasks.into_iter().chain([another]) {
+            task.abort();
+            assert!(task.await.expect_err("aborted").is_canceled());
+        }
+        for task in others {
+            assert_eq!(task.await.expect("no panic"), [1; 3000]);
+        }
     });
 }
 

@@ -8,6 +8,7 @@
 //! only then. The kernel's head is looked at when the queue seems to be full.
 
 mod entry;
+mod features;
 mod memory;
 mod setup;
 
@@ -26,6 +27,7 @@ use rustix::io_uring::{
 use rustix::time::Timespec;
 
 pub(crate) use entry::{Code, Entry};
+pub(crate) use features::Without;
 pub(crate) use memory::Completed;
 
 /// The option of [`Code::Sync`] that leaves out what readers do not need.
@@ -56,10 +58,10 @@ pub(crate) struct Ring {
 impl Ring {
     /// A ring with room for `entries` submissions, used by the calling thread only. If memory is fixed
     /// there is room for what the kernel does not take at once.
-    pub(crate) fn new(entries: u32, is_fixed: bool) -> io::Result<Self> {
-        let (ring, parameters, mode) = setup::set_up(entries)?;
+    pub(crate) fn new(entries: u32, is_fixed: bool, without: Without) -> io::Result<Self> {
+        let (ring, parameters, mode) = setup::set_up(entries, without.flags)?;
         let queues = Queues::map(&ring, &parameters)?;
-        let operations = Cell::new(setup::operations_of(&ring));
+        let operations = Cell::new(setup::operations_of(&ring) & !without.operations);
         let full_at = Cell::new(queues.submission_mask + 1);
         let (tail, head, until) = (Cell::new(0), Cell::new(0), Cell::new(0));
         let room = if is_fixed { queues.completion_mask as usize + 1 } else { 0 };

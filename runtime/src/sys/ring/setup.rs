@@ -36,10 +36,14 @@ const MODES: [Mode; 4] = [
     ("plain", IoringSetupFlags::empty()),
 ];
 
-/// Makes a ring with room for `entries` submissions, in the best way that works.
-pub(super) fn set_up(entries: u32) -> io::Result<(OwnedFd, io_uring_params, &'static str)> {
+/// Makes a ring with room for `entries` submissions, in the best way that works and that has none of
+/// the flags `without`.
+pub(super) fn set_up(
+    entries: u32,
+    without: IoringSetupFlags,
+) -> io::Result<(OwnedFd, io_uring_params, &'static str)> {
     let mut refusal = io::Error::from(io::ErrorKind::Unsupported);
-    for (mode, flags) in MODES {
+    for (mode, flags) in MODES.into_iter().filter(|(_, flags)| !flags.intersects(without)) {
         let mut parameters = io_uring_params::default();
         parameters.flags = IoringSetupFlags::CLAMP | IoringSetupFlags::CQSIZE | flags;
         parameters.cq_entries = entries.saturating_mul(4).max(64);
