@@ -94,6 +94,7 @@ impl File {
     /// # Errors
     ///
     /// Those of `pread`, and polling it outside a runtime.
+    #[inline]
     pub fn read_at<'a>(&'a self, buffer: &'a mut [u8], offset: u64) -> ReadAt<'a> {
         ReadAt::new(&self.file, buffer, offset)
     }
@@ -103,6 +104,7 @@ impl File {
     /// # Errors
     ///
     /// Those of `pwrite`, and polling it outside a runtime.
+    #[inline]
     pub fn write_at<'a>(&'a self, bytes: &'a [u8], offset: u64) -> WriteAt<'a> {
         WriteAt::new(&self.file, bytes, offset)
     }

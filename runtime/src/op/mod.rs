@@ -258,12 +258,46 @@ fn settle<O: Operation>(
 }
 
 /// Like [`poll`] for an operation that is not attempted. `None`: it cannot be given to the kernel.
+#[inline(always)] // as `poll`
 pub(crate) fn poll_direct<O: Direct>(
     operation: Pin<&mut O>,
     context: &Context<'_>,
 ) -> Option<Poll<io::Result<usize>>> {
+    if let Some(value) = operation.ticket().take_landed() {
+        return Some(Poll::Ready(Ok(value)));
+    }
     // SAFETY: the operation is not moved.
     let operation = unsafe { operation.get_unchecked_mut() };
+    submit_or_drive_direct(operation, context)
+}
+
+/// Gives a new operation to a ring, without a detour if nothing is unusual.
+#[inline(never)]
+fn submit_or_drive_direct<O: Direct>(
+    operation: &mut O,
+    context: &Context<'_>,
+) -> Option<Poll<io::Result<usize>>> {
+    #[cfg(target_os = "linux")]
+    {
+        let is_pending = scheduler::with(|core| match core {
+            Some(core) => core.ring().is_some_and(|ring| {
+                ring.can_do(O::CODE) && submit_at_once(core, ring, operation, context)
+            }),
+            None => false,
+        });
+        if is_pending {
+            return Some(Poll::Pending);
+        }
+    }
+    drive_direct(operation, context)
+}
+
+/// Begins an operation, or does what has to be done once it has landed, or gives up.
+#[inline(never)]
+fn drive_direct<O: Direct>(
+    operation: &mut O,
+    context: &Context<'_>,
+) -> Option<Poll<io::Result<usize>>> {
     scheduler::with(|core| {
         let Some(core) = core else { return Some(Poll::Ready(Err(scheduler::outside()))) };
         match operation.ticket().progress(core, context) {

@@ -57,6 +57,7 @@ pub(super) struct OwnedRead {
 }
 
 impl<'a> ReadAt<'a> {
+    #[inline]
     pub(crate) fn new(file: &'a Arc<fs::File>, buffer: &'a mut [u8], offset: u64) -> Self {
         let (flight, buffer) = (Flight::new(), Buffer::new(buffer));
         ReadAt { direct: DirectRead { flight, buffer, file, offset }, copy: None }
@@ -77,6 +78,29 @@ impl OwnedRead {
     /// The first of the bytes.
     pub(super) fn bytes(&self, count: usize) -> &[u8] {
         &self.buffer[..count]
+    }
+}
+
+impl ReadAt<'_> {
+    /// Goes on with a copy, or begins with one.
+    #[cold]
+    fn poll_copy(&mut self, context: &Context<'_>) -> Poll<io::Result<usize>> {
+        let ReadAt { direct, copy } = self;
+        if copy.is_none() {
+            may_copy()?;
+        }
+        let pending = copy.get_or_insert_with(|| {
+            let buffer = vec![0; (direct.buffer.len() as usize).min(COPY_MAX)];
+            Box::new(Pending::new(OwnedRead::new(direct.file, buffer, direct.offset)))
+        });
+        let end = |result: io::Result<usize>, read: &mut OwnedRead| {
+            let count = result?;
+            // SAFETY: the kernel was not given the buffer: there is a copy.
+            let buffer = unsafe { direct.buffer.bytes() };
+            buffer[..count].copy_from_slice(read.bytes(count));
+            Ok(count)
+        };
+        pending.poll(context, end).map(|result| result?)
     }
 }
 
@@ -131,29 +155,18 @@ impl Work for OwnedRead {
 impl Future for ReadAt<'_> {
     type Output = io::Result<usize>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         // SAFETY: the operation inside is pinned with this; the rest is not pinned.
-        let ReadAt { direct, copy } = unsafe { self.get_unchecked_mut() };
-        if copy.is_none() {
+        let this = unsafe { self.get_unchecked_mut() };
+        if this.copy.is_none() {
             // SAFETY: it is not moved.
-            let operation = unsafe { Pin::new_unchecked(&mut *direct) };
+            let operation = unsafe { Pin::new_unchecked(&mut this.direct) };
             if let Some(poll) = crate::op::poll_direct(operation, context) {
                 return poll;
             }
-            may_copy()?;
         }
-        let pending = copy.get_or_insert_with(|| {
-            let buffer = vec![0; (direct.buffer.len() as usize).min(COPY_MAX)];
-            Box::new(Pending::new(OwnedRead::new(direct.file, buffer, direct.offset)))
-        });
-        let end = |result: io::Result<usize>, read: &mut OwnedRead| {
-            let count = result?;
-            // SAFETY: the kernel was not given the buffer: there is a copy.
-            let buffer = unsafe { direct.buffer.bytes() };
-            buffer[..count].copy_from_slice(read.bytes(count));
-            Ok(count)
-        };
-        pending.poll(context, end).map(|result| result?)
+        this.poll_copy(context)
     }
 }
 

@@ -57,6 +57,7 @@ pub(super) struct OwnedWrite {
 }
 
 impl<'a> WriteAt<'a> {
+    #[inline]
     pub(crate) fn new(file: &'a Arc<fs::File>, bytes: &'a [u8], offset: u64) -> Self {
         let flight = Flight::new();
         WriteAt { direct: DirectWrite { flight, bytes, file, offset }, copy: None }
@@ -72,6 +73,22 @@ impl WriteOwned {
 impl OwnedWrite {
     pub(super) fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
         OwnedWrite { file: Arc::clone(file), buffer, offset }
+    }
+}
+
+impl WriteAt<'_> {
+    /// Goes on with a copy, or begins with one.
+    #[cold]
+    fn poll_copy(&mut self, context: &Context<'_>) -> Poll<io::Result<usize>> {
+        let WriteAt { direct, copy } = self;
+        if copy.is_none() {
+            may_copy()?;
+        }
+        let pending = copy.get_or_insert_with(|| {
+            let buffer = direct.bytes[..direct.bytes.len().min(COPY_MAX)].to_vec();
+            Box::new(Pending::new(OwnedWrite::new(direct.file, buffer, direct.offset)))
+        });
+        pending.poll(context, |result, _| result).map(|result| result?)
     }
 }
 
@@ -127,22 +144,18 @@ impl Work for OwnedWrite {
 impl Future for WriteAt<'_> {
     type Output = io::Result<usize>;
 
+    #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         // SAFETY: the operation inside is pinned with this; the rest is not pinned.
-        let WriteAt { direct, copy } = unsafe { self.get_unchecked_mut() };
-        if copy.is_none() {
+        let this = unsafe { self.get_unchecked_mut() };
+        if this.copy.is_none() {
             // SAFETY: it is not moved.
-            let operation = unsafe { Pin::new_unchecked(&mut *direct) };
+            let operation = unsafe { Pin::new_unchecked(&mut this.direct) };
             if let Some(poll) = crate::op::poll_direct(operation, context) {
                 return poll;
             }
-            may_copy()?;
         }
-        let pending = copy.get_or_insert_with(|| {
-            let buffer = direct.bytes[..direct.bytes.len().min(COPY_MAX)].to_vec();
-            Box::new(Pending::new(OwnedWrite::new(direct.file, buffer, direct.offset)))
-        });
-        pending.poll(context, |result, _| result).map(|result| result?)
+        this.poll_copy(context)
     }
 }
 
