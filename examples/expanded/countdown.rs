@@ -416,9 +416,11 @@ fn countdown(
                                             break 'Loop;
                                         }
                                         __CountdownState::Suspend => break 'Suspend,
-                                        __CountdownState::Returned | __CountdownState::Poisoned => {
-                                            return __coframe::Step::Ended;
-                                        }
+                                        __CountdownState::Returned => return __coframe::Step::Ended,
+                                        __CountdownState::Poisoned if ::core::cfg!(
+                                            panic = "abort"
+                                        ) => ::core::hint::unreachable_unchecked(),
+                                        __CountdownState::Poisoned => return __coframe::Step::Ended,
                                     }
                                 }
                                 match ::core::iter::Iterator::next(&mut (*__iter)) {

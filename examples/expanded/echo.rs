@@ -495,9 +495,11 @@ fn echo(
                                     }
                                     __EchoState::Read => break 'Read,
                                     __EchoState::WriteAll => break 'WriteAll,
-                                    __EchoState::Returned | __EchoState::Poisoned => {
-                                        return __coframe::Step::Ended;
+                                    __EchoState::Returned => return __coframe::Step::Ended,
+                                    __EchoState::Poisoned if ::core::cfg!(panic = "abort") => {
+                                        ::core::hint::unreachable_unchecked()
                                     }
+                                    __EchoState::Poisoned => return __coframe::Step::Ended,
                                 }
                             }
                             __coframe::fill(

@@ -139,6 +139,8 @@ impl Machine<'_> {
             // - a slot that is read holds a value, and what is moved or borrowed may be:
             //   `SlotInitByState` and `WitnessChecked`.
             // - nobody else uses the frame: `OneResumer`.
+            // - it is in no state that is never written: `Returned` if the body does not return,
+            //   `Poisoned` if panics abort.
             #unsafe_token {
                 let state = #current;
                 use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
@@ -281,7 +283,7 @@ impl Machine<'_> {
     /// /* the code of `Second` */
     /// ```
     fn states(&self) -> TokenStream {
-        let (private, state) = (private(), &self.names.state);
+        let state = &self.names.state;
         let layout = &self.compilation.layout;
         self.emitted.set(None);
         let start = self.start();
@@ -294,12 +296,13 @@ impl Machine<'_> {
         let loops = emit!(match entry { #entry::Resumed => {} #(#loops)* });
         let loops = self.has_loops().then_some(loops);
         let arms = layout.resting().map(|entered| arm(state, entered));
+        let ended = self.ended();
         let dispatch = emit! {
             #loops
             match state {
                 #state::Start => { #start }
                 #(#arms)*
-                #state::Returned | #state::Poisoned => return #private::Step::Ended,
+                #ended
             }
         };
         layout.states.iter().fold(dispatch, |before, state| {
@@ -307,6 +310,21 @@ impl Machine<'_> {
             let (label, code) = (label(state), self.state(state));
             emit!(#label: { #before } #code)
         })
+    }
+
+    /// The arms of the states in which the coroutine has ended.
+    fn ended(&self) -> TokenStream {
+        let (private, state) = (private(), &self.names.state);
+        let body = &self.compilation.mir;
+        let ended = emit!(return #private::Step::Ended);
+        let never = emit!(::core::hint::unreachable_unchecked());
+        let may_return = body.reachable().into_iter().any(|id| body.blocks[id].may_return());
+        let returned = if may_return { &ended } else { &never };
+        emit! {
+            #state::Returned => #returned,
+            #state::Poisoned if ::core::cfg!(panic = "abort") => #never,
+            #state::Poisoned => #ended,
+        }
     }
 
     /// The first state: the arguments are in the frame.

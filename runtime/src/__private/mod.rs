@@ -490,8 +490,8 @@ pub fn drop_each(each: impl Fn()) {
 #[cold]
 #[track_caller]
 #[inline(never)]
-pub fn resumed_after_end(name: &str, poisoned: bool) -> ! {
-    if poisoned {
+pub fn resumed_after_end(name: &str, is_poisoned: bool) -> ! {
+    if is_poisoned {
         panic!("coroutine `{name}` resumed after panicking")
     }
     panic!("coroutine `{name}` resumed after completion")

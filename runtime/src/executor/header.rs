@@ -5,7 +5,7 @@ use core::fmt;
 use core::future::Future;
 use core::pin::Pin;
 use core::ptr::NonNull;
-use core::task::{Context, Poll};
+use core::task::Context;
 
 use super::link::Link;
 use super::{Executor, waker};
@@ -16,13 +16,13 @@ use super::{Executor, waker};
 pub(crate) struct Header {
     /// Touched by anybody, through the transitions of [`Link`] only.
     pub(super) link: Link,
-    /// What resumes the task, nothing when it has ended. Touched only by whoever spawns, and then by
-    /// the executor: `OneExecutor`.
+    /// What resumes the task. Touched only by whoever spawns, and then by the executor: `OneExecutor`.
     run: Cell<Option<Run>>,
 }
 
-/// Resumes a task that has left its queue. True: it has ended, and its frame is gone.
-type Run = unsafe fn(Task) -> bool;
+/// Resumes a task that has left the queue of the executor at an address, and ends it when it is done: it
+/// does so itself, because tasks that never end need no code for that.
+type Run = unsafe fn(Task, usize);
 
 // SAFETY: the link is atomic, and the rest has one user at a time: `OneExecutor`.
 unsafe impl Sync for Header {}
@@ -114,37 +114,44 @@ impl Task {
     /// # Safety
     ///
     /// * The task has just left a batch of `executor`, which the caller runs.
+    #[inline]
     pub(super) unsafe fn resume(self, executor: usize) {
-        let vacate = Vacate { task: self, executor };
+        // SAFETY:
+        // - it was set before the task was put into a queue for the first time, and is never taken away.
+        let run = unsafe { self.header().run.get().unwrap_unchecked() };
         // SAFETY:
         // - it is the function of the future in the frame, which this caller alone resumes: by this
         //   function's contract, and `OneExecutor`.
-        let has_ended = self.header().run.get().is_none_or(|run| unsafe { run(self) });
-        if !has_ended {
-            core::mem::forget(vacate);
-        }
+        unsafe { run(self, executor) };
+    }
+
+    /// Gives the slot free of a task that has ended.
+    fn end(self, executor: usize) {
+        self.header().run.set(Some(ended));
+        ended(self, executor);
     }
 }
 
-/// Ends a task whose frame is gone, when it is dropped; after a panic as well.
-struct Vacate {
-    task: Task,
-    executor: usize,
-}
-
-impl Drop for Vacate {
-    fn drop(&mut self) {
-        self.task.header().run.set(None);
-        // If it was woken meanwhile, it is in the queue, and comes here once more.
-        self.task.header().link.vacate(self.executor);
-    }
+/// What resumes a task that has ended. If it is woken meanwhile, it is in the queue, and comes here once
+/// more.
+#[inline(never)]
+fn ended(task: Task, executor: usize) {
+    task.header().link.vacate(executor);
 }
 
 /// # Safety
 ///
 /// * The frame of `task` holds a future of type `F`, which this caller alone resumes.
-unsafe fn run<F: Future + 'static>(task: Task) -> bool {
-    /// Drops the frame of a task that has ended or panicked.
+/// * The task has just left a batch of `executor`.
+unsafe fn run<F: Future + 'static>(task: Task, executor: usize) {
+    /// Ends a task that has completed or panicked.
+    struct Ends(Task, usize);
+    impl Drop for Ends {
+        fn drop(&mut self) {
+            self.0.end(self.1);
+        }
+    }
+    /// Drops its frame before.
     struct Frame<F>(*mut F);
     impl<F> Drop for Frame<F> {
         fn drop(&mut self) {
@@ -153,6 +160,7 @@ unsafe fn run<F: Future + 'static>(task: Task) -> bool {
             unsafe { self.0.drop_in_place() };
         }
     }
+    let ends = Ends(task, executor);
     let frame = Frame(task.frame::<F>());
     // SAFETY:
     // - it holds a future, which this caller alone resumes: by this function's contract.
@@ -161,11 +169,9 @@ unsafe fn run<F: Future + 'static>(task: Task) -> bool {
     // - it stays in its slot until it is dropped there, by `Frame`.
     let future = unsafe { Pin::new_unchecked(future) };
     let waker = waker::of(task);
-    let is_pending = matches!(future.poll(&mut Context::from_waker(&waker)), Poll::Pending);
-    if is_pending {
-        core::mem::forget(frame);
+    if future.poll(&mut Context::from_waker(&waker)).is_pending() {
+        core::mem::forget((frame, ends));
     }
-    !is_pending
 }
 
 impl fmt::Debug for Task {

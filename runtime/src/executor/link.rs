@@ -61,8 +61,7 @@ impl Link {
     /// Takes a vacant slot. True: it is the caller's, who fills it and appends it to a queue.
     pub(super) fn take(&self) -> bool {
         // ORDERING: pairs with `vacate`: what was in the slot is gone.
-        self.0.load(Relaxed) == VACANT
-            && self.0.compare_exchange(VACANT, LAST, Acquire, Relaxed).is_ok()
+        self.0.compare_exchange(VACANT, LAST, Acquire, Relaxed).is_ok()
     }
 
     /// Whether the slot can be taken.

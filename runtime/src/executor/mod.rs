@@ -202,6 +202,7 @@ impl Executor {
     }
 
     /// Resumes once each task that is ready. The caller has the turn.
+    #[inline]
     fn resume_ready(&'static self) -> bool {
         let mut rest = Rest { executor: self, batch: self.queue.take() };
         let was_ready = !rest.batch.is_empty();
@@ -224,6 +225,7 @@ impl Executor {
     }
 
     /// The caller has the turn, which is `after` if this ends with a panic.
+    #[inline(always)]
     fn resume_for_ever(&'static self, after: usize, mut idle: impl FnMut()) -> ! {
         let _taken = Taken { executor: self, after };
         loop {
@@ -234,8 +236,7 @@ impl Executor {
     }
 }
 
-#[cold]
-#[inline(never)]
+#[inline(always)]
 fn in_use() -> ! {
     panic!("the executor is in use")
 }

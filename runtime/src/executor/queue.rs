@@ -47,10 +47,8 @@ impl RunQueue {
         // ORDERING: pairs with `push`.
         let mut newest = self.0.swap(0, Acquire);
         let mut batch = Batch(LAST);
-        if newest == 0 {
-            return batch;
-        }
-        while newest != LAST {
+        // Neither zero, which an empty queue is, nor `LAST`.
+        while newest > LAST {
             // SAFETY: the address is of a task in this list, which is taken: `OneList`.
             let task = unsafe { Task::at(newest) };
             newest = task.header().link.append(batch.0);

@@ -143,6 +143,7 @@ where
     /// # Panics
     ///
     /// When the closure does. The slot is lost then.
+    #[inline(always)]
     pub fn spawn_with<M, C>(
         &'static self,
         executor: &'static Executor,
@@ -204,7 +205,7 @@ where
     ///
     /// * The coroutine fits: `Fit::CHECK`.
     /// * It is `Send`, or the caller is the one context that resumes what `executor` has.
-    #[inline]
+    #[inline(always)]
     unsafe fn start<G, C>(
         &'static self,
         executor: &'static Executor,
@@ -214,14 +215,21 @@ where
     where
         C: Future + 'static,
     {
-        let Some(slot) = self.slots.iter().find(|slot| slot.header.take()) else {
-            return Some(given);
-        };
+        let Some(slot) = self.take() else { return Some(given) };
         // SAFETY:
         // - the slot is static and was just taken; the coroutine fits: by this function's contract.
         // - the coroutine may be moved to where it is resumed: by this function's contract.
         unsafe { Task::start((&raw const *slot).cast(), executor, || make(given)) };
         None
+    }
+
+    /// Takes a free slot.
+    #[inline]
+    fn take(&'static self) -> Option<&'static Slot<SIZE, ALIGN>> {
+        match &self.slots[..] {
+            [only] => only.header.take().then_some(only), // without a loop: half the code
+            slots => slots.iter().find(|slot| slot.header.is_vacant() && slot.header.take()),
+        }
     }
 
     /// The number of slots.
