@@ -3,4 +3,17 @@
 pub mod compile_time;
 pub mod frame_sizes;
 pub mod instructions;
+mod median;
+#[cfg(feature = "competitors")]
+pub mod net_bench;
+#[cfg(feature = "competitors")]
+pub mod page;
+#[cfg(feature = "competitors")]
+pub mod process;
 pub mod resume_cost;
+#[cfg(feature = "competitors")]
+pub mod scenarios;
+#[cfg(feature = "competitors")]
+pub mod sleeping_tasks;
+
+pub use median::median;

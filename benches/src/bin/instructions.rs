@@ -1,7 +1,7 @@
 //! Prints how many instructions of user code a runtime takes for a unit of work, and fails if ours
 //! takes more than it did.
 //!
-//! With `--features competitors` it counts other runtimes as well.
+//! It counts other runtimes as well, but not with `--no-default-features`.
 
 use std::io;
 use std::process::ExitCode;
