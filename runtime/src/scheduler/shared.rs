@@ -161,7 +161,9 @@ impl Shared {
         }
         // SAFETY: by this function's contract.
         unsafe { remote.queue.push(slot) };
-        remote.unpark();
+        let sleeper = remote.take_sleeper();
+        drop(remote);
+        signal(sleeper);
         true
     }
 
@@ -173,13 +175,16 @@ impl Shared {
         let mut remote = shared.remote.lock();
         if remote.open == Some(id) {
             remote.orphans.push(operation);
-            remote.unpark();
+            let sleeper = remote.take_sleeper();
+            drop(remote);
+            signal(sleeper);
         }
     }
 
     /// Makes the runtime look at its queues and timers again.
     pub(crate) fn unpark(&self) {
-        self.remote.lock().unpark();
+        let sleeper = self.remote.lock().take_sleeper();
+        signal(sleeper);
     }
 
     /// Moves what other threads queued, and takes one orphan.
@@ -265,13 +270,15 @@ impl Shared {
 }
 
 impl Remote {
-    /// Wakes the runtime's thread if it sleeps or is about to.
-    fn unpark(&mut self) {
-        if !core::mem::take(&mut self.is_parked) {
-            return;
-        }
-        if let Some(event) = &self.event {
-            event.signal();
-        }
+    /// Whom to signal when the lock is free again: the runtime's thread, if it sleeps or is about
+    /// to. Signaled under the lock, it would wake only to wait for that.
+    fn take_sleeper(&mut self) -> Option<Arc<Event>> {
+        if core::mem::take(&mut self.is_parked) { self.event.clone() } else { None }
+    }
+}
+
+fn signal(sleeper: Option<Arc<Event>>) {
+    if let Some(event) = sleeper {
+        event.signal();
     }
 }
