@@ -50,13 +50,17 @@ fn graph_with(
     let mut analysis = analysis::run(&mir);
     let mut unspilled = Unspilled::default();
     // What moved to a variable may make others live longer, which then have last uses as well.
-    for _ in 0..UNSPILL_ROUNDS_MAX {
-        let found = transform::unspill(&mut mir, &analysis);
+    let (mut rounds, mut may_mark) = (0, true);
+    while rounds < UNSPILL_ROUNDS_MAX {
+        let parted = mir.parted;
+        let found = transform::unspill(&mut mir, &analysis, may_mark);
+        may_mark = mir.parted > parted;
         unspilled.moved.extend(found.moved);
         unspilled.named.extend(found.named);
         if !found.is_changed {
             break;
         }
+        rounds += usize::from(!may_mark);
         analysis = analysis::run(&mir);
     }
     Ok(Graph { hir, mir, analysis, unspilled })

@@ -25,6 +25,7 @@ pub use homes::Home;
 pub(crate) use homes::{declaring_blocks, is_last};
 pub use init::{Init, Knowledge};
 pub use parts::Parts;
+pub(crate) use parts::{do_overlap, is_in_place, is_same_place};
 pub use points::Walk;
 
 /// The results of all analyses.

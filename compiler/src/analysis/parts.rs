@@ -12,13 +12,17 @@ use syn::Expr;
 use super::{Analysis, Home, begins};
 use crate::hir::destructure::{is_binding, takes_part};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
-use crate::hir::{LocalId, LocalKind, without_occurrence};
+use crate::hir::{
+    LocalId, LocalKind, part_mark, parted_locals, paths_in, root_local, scrutinee_mark,
+    without_occurrence,
+};
 use crate::mir::{BlockId, Body, Statement, Terminator, jumps_of};
 
 /// The parts of each local.
 #[derive(Debug, Default)]
 pub struct Parts {
-    /// As expressions that name the local.
+    /// As expressions that name the local: a place, a marked call of which it is the receiver, or a
+    /// marked closure that captures parts of it.
     parts: HashMap<LocalId, Vec<Expr>>,
     /// The statements that take one, by their number in a block; the terminator is after the last.
     taken: HashSet<(LocalId, BlockId, usize)>,
@@ -31,7 +35,7 @@ impl Parts {
     }
 
     /// The locals that have parts.
-    pub(super) fn locals(&self) -> impl Iterator<Item = LocalId> {
+    pub fn locals(&self) -> impl Iterator<Item = LocalId> {
         self.parts.keys().copied()
     }
 
@@ -41,11 +45,62 @@ impl Parts {
         self.of(local).iter().position(|known| text_of(known) == text)
     }
 
-    /// The parts that lie inside a part.
+    /// The marked call or match with a number: the local that it may take a part of, which part that
+    /// is, and the code.
+    pub fn marked(&self, number: usize) -> Option<(LocalId, usize, &Expr)> {
+        let is_it = |part: &Expr| match part {
+            Expr::MethodCall(call) => part_mark(call) == Some(number),
+            Expr::Match(matching) => scrutinee_mark(&matching.expr) == Some(number),
+            _ => false,
+        };
+        self.locals().find_map(|local| {
+            let mut parts = self.of(local).iter().enumerate();
+            parts.find(|(_, part)| is_it(part)).map(|(index, part)| (local, index, part))
+        })
+    }
+
+    /// The places in a local that may be taken with a part.
+    pub fn places(&self, local: LocalId, part: &Expr) -> Vec<Expr> {
+        match part {
+            Expr::MethodCall(call) => vec![(*call.receiver).clone()],
+            Expr::Match(matching) => vec![(*matching.expr).clone()],
+            Expr::Closure(_) | Expr::Async(_) => paths_in(part, local).unwrap_or_default(),
+            place => vec![place.clone()],
+        }
+    }
+
+    /// Whether a part has something in it that another one has as well.
+    pub fn overlap(&self, local: LocalId, part: &Expr, other: &Expr) -> bool {
+        let (places, others) = (self.places(local, part), self.places(local, other));
+        places.iter().any(|place| others.iter().any(|other| do_overlap(place, other)))
+    }
+
+    /// The parts that are gone just if a place is.
+    pub fn at(&self, local: LocalId, place: &Expr) -> Vec<usize> {
+        let is_same = |part: &&Expr| match &self.places(local, part)[..] {
+            [only] => text_of(only) == text_of(place),
+            _ => false,
+        };
+        let numbered = self.of(local).iter().enumerate();
+        numbered.filter(|(_, part)| is_same(part)).map(|(number, _)| number).collect()
+    }
+
+    /// Whether all of a part lies inside a place.
+    pub fn is_all_inside(&self, local: LocalId, number: usize, place: &Expr) -> bool {
+        let places = self.places(local, &self.of(local)[number]);
+        places.iter().all(|part| is_in_place(part, place))
+    }
+
+    /// The parts of which some lies inside a place, and not all is that place.
     pub fn inside(&self, local: LocalId, part: &Expr) -> Vec<usize> {
         let text = text_of(part);
         let numbered = self.of(local).iter().enumerate();
-        numbered.filter(|(_, known)| is_inside(known, &text)).map(|(number, _)| number).collect()
+        let is_found = |known: &Expr| {
+            let places = self.places(local, known);
+            let is_all = places.len() == 1 && text_of(&places[0]) == text;
+            !is_all && places.iter().any(|place| text_of(place) == text || is_inside(place, &text))
+        };
+        numbered.filter(|(_, known)| is_found(known)).map(|(number, _)| number).collect()
     }
 
     /// Whether a part of a local may have been taken before a statement, and not been given back with
@@ -92,6 +147,22 @@ fn text_of(part: &Expr) -> String {
     }
 }
 
+/// Whether one of two places is the other, or in it.
+pub(crate) fn do_overlap(place: &Expr, other: &Expr) -> bool {
+    let (one, two) = (text_of(place), text_of(other));
+    one == two || is_inside(place, &two) || is_inside(other, &one)
+}
+
+/// Whether a place is another one, or in it.
+pub(crate) fn is_in_place(place: &Expr, outer: &Expr) -> bool {
+    is_same_place(place, outer) || is_inside(place, &text_of(outer))
+}
+
+/// Whether two expressions are the same place.
+pub(crate) fn is_same_place(place: &Expr, other: &Expr) -> bool {
+    text_of(place) == text_of(other)
+}
+
 fn is_inside(part: &Expr, outer: &str) -> bool {
     let base = match part {
         Expr::Paren(paren) => return is_inside(&paren.expr, outer),
@@ -128,6 +199,15 @@ pub(super) fn compute(body: &Body, analysis: &Analysis) -> Parts {
         }
         collect.at = (id, block.statements.len());
         collect.jumps = block.terminator_code().into_iter().any(|code| !jumps_of(code).is_empty());
+        if let Terminator::Match { scrutinee, arms, .. } = &block.terminator
+            && scrutinee_mark(scrutinee).is_some()
+            && let Some(local) = root_local(scrutinee)
+        {
+            let pats = arms.iter().map(|arm| &arm.pat);
+            let mut matching: syn::ExprMatch = syn::parse_quote!(match () { #(#pats => {})* });
+            *matching.expr = scrutinee.clone();
+            collect.add(&Expr::Match(matching), local, Certainty::Certain);
+        }
         for code in block.terminator_code() {
             match &block.terminator {
                 Terminator::LetElse { .. } | Terminator::Match { .. } => {
@@ -156,6 +236,36 @@ impl Visitor for Collect<'_> {
     fn assign(&mut self, _: &mut Expr, _: LocalId, _: Certainty) {}
 
     fn part(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) -> bool {
+        self.add(expr, local, certainty)
+    }
+
+    fn closure(&mut self, expr: &mut Expr, certainty: Certainty) -> bool {
+        for local in parted_locals(expr) {
+            self.add(expr, local, certainty);
+        }
+        false
+    }
+
+    fn take_part_apart(&mut self, matching: &mut syn::ExprMatch, certainty: Certainty) -> bool {
+        if let Some(local) = root_local(&matching.expr) {
+            self.add(&Expr::Match(matching.clone()), local, certainty);
+        }
+        false
+    }
+
+    fn leave(&mut self, expr: &mut Expr) {
+        if let Expr::MethodCall(call) = expr
+            && part_mark(call).is_some()
+            && let Some(local) = root_local(&call.receiver)
+        {
+            self.add(expr, local, Certainty::Uncertain);
+        }
+    }
+}
+
+impl Collect<'_> {
+    /// Notes that a part may be taken here; whether that is noted of parts of the local.
+    fn add(&mut self, expr: &Expr, local: LocalId, certainty: Certainty) -> bool {
         let declared = &self.body.locals[local];
         let is_named = matches!(declared.kind, LocalKind::Argument | LocalKind::Binding);
         let is_kept = self.body.declared.contains(&local)

@@ -10,9 +10,10 @@ use syn::visit::{self, Visit};
 
 use super::code::{unwrapped, value_at, verbatim};
 use super::machine::Machine;
+use super::parts::mark_of;
 use super::{delimited, private, private_at};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
-use crate::hir::{LocalId, names_parts_only};
+use crate::hir::{LocalId, names_parts_only, parted_locals, unmark_parted};
 
 /// What a closure or `async` block captures.
 #[derive(Default)]
@@ -59,6 +60,7 @@ impl Machine<'_> {
     pub(super) fn closure(&self, closure: &Expr) -> TokenStream {
         let original = closure;
         let mut closure = closure.clone();
+        let parted: Vec<LocalId> = parted_locals(original);
         let is_move = match &closure {
             Expr::Closure(closure) => closure.capture.is_some(),
             Expr::Async(block) => block.capture.is_some(),
@@ -73,7 +75,10 @@ impl Machine<'_> {
         let (copied, taken): (Vec<LocalId>, Vec<LocalId>) = (copied, taken);
         captures.by_reference.extend(copied);
         captures.by_value.extend(taken);
-        captures.by_reference.retain(|local| !captures.by_value.contains(local));
+        captures.by_value.retain(|local| !parted.contains(local));
+        let is_taken =
+            |local: &LocalId| captures.by_value.contains(local) || parted.contains(local);
+        captures.by_reference.retain(|local| !is_taken(local));
         let in_frame = |list: &[LocalId]| -> Vec<LocalId> {
             list.iter().copied().filter(|id| !self.names.is_in_block(*id)).collect()
         };
@@ -84,12 +89,14 @@ impl Machine<'_> {
         if !pointed.is_empty() || !moved.is_empty() && !borrows_block {
             force_move(&mut closure);
         }
-        let (moved_here, pointed_here) = (&moved[..], &pointed[..]);
+        let variables = [&moved[..], &parted[..]].concat();
+        let (moved_here, pointed_here) = (&variables[..], &pointed[..]);
         let within = BTreeSet::new();
         let mut inside =
             InClosure { machine: self, moved: moved_here, pointed: pointed_here, within };
         uses::walk_capture(&mut closure, is_move, &mut inside);
         inside.declare_within(&mut closure);
+        unmark_parted(&mut closure);
         let whole =
             moved.iter().filter(|id| self.has_flag(**id) && names_parts_only(original, **id));
         let checks: Vec<TokenStream> = whole
@@ -108,9 +115,55 @@ impl Machine<'_> {
             let name = self.pointer(*local);
             emit!(let #name = #private::Captured::new(#name);)
         });
+        if !parted.is_empty() {
+            let captured = self.captured_from_copies(original, &parted, &closure);
+            return emit!({ #(#checks)* #(#takes)* #(#points)* #captured });
+        }
         match moved.is_empty() && pointed.is_empty() {
             true => closure.into_token_stream(),
             false => emit!({ #(#checks)* #(#takes)* #(#points)* #closure }),
+        }
+    }
+
+    /// A closure that captures parts of locals by value: it takes them out of copies that nobody
+    /// drops, in a future that is forgotten.
+    fn captured_from_copies(
+        &self,
+        original: &Expr,
+        parted: &[LocalId],
+        closure: &Expr,
+    ) -> TokenStream {
+        let private = private();
+        let copies: Vec<_> = parted.iter().map(|local| self.pointer(*local)).collect();
+        let parts: TokenStream =
+            parted.iter().filter_map(|local| self.parts_at_first(*local)).collect();
+        let marks = parted.iter().filter_map(|local| {
+            let number = self.compilation.analysis.parts.number(*local, original)?;
+            let (slot, mark) = (self.slot(*local), mark_of(number));
+            Some(emit!(#private::Mark::set_moved(&(*#slot).marks #mark, true);))
+        });
+        emit! {
+            #parts
+            let mut closure = #private::MaybeUninit::uninit();
+            {
+                let given = #private::Given::new(
+                    (closure.as_mut_ptr(), #(#private::read(#copies),)*)
+                );
+                let receive = given.receive();
+                let mut future = #private::MaybeUninit::new(async {
+                    let (result, #(mut #copies,)*) = receive.await;
+                    let closure = #closure;
+                    if false {
+                        loop {}
+                        #private::same(result, &raw const closure);
+                    }
+                    #private::put(result, closure);
+                    #private::pending().await
+                });
+                #private::hold(future.as_mut_ptr(), given);
+            }
+            #(#marks)*
+            closure.assume_init()
         }
     }
 }

@@ -177,7 +177,7 @@ impl Machine<'_> {
 
 /// Refuses to take a variable apart whose type implements `Drop`: what is left of it would be
 /// dropped too early.
-pub(super) fn no_drop(pointer: &syn::Ident) -> TokenStream {
+pub(super) fn no_drop(pointer: &impl ToTokens) -> TokenStream {
     let private = private();
     emit! {
         {
@@ -255,6 +255,10 @@ impl Visitor for Rewrite<'_> {
         }
     }
 
+    fn take_part_apart(&mut self, matching: &mut syn::ExprMatch, _: Certainty) -> bool {
+        self.machine.take_part_apart(matching)
+    }
+
     fn part(&mut self, expr: &mut Expr, local: LocalId, _: Certainty) -> bool {
         let part = self.machine.part(expr, local);
         let is_handled = part.is_some();
@@ -302,7 +306,7 @@ impl Visitor for Rewrite<'_> {
                 None => return,
             },
             Expr::Try(question) => self.machine.question(&question.expr),
-            Expr::MethodCall(call) => match self.machine.lent_call(call) {
+            Expr::MethodCall(call) => match self.machine.called(call) {
                 Some(call) => call,
                 None => return,
             },
@@ -344,6 +348,10 @@ impl Visitor for InGuard<'_> {
         Rewrite { machine: self.machine }.take_apart(matching, local);
     }
 
+    fn take_part_apart(&mut self, matching: &mut syn::ExprMatch, certainty: Certainty) -> bool {
+        Rewrite { machine: self.machine }.take_part_apart(matching, certainty)
+    }
+
     fn part(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) -> bool {
         !self.bound.contains(&local)
             && Rewrite { machine: self.machine }.part(expr, local, certainty)
@@ -363,6 +371,11 @@ impl Visitor for InGuard<'_> {
 }
 
 impl Machine<'_> {
+    /// A call whose receiver may be moved out of a slot.
+    fn called(&self, call: &syn::ExprMethodCall) -> Option<TokenStream> {
+        self.part_call(call).or_else(|| self.lent_call(call))
+    }
+
     /// Rewrites a match in user code that takes a variable of the frame apart.
     fn take_apart(&self, matching: &mut syn::ExprMatch, local: LocalId) {
         let (field, pointer) = (self.names.field(local), self.pointer(local));
@@ -391,6 +404,24 @@ impl Machine<'_> {
                 block: syn::Block { brace_token: Default::default(), stmts },
             });
         }
+    }
+
+    /// Rewrites a match in user code that takes a part of a variable of the frame apart.
+    fn take_part_apart(&self, matching: &mut syn::ExprMatch) -> bool {
+        let pats = matching.arms.iter().map(|arm| &arm.pat);
+        let Some((value, arms)) = self.taking_part(&matching.expr, pats) else { return false };
+        *matching.expr = verbatim(value);
+        for (arm, (pattern, before)) in matching.arms.iter_mut().zip(arms) {
+            arm.pat = Pat::parse_single.parse2(pattern).expect("it is a pattern");
+            let body = std::mem::replace(&mut *arm.body, Expr::PLACEHOLDER);
+            let stmts = vec![Stmt::Expr(verbatim(before), None), Stmt::Expr(body, None)];
+            *arm.body = Expr::Block(syn::ExprBlock {
+                attrs: Vec::new(),
+                label: None,
+                block: syn::Block { brace_token: Default::default(), stmts },
+            });
+        }
+        true
     }
 
     /// A local in a macro that is not known.

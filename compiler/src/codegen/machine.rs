@@ -186,7 +186,7 @@ impl Machine<'_> {
         let similar = similar::emit(self.compilation);
         let states = self.states();
         let within = self.withins();
-        let kinds = self.kinds();
+        let (kinds, callees) = (self.kinds(), self.callees_of_parts());
         let yields = match self.compilation.function.flavor {
             Flavor::Async => emit!(()),
             Flavor::ByHand { .. } => emit!(_),
@@ -199,6 +199,7 @@ impl Machine<'_> {
             #private::step(|entry: #entry| -> #private::Step<#head, #state, #yields, _> {
                 let (state, frame, record) = (state, frame, record);
                 let live = &record.live;
+                #callees
                 #pointers
                 #similar
                 #assigned

@@ -23,6 +23,7 @@ macro_rules! emit {
 mod activation;
 mod assigned;
 mod block;
+mod callee;
 mod captured;
 mod closure;
 mod code;
@@ -34,6 +35,7 @@ mod fill;
 mod frame;
 mod hold;
 mod layout;
+mod leftover;
 mod lend;
 mod lifetimes;
 mod lints;

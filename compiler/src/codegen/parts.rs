@@ -8,7 +8,7 @@ use proc_macro2::{Delimiter, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Ident, parse_quote};
+use syn::{Expr, Ident};
 
 use super::machine::Machine;
 use super::{delimited, original_names, private};
@@ -43,6 +43,12 @@ impl Machine<'_> {
         emit!(let #pointer @ _ = #private::whole(#slot); #parts)
     }
 
+    /// The same, where marks are used for the first time, if the witness does not tell the type.
+    pub(super) fn parts_at_first(&self, local: LocalId) -> Option<TokenStream> {
+        let is_first = !self.witness_has_type(local) && self.parted.borrow_mut().insert(local);
+        is_first.then(|| self.parts(local))
+    }
+
     /// Whether the witness has told the compiler the type of a local. Otherwise it is known from
     /// where the local gets its value.
     fn witness_has_type(&self, local: LocalId) -> bool {
@@ -54,10 +60,10 @@ impl Machine<'_> {
         let (private, slot) = (private(), self.names.slot(local));
         let parts = self.compilation.analysis.parts.of(local);
         let value = super::names::variable("value");
-        let forgets = self.forget_moved(local, (0..parts.len()).collect());
+        let forgets = self.forget_moved(local, None, (0..parts.len()).collect());
         let marks = parts.iter().rev().fold(emit!(()), |rest, part| {
-            let part = self.place_of(part, local);
-            emit!(((&&#private::PartProbe::new(&raw const #part)).mark(), #rest))
+            let mark = self.mark(part, local);
+            emit!((#mark, #rest))
         });
         emit! {
             if false {
@@ -65,32 +71,23 @@ impl Machine<'_> {
                 use #private::{CopiedPart as _, Mark as _, MovedPart as _};
                 #private::parts_of(
                     #slot,
-                    |#value, marks| { #forgets },
+                    move |mut #value, marks| { #forgets },
                     #marks,
                 );
             }
         }
     }
 
-    /// Forgets the parts of the variable `value` that were moved out before. If a part was, none
-    /// inside it was.
-    fn forget_moved(&self, local: LocalId, mut numbers: Vec<usize>) -> TokenStream {
-        let (private, parts) = (private(), &self.compilation.analysis.parts);
-        let mut tokens = TokenStream::new();
-        numbers.sort_by_key(|number| parts.inside(local, &parts.of(local)[*number]).len());
-        while let Some(outer) = numbers.pop() {
-            let part = &parts.of(local)[outer];
-            let inside = parts.inside(local, part);
-            let (inner, others) = numbers.into_iter().partition(|number| inside.contains(number));
-            numbers = others;
-            let (mark, inner) = (mark_of(outer), self.forget_moved(local, inner));
-            let value = super::names::variable("value");
-            let part = with_root(part, &parse_quote!(#value));
-            tokens.extend(emit! {
-                if marks #mark.is_moved() { #private::forget_value(#part); } else { #inner }
-            });
-        }
-        tokens
+    /// The mark of a part. What a closure captures has one in any case.
+    fn mark(&self, part: &Expr, local: LocalId) -> TokenStream {
+        let private = private();
+        let place = match part {
+            Expr::Closure(_) | Expr::Async(_) => return emit!(#private::Moved::default()),
+            Expr::MethodCall(call) => self.place_of(&call.receiver, local),
+            Expr::Match(matching) => self.place_of(inner(&matching.expr), local),
+            place => self.place_of(place, local),
+        };
+        emit!(((&&#private::PartProbe::new(&raw const #place)).mark()))
     }
 
     /// Takes a part out of a local.
@@ -100,15 +97,16 @@ impl Machine<'_> {
         let place = self.place_of(part, local);
         let span = part.span();
         let taken = Ident::new("__taken", span);
-        let is_first = !self.witness_has_type(local) && self.parted.borrow_mut().insert(local);
-        let parts = is_first.then(|| self.parts(local));
+        let parts = self.parts_at_first(local);
         let block = emit! {
             #parts
             let #taken = #private::read(&raw const #place);
             #private::Mark::set_moved(&(*#slot).marks #mark, true);
             #taken
         };
-        Some(delimited(Delimiter::Brace, block, span))
+        // In parentheses, as a statement may begin with it.
+        let block = delimited(Delimiter::Brace, block, span);
+        Some(delimited(Delimiter::Parenthesis, block, span))
     }
 
     /// Gives a part of a local a value: if it was moved out, there is no old one to drop.
@@ -121,30 +119,43 @@ impl Machine<'_> {
             return None;
         }
         let parts = &self.compilation.analysis.parts;
-        let (private, slot, value) = (private(), self.names.slot(local), &assign.right);
+        let (private, slot) = (private(), self.names.slot(local));
         let place = self.place_of(&assign.left, local);
-        let inside = parts.inside(local, &assign.left).into_iter().map(|number| {
-            let mark = mark_of(number);
-            emit!(#private::require_copy(&(*#slot).marks #mark);)
-        });
-        match parts.number(local, &assign.left) {
-            Some(number) => {
-                let mark = mark_of(number);
-                Some(emit! {
-                    {
-                        let value = #value;
-                        #(#inside)*
-                        #private::assign_part(&raw mut #place, &(*#slot).marks #mark, value);
-                    }
-                })
-            }
-            None if inside.len() == 0 => None,
-            None => Some(emit! { { #(#inside)* #place = #value; } }),
+        let (inside, beside): (Vec<usize>, Vec<usize>) = parts
+            .inside(local, &assign.left)
+            .into_iter()
+            .partition(|number| parts.is_all_inside(local, *number, &assign.left));
+        let checks = beside.into_iter().map(mark_of);
+        let mut at = parts.at(local, &assign.left).into_iter().map(mark_of).peekable();
+        if inside.is_empty() && checks.len() == 0 && at.peek().is_none() {
+            return None;
         }
+        let given = self.parts_at_first(local);
+        let marks = inside.iter().map(|number| mark_of(*number));
+        let forgets = self.forget_moved(local, Some(&assign.left), inside.clone());
+        let (value, new) = (super::names::variable("value"), &assign.right);
+        Some(emit! {
+            {
+                use #private::Mark as _;
+                #given
+                let new = #new;
+                let (part, marks) = (&raw mut #place, &(*#slot).marks);
+                #(#private::require_copy(&marks #checks);)*
+                if false #(| #private::take_mark(&marks #at))* {
+                    #private::write(part, new);
+                } else {
+                    // What is left of the old value is dropped at the end.
+                    let mut #value = #private::read(part);
+                    #private::write(part, new);
+                    #forgets
+                    #(marks #marks.set_moved(false);)*
+                }
+            }
+        })
     }
 
     /// The place of a part, behind the pointer to the local.
-    fn place_of(&self, part: &Expr, local: LocalId) -> TokenStream {
+    pub(super) fn place_of(&self, part: &Expr, local: LocalId) -> TokenStream {
         let span = part.span();
         let pointer = self.names.pointer(local, span);
         let root = Expr::Verbatim(delimited(
@@ -156,8 +167,16 @@ impl Machine<'_> {
     }
 }
 
+/// The place in a marked scrutinee.
+pub(super) fn inner(scrutinee: &Expr) -> &Expr {
+    match scrutinee {
+        Expr::Paren(paren) => &paren.expr,
+        place => place,
+    }
+}
+
 /// The fields that lead to a mark in a list of pairs.
-fn mark_of(number: usize) -> TokenStream {
+pub(super) fn mark_of(number: usize) -> TokenStream {
     let mut tokens: TokenStream = (0..number).map(|_| emit!(.1)).collect();
     tokens.extend(emit!(.0));
     tokens

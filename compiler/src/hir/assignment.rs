@@ -95,7 +95,11 @@ impl Spelling {
             place => {
                 let name = format!("assigned_{}", self.assignments.len());
                 let name = Ident::new(&name, Span::mixed_site());
-                self.assignments.push(parse_quote!(#place = #name;));
+                // What is no place is not always one assignment as tokens.
+                let mut assignment: syn::ExprAssign = parse_quote!(_ = #name);
+                *assignment.left = place.clone();
+                let end = Some(Default::default());
+                self.assignments.push(syn::Stmt::Expr(Expr::Assign(assignment), end));
                 parse_quote!(#name)
             }
         }

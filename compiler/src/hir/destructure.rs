@@ -11,7 +11,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr, ExprIf, ExprMatch, Pat, PatIdent};
 
 use super::uses;
-use super::{Local, LocalId, LocalKind, as_local, bindings};
+use super::{Local, LocalId, LocalKind, as_local, bindings, scrutinee_mark};
 use crate::index::IndexVec;
 
 /// What a pattern takes out of the value.
@@ -170,6 +170,14 @@ pub fn taken_by<'p>(
     (takes.contains(&Takes::All) && !takes.contains(&Takes::Part)).then_some(local)
 }
 
+/// Whether each of some patterns takes all of a value or nothing, and one takes all.
+#[allow(single_use_lifetimes, reason = "an item of an iterator cannot have an elided lifetime")]
+pub fn takes_all_or_nothing<'p>(pats: impl Iterator<Item = &'p Pat>) -> bool {
+    let pats: Vec<&Pat> = pats.collect();
+    pats.iter().all(|pat| !matches!(pat, Pat::Guard(_)) && takes(pat) != Takes::Part)
+        && pats.iter().any(|pat| takes(pat) == Takes::All)
+}
+
 /// Whether a guard may jump out of a match, which then must not have taken the value.
 pub fn jumps_away(guard: Option<&Expr>) -> bool {
     guard.is_some_and(super::lower::jumps_away)
@@ -178,10 +186,14 @@ pub fn jumps_away(guard: Option<&Expr>) -> bool {
 /// `if let pattern = variable` as a match, if it takes the variable apart.
 pub fn as_match(branch: &ExprIf) -> Option<ExprMatch> {
     let Expr::Let(condition) = &*branch.cond else { return None };
-    taken_by(None, &condition.expr, std::iter::once(&*condition.pat))?;
-    let (pat, scrutinee, then) = (&condition.pat, &condition.expr, &branch.then_branch);
+    let taken = taken_by(None, &condition.expr, std::iter::once(&*condition.pat));
+    if taken.is_none() && scrutinee_mark(&condition.expr).is_none() {
+        return None;
+    }
+    let (pat, then) = (&condition.pat, &branch.then_branch);
     let otherwise = branch.else_branch.as_ref().map(|(_, otherwise)| otherwise);
-    Some(syn::parse_quote!(match #scrutinee { #pat => #then, _ => { #otherwise } }))
+    let matching: ExprMatch = syn::parse_quote!(match () { #pat => #then, _ => { #otherwise } });
+    Some(ExprMatch { expr: condition.expr.clone(), ..matching })
 }
 
 /// Whether a pattern only gives a name to a value.
@@ -225,14 +237,18 @@ pub fn as_let(local: &syn::Local) -> Option<syn::Local> {
     if is_binding(&local.pat) {
         return Some(plain);
     }
-    taken_by(None, &init.expr, std::iter::once(&local.pat))?;
+    let taken = taken_by(None, &init.expr, std::iter::once(&local.pat));
+    if taken.is_none() && scrutinee_mark(&init.expr).is_none() {
+        return None;
+    }
     let pat = match &local.pat {
         Pat::Type(typed) => &*typed.pat,
         pat => pat,
     };
     let (outer, names) = (outer_bindings(pat), names_of(pat));
-    let variable = &init.expr;
-    *given.expr = syn::parse_quote!(match #variable { #pat => (#(#names,)*), _ => #otherwise });
+    let matching: ExprMatch =
+        syn::parse_quote!(match () { #pat => (#(#names,)*), _ => #otherwise });
+    *given.expr = Expr::Match(ExprMatch { expr: init.expr.clone(), ..matching });
     plain.pat = syn::parse_quote!((#(#outer,)*));
     Some(plain)
 }

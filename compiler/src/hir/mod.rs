@@ -21,6 +21,7 @@ mod closures;
 pub mod destructure;
 mod lower;
 mod names;
+mod parted;
 mod pretty;
 mod rename;
 mod resolve;
@@ -37,6 +38,10 @@ pub use captures::with_captures;
 pub use closures::{captured_parts, names_parts_only};
 pub use lower::{expression_leaves_temporaries, is_constructor, leaves_temporaries, lower};
 pub use names::{locals_in, original_names};
+pub use parted::{
+    mark_part, mark_parted, mark_scrutinee, may_take_part, part_mark, parted_locals, paths_in,
+    scrutinee_mark, unmark_parted,
+};
 pub use rename::Rename;
 pub use resolve::{Resolution, resolve};
 

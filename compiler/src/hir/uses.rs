@@ -9,7 +9,7 @@ use syn::{BinOp, Block, Expr, Pat, Stmt, UnOp};
 use super::assignment::is_compound;
 use super::destructure::{self, Takes};
 
-use super::{LocalId, as_local};
+use super::{LocalId, as_local, parted_locals, scrutinee_mark};
 use crate::ast::macros::{self, Passing};
 
 /// What code does with a local.
@@ -77,6 +77,12 @@ pub trait Visitor {
     /// A match takes a local apart: each arm takes all of it or nothing.
     fn take_apart(&mut self, _matching: &mut syn::ExprMatch, _local: LocalId) {}
 
+    /// A marked match takes a part of a local apart: each arm takes all of it or nothing. True: the
+    /// visitor took care of it; else the part is looked at.
+    fn take_part_apart(&mut self, _matching: &mut syn::ExprMatch, _certainty: Certainty) -> bool {
+        false
+    }
+
     /// The arm of a match takes the value of a local.
     fn taken(&mut self, _local: LocalId, _certainty: Certainty) {}
 
@@ -90,23 +96,23 @@ pub trait Visitor {
 
 /// Walks over an expression whose value is used.
 pub fn walk_value(expr: &mut Expr, visitor: &mut dyn Visitor) {
-    Walk { visitor, uncertain: 0, is_leaving: false, is_capture: None }.expr(expr, Position::Value);
+    Walk::new(visitor).expr(expr, Position::Value);
 }
 
 /// Walks over an expression of which only the place is looked at: a scrutinee.
 pub fn walk_place(expr: &mut Expr, visitor: &mut dyn Visitor) {
-    Walk { visitor, uncertain: 0, is_leaving: false, is_capture: None }
-        .expr(expr, Position::Borrow);
+    Walk::new(visitor).expr(expr, Position::Borrow);
 }
 
 /// Walks over a statement.
 pub fn walk_stmt(stmt: &mut Stmt, visitor: &mut dyn Visitor) {
-    Walk { visitor, uncertain: 0, is_leaving: false, is_capture: None }.stmt(stmt);
+    Walk::new(visitor).stmt(stmt);
 }
 
 /// Walks over the body of a closure that captures by reference, or by value.
 pub fn walk_capture(expr: &mut Expr, is_move: bool, visitor: &mut dyn Visitor) {
-    let mut walk = Walk { visitor, uncertain: 0, is_leaving: false, is_capture: Some(is_move) };
+    let mut walk = Walk::new(visitor);
+    (walk.is_capture, walk.parted) = (Some(is_move), parted_locals(expr));
     match expr {
         Expr::Closure(closure) => walk.expr(&mut closure.body, Position::Value),
         Expr::Async(block) => walk.block(&mut block.block),
@@ -239,6 +245,14 @@ struct Walk<'a> {
     is_leaving: bool,
     /// Inside a closure: whether it captures by value.
     is_capture: Option<bool>,
+    /// The locals of which the closure captures parts.
+    parted: Vec<LocalId>,
+}
+
+impl<'a> Walk<'a> {
+    fn new(visitor: &'a mut dyn Visitor) -> Self {
+        Walk { visitor, uncertain: 0, is_leaving: false, is_capture: None, parted: Vec::new() }
+    }
 }
 
 impl Walk<'_> {
@@ -333,6 +347,7 @@ impl Walk<'_> {
 
     fn local(&mut self, expr: &mut Expr, local: LocalId, position: Position) {
         let kind = match (position, self.is_capture) {
+            (_, Some(_)) if self.parted.contains(&local) => UseKind::Read,
             (Position::Value, Some(false)) => UseKind::Capture,
             (_, Some(true)) | (Position::Value, None) => UseKind::Move,
             (_, Some(false)) | (Position::Borrow, None) => UseKind::Borrow,
@@ -433,14 +448,15 @@ impl Walk<'_> {
             Expr::Async(block) => block.capture.is_some(),
             _ => false,
         };
-        let outer = self.is_capture;
+        let (outer, outer_parted) = (self.is_capture, self.parted.clone());
         self.is_capture = Some(is_move || outer == Some(true));
+        self.parted.extend(parted_locals(expr));
         match expr {
             Expr::Closure(closure) => self.expr(&mut closure.body, Position::Value),
             Expr::Async(block) => self.block(&mut block.block),
             _ => {}
         }
-        self.is_capture = outer;
+        (self.is_capture, self.parted) = (outer, outer_parted);
     }
 
     /// What a `let` takes apart: by value if the pattern takes all of it.
@@ -519,8 +535,11 @@ impl Walk<'_> {
         let taken = destructure::taken_by(None, &matching.expr, pats).filter(|_| !jumps_away);
         let takes: Vec<Takes> =
             matching.arms.iter().map(|arm| destructure::takes(&arm.pat)).collect();
+        let is_marked = self.is_capture.is_none() && scrutinee_mark(&matching.expr).is_some();
+        let certainty = self.certainty();
         match taken.filter(|_| self.is_capture.is_none()) {
             Some(local) => self.visitor.take_apart(matching, local),
+            None if is_marked && self.visitor.take_part_apart(matching, certainty) => {}
             None => self.expr(&mut matching.expr, Position::Borrow),
         }
         for (arm, takes) in matching.arms.iter_mut().zip(takes) {

@@ -43,6 +43,8 @@ pub struct Body {
     pub holders: Vec<(LocalId, LocalId)>,
     /// Receivers, with the operands that they are while they wait for their arguments.
     pub lent: Vec<(LocalId, LocalId)>,
+    /// How many calls and closures are marked that may take a part of a local.
+    pub parted: usize,
     /// Whether there may be unsafe code.
     pub has_unsafe: bool,
 }

@@ -2,6 +2,7 @@
 
 mod elaborate_drops;
 mod hold;
+mod parts;
 mod receivers;
 mod split;
 mod unspill;

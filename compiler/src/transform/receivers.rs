@@ -144,7 +144,10 @@ pub(super) fn taken_apart(body: &Body, block: BlockId, index: usize) -> Option<R
         Terminator::Match { scrutinee, arms, taken: None } => {
             (scrutinee, destructure::takes_out_of(scrutinee, arms.iter().map(|arm| &arm.pat)))
         }
-        Terminator::LetElse { pat, value, .. } => (value, leaves_rest(pat, value)),
+        Terminator::LetElse { pat, value, .. } => {
+            let is_taken = destructure::takes_out_of(value, std::iter::once(pat));
+            (value, is_taken && !takes_scrutinee(body, value))
+        }
         _ => return None,
     };
     Receiver::matched(scrutinee).filter(|_| is_left)

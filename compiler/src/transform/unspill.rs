@@ -18,7 +18,8 @@
 //! If there were references to `x`, the witness moves it as well, so that one which is used later is an
 //! error. Where there may be one, and for methods that borrow by convention, `x` stays a place.
 //!
-//! A local of which parts may have been moved out by then stays a place, too.
+//! A local of which parts may have been moved out by then stays a place, too. A call or a closure
+//! that may take a part of a place is marked, see `parts`.
 //!
 //! A closure may capture just parts of a local, which is rustc's to decide as well.
 //!
@@ -31,6 +32,7 @@
 
 use std::collections::HashSet;
 
+use super::parts::{self, Parted};
 use super::receivers::{Action, Receiver, code_of, taken_apart};
 use super::{hold, split};
 use crate::analysis::{self, Analysis, Home};
@@ -67,14 +69,19 @@ enum Change {
     Split,
 }
 
-/// Changes all last uses where it can be done.
-pub fn unspill(body: &mut Body, analysis: &Analysis) -> Unspilled {
+/// Changes all last uses where it can be done. Before the first change, `may_mark`, only what may take
+/// parts of locals is marked, if there is any.
+pub fn unspill(body: &mut Body, analysis: &Analysis, may_mark: bool) -> Unspilled {
     let mut unspilled = Unspilled::default();
-    let mut changes = Vec::new();
+    let (mut changes, mut parted) = (Vec::new(), Vec::new());
     for block in body.reachable() {
         for index in 0..=body.blocks[block].statements.len() {
-            choose(body, analysis, (block, index), &mut changes, &mut unspilled);
+            choose(body, analysis, (block, index), &mut changes, (&mut parted, &mut unspilled));
         }
+    }
+    // What is in a part is another question then, before anything moves.
+    if may_mark && parts::mark_all(body, &parted) {
+        return Unspilled { is_changed: true, ..Unspilled::default() };
     }
     let known = body.holders.len();
     unspilled.is_changed = !changes.is_empty();
@@ -96,7 +103,7 @@ fn choose(
     analysis: &Analysis,
     (block, index): (BlockId, usize),
     changes: &mut Vec<(LastUse, Change)>,
-    unspilled: &mut Unspilled,
+    (parted, unspilled): (&mut Vec<Parted>, &mut Unspilled),
 ) {
     let mut receivers =
         code_of(&mut body.blocks[block], index).map_or_else(Vec::new, |mut code| code.receivers());
@@ -115,11 +122,16 @@ fn choose(
         if !is_last_use(body, analysis, block, index, local) {
             if !receiver.borrows && is_read_after_jump(body, analysis, (block, index), local) {
                 unspilled.named.extend(receiver.occurrence);
+            } else if parts::may_take_part(body, analysis, (block, index), receiver) {
+                parted.push(Parted { block, index, receiver: *receiver });
             }
             continue;
         }
         let is_whole = !receiver.is_field && receiver.action == Action::Call;
         if !is_whole && analysis.parts.may_be_taken(body, (block, index), local) {
+            if parts::may_take_part(body, analysis, (block, index), receiver) {
+                parted.push(Parted { block, index, receiver: *receiver });
+            }
             continue;
         }
         seen.push(local);

@@ -72,3 +72,50 @@ pub unsafe fn hold<F: Future, T>(holder: *mut F, given: Given<T>) {
     // - no other reference to it exists: by this function's contract.
     let _ = unsafe { poll(holder, &mut context) };
 }
+
+/// A holder that is forgotten. What it holds does not end where something else begins.
+#[repr(C)]
+#[derive(Debug)]
+pub struct Beside<F> {
+    future: MaybeUninit<F>,
+    beyond: MaybeUninit<usize>,
+}
+
+impl<F> Beside<F> {
+    /// A holder that is not polled yet.
+    #[inline(always)]
+    pub const fn new(future: F) -> Self {
+        Beside { future: MaybeUninit::new(future), beyond: MaybeUninit::uninit() }
+    }
+
+    /// The address of the holder.
+    #[inline(always)]
+    pub const fn as_mut_ptr(&mut self) -> *mut F {
+        self.future.as_mut_ptr()
+    }
+}
+
+/// Makes a closure borrow from a value itself, where it borrows from a copy of it in a [`Beside`].
+///
+/// # Safety
+///
+/// * `closure` points at a closure, all that it captures is one reference or nothing.
+/// * `copy` and `value` point at values of the same bytes.
+#[inline(always)]
+pub unsafe fn move_borrow<C, T>(closure: *mut C, copy: *const T, value: *mut T) {
+    // A wide reference is to something without a size, which is not in the value itself.
+    if size_of::<C>() != size_of::<*const ()>() {
+        return;
+    }
+    let captured = closure.cast::<*const u8>();
+    // SAFETY:
+    // - the closure is nothing but a reference: by this function's contract, and its size.
+    let distance = unsafe { captured.read() }.addr().wrapping_sub(copy.addr());
+    // A part without a size may be at the end.
+    if distance <= size_of::<T>() {
+        let part: *const u8 = value.cast::<u8>().wrapping_add(distance);
+        // SAFETY:
+        // - as above; what is at the same distance in the value is what the closure refers to.
+        unsafe { captured.write(part) };
+    }
+}

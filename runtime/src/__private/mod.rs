@@ -46,14 +46,14 @@ pub use crate::frame::sharing::{
 };
 pub use crate::frame::{Described, Field, Slot, State};
 pub use block::{Outcome, block_machine, check_parts};
-pub use holder::{Given, Receive, hold, pending};
+pub use holder::{Beside, Given, Receive, hold, move_borrow, pending};
 pub use iterated::{Iterated, NotIntoIterator};
 pub use parted::{
-    Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, assign_part, mark_whole,
-    parts_of, require_copy, whole,
+    Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, mark_whole, parts_of,
+    require_copy, take_mark, whole,
 };
 pub use question::{FromResidual, NotResidual, NotTry, Residual, Split, Try};
-pub use receiver::{ReceiverOf, ResultOf};
+pub use receiver::{ArgumentsOf, NeedsDrop, ReceiverOf, ResultOf};
 pub use recursive::{Own, Recursive, recursive};
 pub use within::{Resume, Within};
 pub use witness::{FrameType, Same, awaited, frame_of, moved, of_type, same, suspended};

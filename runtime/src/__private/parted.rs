@@ -174,21 +174,10 @@ pub trait MovedPart {
 
 impl<T> MovedPart for PartProbe<T> {}
 
-/// Assigns to a part of a local that was perhaps moved out.
-///
-/// # Safety
-///
-/// * `part` is valid for writes, and holds a value unless `mark` says that it was moved out.
+/// Whether a part was moved out; now it gets a value.
 #[inline(always)]
-pub unsafe fn assign_part<T>(part: *mut T, mark: &impl Mark, value: T) {
-    if mark.is_moved() {
-        mark.set_moved(false);
-        // SAFETY:
-        // - it is valid for writes: by this function's contract.
-        unsafe { part.write(value) };
-    } else {
-        // SAFETY:
-        // - it holds a value, which the assignment drops: by this function's contract.
-        unsafe { *part = value };
-    }
+pub fn take_mark(mark: &impl Mark) -> bool {
+    let is_moved = mark.is_moved();
+    mark.set_moved(false);
+    is_moved
 }

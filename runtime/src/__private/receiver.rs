@@ -54,3 +54,31 @@ impl<T> ResultOf<T> {
     /// The result is behind this pointer.
     pub fn is(self, _: *const T) {}
 }
+
+/// The types of the arguments of a call.
+#[derive(Debug)]
+pub struct ArgumentsOf<A>(PhantomData<fn(A) -> A>);
+
+impl<A> Clone for ArgumentsOf<A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<A> Copy for ArgumentsOf<A> {}
+
+impl<A> ArgumentsOf<A> {
+    /// Of a call that is still to come.
+    #[inline(always)]
+    pub const fn unknown() -> Self {
+        ArgumentsOf(PhantomData)
+    }
+}
+
+/// Something that needs a drop: a closure that captures it by value needs one as well.
+#[derive(Debug)]
+pub struct NeedsDrop;
+
+impl Drop for NeedsDrop {
+    fn drop(&mut self) {}
+}

@@ -1,5 +1,5 @@
-//! A closure takes a field of a variable that lives across a suspension, and another field is used
-//! later. The rest of the variable would stay where it is.
+//! A closure takes a field of a variable that lives across a suspension apart, and another field is
+//! used later. The rest of the variable would stay where it is.
 
 async fn pause() {}
 
@@ -7,7 +7,7 @@ async fn pause() {}
 async fn run() {
     let names = (String::from("first"), String::from("second"));
     pause().await;
-    let length = move || names.0.len();
+    let length = move || match names.0 { ref first => first.len() };
     pause().await;
     println!("{} {}", length(), names.1);
 }

@@ -32,6 +32,7 @@ pub fn build(hir: &hir::Body) -> Body {
             items: hir.items.clone(),
             holders: Vec::new(),
             lent: Vec::new(),
+            parted: 0,
             has_unsafe: hir.has_unsafe,
         },
         current: None,

@@ -1,7 +1,7 @@
 struct Name(String);
 
 impl Name {
-    fn finish(self) -> String {
+    fn weigh(self) -> String {
         self.0
     }
 }
@@ -16,7 +16,7 @@ async fn pause() {}
 #[coframe::coroutine]
 async fn run(parts: Parts) -> String {
     pause().await;
-    let name = parts.name.finish();
+    let name = parts.name.weigh();
     pause().await;
     name + &parts.text
 }

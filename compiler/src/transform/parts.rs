@@ -1,0 +1,368 @@
+//! Marks calls and closures that may take a part of a local whose other parts are used later.
+//!
+//! They work on the local where it is: what they take, rustc decides, and each costs a mark in the
+//! slot of the local. So a call is marked only if nothing uses that part after it, and its method has a
+//! name as those have that take their receiver.
+
+use std::collections::HashSet;
+
+use quote::ToTokens;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Stmt};
+
+use super::receivers::{Action, Receiver, code_of};
+use crate::analysis::{self, Analysis, Home};
+use crate::ast::macros;
+use crate::hir::destructure;
+use crate::hir::uses::part_of;
+use crate::hir::{
+    self, LocalId, LocalKind, as_local, captured_parts, locals_in, mark_part, mark_parted,
+    mark_scrutinee, occurrence, paths_in, root_local, root_of, scrutinee_mark,
+};
+use crate::mir::{Arm, BlockId, Body, Statement, Terminator, jumps_of};
+
+/// Whether the value of a part may be taken by a call or a closure that can be marked.
+pub(super) fn may_take_part(
+    body: &Body,
+    analysis: &Analysis,
+    at: (BlockId, usize),
+    receiver: &Receiver,
+) -> bool {
+    let declared = &body.locals[receiver.local];
+    let is_named = matches!(declared.kind, LocalKind::Argument | LocalKind::Binding);
+    let is_kept = body.declared.contains(&receiver.local)
+        && analysis.homes[receiver.local] != Home::Block
+        && !declared.is_copy
+        && !declared.is_plain;
+    if !is_kept || !is_named || receiver.borrows {
+        return false;
+    }
+    if receiver.action == Action::Match && at.1 == body.blocks[at.0].statements.len() {
+        return takes_at_end(body, at, receiver);
+    }
+    let Some(found) = find(body, at, receiver) else { return false };
+    match &found {
+        Expr::Match(matching) => {
+            let is_value = destructure::as_match_of_value(matching).is_some();
+            let mut pats = matching.arms.iter().map(|arm| &arm.pat);
+            !is_value
+                && destructure::takes_all_or_nothing(&mut pats)
+                && !is_used_later(body, at, receiver.local, &matching.expr)
+        }
+        Expr::If(_) => match_in(&found).is_some_and(|(scrutinee, pat)| {
+            destructure::takes_all_or_nothing(std::iter::once(pat))
+                && !is_used_later(body, at, receiver.local, scrutinee)
+        }),
+        Expr::MethodCall(call) => {
+            call.attrs.is_empty()
+                && hir::may_take_part(&call.method.to_string())
+                && call.args.iter().all(|arg| !captures(arg))
+                && !is_used_later(body, at, receiver.local, &call.receiver)
+        }
+        Expr::Closure(closure) => {
+            closure.capture.is_some() && paths_in(&found, receiver.local).is_some()
+        }
+        Expr::Async(block) => block.capture.is_some() && paths_in(&found, receiver.local).is_some(),
+        _ => false,
+    }
+}
+
+/// Whether an expression is a closure that captures something.
+fn captures(arg: &Expr) -> bool {
+    struct Bound(HashSet<LocalId>);
+    impl<'ast> Visit<'ast> for Bound {
+        fn visit_pat(&mut self, pat: &'ast syn::Pat) {
+            self.0.extend(hir::bindings(pat));
+            visit::visit_pat(self, pat);
+        }
+    }
+    let Expr::Closure(closure) = arg else { return false };
+    let mut bound = Bound(HashSet::new());
+    bound.visit_expr_closure(closure);
+    locals_in(&closure.to_token_stream()).iter().any(|local| !bound.0.contains(local))
+}
+
+/// Something in a statement that may take a part of a local.
+pub(super) struct Parted {
+    pub(super) block: BlockId,
+    pub(super) index: usize,
+    pub(super) receiver: Receiver,
+}
+
+/// Marks calls and closures; whether there are any.
+pub(super) fn mark_all(body: &mut Body, found: &[Parted]) -> bool {
+    found.iter().filter(|parted| mark(body, parted)).count() > 0
+}
+
+/// Marks a call or a closure; whether it was found.
+fn mark(body: &mut Body, parted: &Parted) -> bool {
+    let (number, receiver) = (body.parted, parted.receiver);
+    let is_end = parted.index == body.blocks[parted.block].statements.len();
+    if is_end && receiver.action == Action::Match {
+        mark_end(body, parted.block, number);
+        body.parted += 1;
+        return true;
+    }
+    let Some(mut code) = code_of(&mut body.blocks[parted.block], parted.index) else {
+        return false;
+    };
+    let mut marked = Mark { receiver, number, is_done: false };
+    code.visit(&mut marked);
+    body.parted += usize::from(marked.is_done);
+    marked.is_done
+}
+
+struct Mark {
+    receiver: Receiver,
+    number: usize,
+    is_done: bool,
+}
+
+impl VisitMut for Mark {
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        if self.is_done {
+            return;
+        }
+        if is_it(expr, &self.receiver) {
+            match expr {
+                Expr::Match(matching) => mark_scrutinee(&mut matching.expr, self.number),
+                Expr::If(branch) => {
+                    let Expr::Let(condition) = &mut *branch.cond else { return };
+                    mark_scrutinee(&mut condition.expr, self.number);
+                }
+                Expr::MethodCall(call) => mark_part(call, self.number),
+                closure => mark_parted(closure, self.receiver.local, self.number),
+            }
+            self.is_done = true;
+            return;
+        }
+        if !matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
+            visit_mut::visit_expr_mut(self, expr);
+        }
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
+    }
+
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+}
+
+/// Whether an expression is the call or the closure that was found.
+fn is_it(expr: &Expr, receiver: &Receiver) -> bool {
+    match (expr, receiver.action) {
+        (Expr::MethodCall(call), Action::Call) => {
+            part_of(&call.receiver) == Some(receiver.local)
+                && receiver.occurrence.is_some()
+                && occurrence(root_of(&call.receiver)) == receiver.occurrence
+        }
+        (Expr::Match(_) | Expr::If(_), Action::Match) => {
+            match_in(expr).is_some_and(|(place, _)| {
+                scrutinee_mark(place).is_none() && is_place_of(place, receiver)
+            })
+        }
+        (Expr::Closure(_) | Expr::Async(_), Action::Capture) => {
+            receiver.occurrence.is_some()
+                && captured_parts(expr).contains(&(receiver.local, receiver.occurrence))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a place is a part of the local, at the use that was found.
+fn is_place_of(place: &Expr, receiver: &Receiver) -> bool {
+    part_of(place) == Some(receiver.local)
+        && receiver.occurrence.is_some()
+        && occurrence(root_of(place)) == receiver.occurrence
+}
+
+/// What a `match` or `if let` takes apart, with the first pattern.
+fn match_in(expr: &Expr) -> Option<(&Expr, &syn::Pat)> {
+    match expr {
+        Expr::Match(matching) => Some((&matching.expr, &matching.arms.first()?.pat)),
+        Expr::If(branch) => match &*branch.cond {
+            Expr::Let(condition) => Some((&condition.expr, &condition.pat)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether the terminator takes a part of a local apart.
+fn takes_at_end(body: &Body, at: (BlockId, usize), receiver: &Receiver) -> bool {
+    let (scrutinee, is_taken) = match &body.blocks[at.0].terminator {
+        Terminator::Match { scrutinee, arms, taken: None } => {
+            let has_guard = arms.iter().any(|arm| arm.guard.is_some());
+            let pats = arms.iter().map(|arm| &arm.pat);
+            (scrutinee, !has_guard && destructure::takes_all_or_nothing(pats))
+        }
+        Terminator::LetElse { pat, ty: None, value, .. } => {
+            (value, destructure::takes_all_or_nothing(std::iter::once(pat)))
+        }
+        _ => return false,
+    };
+    is_taken
+        && scrutinee_mark(scrutinee).is_none()
+        && is_place_of(scrutinee, receiver)
+        && !is_used_later(body, at, receiver.local, scrutinee)
+}
+
+/// Marks a terminator that takes a part of a local apart.
+fn mark_end(body: &mut Body, block: BlockId, number: usize) {
+    let terminator = &mut body.blocks[block].terminator;
+    *terminator = match std::mem::replace(terminator, Terminator::Unreachable) {
+        Terminator::LetElse { pat, value, then, otherwise, .. } => {
+            let arm = |pat, target| Arm { pat, guard: None, target };
+            let arms = vec![arm(pat, then), arm(syn::parse_quote!(_), otherwise)];
+            Terminator::Match { scrutinee: value, arms, taken: None }
+        }
+        other => other,
+    };
+    if let Terminator::Match { scrutinee, .. } = terminator {
+        mark_scrutinee(scrutinee, number);
+    }
+}
+
+fn find(body: &Body, (block, index): (BlockId, usize), receiver: &Receiver) -> Option<Expr> {
+    struct Find<'a>(&'a Receiver, Option<Expr>);
+    impl<'ast> Visit<'ast> for Find<'_> {
+        fn visit_expr(&mut self, expr: &'ast Expr) {
+            if is_it(expr, self.0) {
+                self.1 = Some(expr.clone());
+            } else if !matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
+                visit::visit_expr(self, expr);
+            }
+        }
+        fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+            let arguments = macros::arguments(mac);
+            arguments.iter().flatten().for_each(|argument| self.visit_expr(&argument.expr));
+        }
+        fn visit_item(&mut self, _: &'ast syn::Item) {}
+    }
+    let mut find = Find(receiver, None);
+    match body.blocks[block].statements.get(index) {
+        Some(Statement::Eval(stmt)) => find.visit_stmt(stmt),
+        Some(
+            Statement::Init { value, .. }
+            | Statement::Let { value, .. }
+            | Statement::Hold { value, .. },
+        ) => find.visit_expr(value),
+        Some(_) => {}
+        None => body.blocks[block].terminator_code().into_iter().for_each(|c| find.visit_expr(c)),
+    }
+    find.1
+}
+
+/// Whether something in a place may be used after a statement, before it has another value.
+fn is_used_later(
+    body: &Body,
+    (block, index): (BlockId, usize),
+    local: LocalId,
+    place: &Expr,
+) -> bool {
+    let mut open = vec![(block, index + 1)];
+    let statements = &body.blocks[block].statements;
+    open.extend(statements.get(index).into_iter().flat_map(Statement::jumps).map(|to| (to, 0)));
+    if index >= statements.len() {
+        open = body.blocks[block].terminator.successors().into_iter().map(|to| (to, 0)).collect();
+    }
+    let mut seen = HashSet::new();
+    while let Some((block, first)) = open.pop() {
+        if first == 0 && !seen.insert(block) {
+            continue;
+        }
+        let found = &body.blocks[block];
+        let mut is_over = false;
+        for statement in found.statements.iter().skip(first) {
+            match use_of(body, statement, local, place) {
+                Use::None => {}
+                Use::Fill => is_over = true,
+                Use::Look => return true,
+            }
+            open.extend(statement.jumps().into_iter().map(|to| (to, 0)));
+            if is_over {
+                break;
+            }
+        }
+        if is_over {
+            continue;
+        }
+        for code in found.terminator_code() {
+            if names(code, local, place) {
+                return true;
+            }
+            open.extend(jumps_of(code).into_iter().map(|to| (to, 0)));
+        }
+        open.extend(found.terminator.successors().into_iter().map(|to| (to, 0)));
+    }
+    false
+}
+
+/// What a statement does with a place.
+enum Use {
+    None,
+    Fill,
+    Look,
+}
+
+fn use_of(body: &Body, statement: &Statement, local: LocalId, place: &Expr) -> Use {
+    let is_used = match statement {
+        Statement::Declare(other) | Statement::Drop { local: other, .. } => {
+            return if *other == local { Use::Fill } else { Use::None };
+        }
+        Statement::Eval(Stmt::Expr(Expr::Assign(assign), _))
+            if as_local(&assign.left) == Some(local)
+                || part_of(&assign.left) == Some(local)
+                    && analysis::is_in_place(place, &assign.left) =>
+        {
+            return if names(&assign.right, local, place) { Use::Look } else { Use::Fill };
+        }
+        Statement::Eval(stmt) => {
+            let mut find = Names { local, place, is_found: false };
+            find.visit_stmt(stmt);
+            find.is_found
+        }
+        Statement::Init { value, .. }
+        | Statement::Let { value, .. }
+        | Statement::Hold { value, .. } => names(value, local, place),
+        other => analysis::mentions(body, other, local),
+    };
+    if is_used { Use::Look } else { Use::None }
+}
+
+/// Whether code names something that a place has in it, or is in.
+fn names(code: &Expr, local: LocalId, place: &Expr) -> bool {
+    let mut find = Names { local, place, is_found: false };
+    find.visit_expr(code);
+    find.is_found
+}
+
+struct Names<'a> {
+    local: LocalId,
+    place: &'a Expr,
+    is_found: bool,
+}
+
+impl<'ast> Visit<'ast> for Names<'_> {
+    fn visit_expr(&mut self, expr: &'ast Expr) {
+        if part_of(expr) == Some(self.local) {
+            self.is_found |= analysis::do_overlap(expr, self.place);
+        } else if root_local(expr) == Some(self.local) {
+            self.is_found = true;
+        } else {
+            visit::visit_expr(self, expr);
+        }
+    }
+
+    fn visit_ident(&mut self, ident: &'ast syn::Ident) {
+        self.is_found |= hir::LocalId::from_unique(ident) == Some(self.local);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        match macros::arguments(mac) {
+            Some(arguments) => arguments.iter().for_each(|each| self.visit_expr(&each.expr)),
+            None => self.is_found |= locals_in(&mac.tokens).contains(&self.local),
+        }
+    }
+}
