@@ -30,6 +30,8 @@ macro_rules! measure {
     };
 }
 
+pub(super) use measure;
+
 /// Runs the whole corpus.
 pub fn cases() -> Vec<Case> {
     measure! {
@@ -61,7 +63,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 /// A buffer that the caller of a function lends it.
-fn leaked() -> &'static mut [u8; 128] {
+pub(super) fn leaked() -> &'static mut [u8; 128] {
     Box::leak(Box::new(filled()))
 }
 

@@ -3,13 +3,19 @@
 //! ```text
 //! world.rs    numbers, bytes and a transport, and the hash of what a function did with them
 //! corpus.rs   the functions, compiled twice, and a table of them
+//! practice.rs functions as real programs have them
+//! by_hand.rs  the frames of those, by hand
 //! known.rs    what was measured or computed elsewhere
 //! ```
 
+mod by_hand;
 mod corpus;
 mod known;
+mod practice;
 mod world;
 
+pub use by_hand::by_hand;
 pub use corpus::{Case, cases};
 pub use known::{Known, known};
+pub use practice::cases as practice;
 pub use world::Outcome;

@@ -146,3 +146,30 @@ impl Future for Once {
         }
     }
 }
+
+/// Receives some bytes from a connection, every other time; none after two hundred times.
+#[inline(never)]
+pub(super) fn receive(socket: i32, bytes: &mut [u8]) -> Option<usize> {
+    let reads = with(|world| {
+        world.attempts += 1;
+        (world.attempts % 2 == 0).then(|| {
+            world.reads += 1;
+            world.reads
+        })
+    })?;
+    if reads > 200 {
+        return Some(0);
+    }
+    let count = bytes.len().min(1 + (get() as usize + socket as usize) % 48);
+    fill(&mut bytes[..count]);
+    Some(count)
+}
+
+/// The time: it goes on when somebody looks.
+#[inline(never)]
+pub(super) fn now() -> u64 {
+    with(|world| {
+        world.attempts += 1;
+        u64::from(world.attempts)
+    })
+}

@@ -10,7 +10,7 @@
 use super::conflicts::{self, Conflicts};
 use super::{FrameLayout, Overlay, name, sharing};
 use crate::analysis::{Analysis, Home};
-use crate::hir::LocalId;
+use crate::hir::{LocalId, LocalKind};
 use crate::mir::Body;
 
 /// Decides where each saved local is kept.
@@ -29,7 +29,7 @@ pub fn assign(body: &Body, analysis: &Analysis) -> FrameLayout {
     let is_flagged = |local: &LocalId| {
         analysis.suspensions.iter().any(|suspension| suspension.flagged.contains(*local))
     };
-    let root = overlay(slots, &conflicts, &body.holders);
+    let root = beside_the_state(slots, &conflicts, body);
     FrameLayout {
         sharing: sharing::find(body, analysis, &root),
         root,
@@ -40,44 +40,75 @@ pub fn assign(body: &Body, analysis: &Analysis) -> FrameLayout {
     }
 }
 
+/// Small numbers beside the state, as far as its padding may go, and not in front of a callee that shares
+/// bytes: there their padding would cost more than they take.
+fn beside_the_state(slots: Vec<LocalId>, conflicts: &Conflicts, body: &Body) -> Overlay {
+    const PADDING: usize = 7;
+    let whole = overlay(slots.clone(), conflicts, body);
+    let is_alone = |local: &LocalId| match &whole {
+        Overlay::All(parts) => parts.contains(&Overlay::Slot(*local)),
+        whole => *whole == Overlay::Slot(*local),
+    };
+    let small = |local: LocalId| body.locals[local].small_size();
+    let mut taken: usize = slots.iter().filter(|id| is_alone(id)).filter_map(|id| small(*id)).sum();
+    let mut beside = Vec::new();
+    for local in slots.iter().copied().filter(|local| !is_alone(local)) {
+        if let Some(size) = small(local).filter(|size| taken + size <= PADDING) {
+            taken += size;
+            beside.push(local);
+        }
+    }
+    let has_callee = slots.iter().any(|id| body.locals[*id].kind == LocalKind::Awaited);
+    if beside.is_empty() || !has_callee {
+        return whole;
+    }
+    let rest = slots.into_iter().filter(|local| !beside.contains(local)).collect();
+    let mut parts: Vec<Overlay> = beside.iter().copied().map(Overlay::Slot).collect();
+    match overlay(rest, conflicts, body) {
+        Overlay::All(more) => parts.extend(more),
+        part => parts.push(part),
+    }
+    Overlay::All(parts)
+}
+
 /// Splits locals into parts that are side by side or share bytes.
-fn overlay(locals: Vec<LocalId>, conflicts: &Conflicts, holders: &[(LocalId, LocalId)]) -> Overlay {
+fn overlay(locals: Vec<LocalId>, conflicts: &Conflicts, body: &Body) -> Overlay {
     if let [local] = locals[..] {
         return Overlay::Slot(local);
     }
     let conflict = |a: LocalId, b: LocalId| conflicts[a].contains(b);
     let apart = components(&locals, |a, b| !conflict(a, b));
     if apart.len() != 1 {
-        let parts = apart.into_iter().map(|part| overlay(part, conflicts, holders));
+        let parts = apart.into_iter().map(|part| overlay(part, conflicts, body));
         return Overlay::All(parts.collect());
     }
     let together = components(&locals, conflict);
     if together.len() != 1 {
-        let parts = together.into_iter().map(|part| overlay(part, conflicts, holders));
+        let parts = together.into_iter().map(|part| overlay(part, conflicts, body));
         return Overlay::OneOf(parts.collect());
     }
-    let beside = beside_the_busiest(&locals, conflicts, holders);
-    match with_twins(&locals, conflicts, holders) {
+    let beside = beside_the_busiest(&locals, conflicts, body);
+    match with_twins(&locals, conflicts, &body.holders) {
         Some(twins) => {
-            let overlay = overlay(locals, &twins, holders);
+            let overlay = overlay(locals, &twins, body);
             if overlay.width() < beside.width() { overlay } else { beside }
         }
         None => beside,
     }
 }
 
-/// The local with the most conflicts beside all others.
-fn beside_the_busiest(
-    locals: &[LocalId],
-    conflicts: &Conflicts,
-    holders: &[(LocalId, LocalId)],
-) -> Overlay {
+/// The local with the most conflicts beside all others: of several the smallest, as that is by what this
+/// may be too large.
+fn beside_the_busiest(locals: &[LocalId], conflicts: &Conflicts, body: &Body) -> Overlay {
     let conflict = |a: LocalId, b: LocalId| conflicts[a].contains(b);
     let degree = |local: &LocalId| locals.iter().filter(|other| conflict(*local, **other)).count();
-    let busiest = *locals.iter().max_by_key(|local| degree(local)).expect("there are several");
+    let is_small =
+        |local: &LocalId| (body.locals[*local].is_small(), body.locals[*local].is_number);
+    let key = |local: &&LocalId| (degree(local), is_small(local));
+    let busiest = *locals.iter().max_by_key(key).expect("there are several");
     let rest = locals.iter().copied().filter(|local| *local != busiest).collect();
     let mut parts = vec![Overlay::Slot(busiest)];
-    match overlay(rest, conflicts, holders) {
+    match overlay(rest, conflicts, body) {
         Overlay::All(more) => parts.extend(more),
         part => parts.push(part),
     }

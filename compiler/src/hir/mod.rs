@@ -123,15 +123,20 @@ impl Local {
         }
     }
 
+    /// Its size in bytes, if the source says that its type is one of at most four.
+    pub fn small_size(&self) -> Option<usize> {
+        let Some(Type::Path(path)) = &self.ty else { return None };
+        match path.path.get_ident()?.to_string().as_str() {
+            "bool" | "i8" | "u8" => Some(1),
+            "i16" | "u16" => Some(2),
+            "char" | "f32" | "i32" | "u32" => Some(4),
+            _ => None,
+        }
+    }
+
     /// Whether the source says that its type is one of at most four bytes.
     pub fn is_small(&self) -> bool {
-        const SMALL: [&str; 9] = ["bool", "char", "f32", "i8", "i16", "i32", "u8", "u16", "u32"];
-        match &self.ty {
-            Some(Type::Path(path)) => {
-                path.path.get_ident().is_some_and(|name| SMALL.iter().any(|small| name == small))
-            }
-            _ => false,
-        }
+        self.small_size().is_some()
     }
 
     /// Whether the user did not name it.
