@@ -1,4 +1,4 @@
-//! The frames of the functions of `practice`, by hand: a tuple for each level, the callees in it, unions
+//! The frames of the functions of `protocols` and `programs`, by hand: a tuple for each level, the callees in it, unions
 //! where states exclude others, and a byte of state in each.
 
 use core::mem::{ManuallyDrop, size_of};
