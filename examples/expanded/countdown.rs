@@ -167,7 +167,7 @@ fn countdown(
         clippy::pedantic
     )]
     struct __CountdownLive {
-        iter: __coframe::Flag<bool>,
+        iter: __coframe::Flag,
     }
     #[allow(
         dead_code,

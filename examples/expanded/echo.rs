@@ -213,9 +213,9 @@ fn echo(
         clippy::pedantic
     )]
     struct __EchoLive {
-        sock: __coframe::Flag<bool>,
-        read: __coframe::Flag<bool>,
-        write_all: __coframe::Flag<bool>,
+        sock: __coframe::Flag,
+        read: __coframe::Flag,
+        write_all: __coframe::Flag,
     }
     #[allow(
         dead_code,

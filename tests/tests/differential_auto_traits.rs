@@ -140,3 +140,35 @@ differential! {
         }
     }
 }
+
+/// What makes futures that borrow nothing of it.
+struct Handle(String);
+
+impl Handle {
+    fn sleep(&self, ticks: usize) -> impl Future<Output = usize> + use<> {
+        let count = self.0.len() + ticks;
+        async move {
+            pause().await;
+            count
+        }
+    }
+}
+
+differential! {
+    an_argument_that_makes_the_last_future => send(subject(Handle("x".to_owned()), 3));
+    #[coroutine]
+    async fn subject(handle: Handle, ticks: usize) -> usize {
+        handle.sleep(ticks).await
+    }
+}
+
+differential! {
+    an_argument_that_makes_a_future_after_a_suspension => send(subject(Handle("x".to_owned())));
+    #[coroutine]
+    async fn subject(handle: Handle) -> usize {
+        pause().await;
+        let n = handle.sleep(0).await;
+        val("n", n);
+        n
+    }
+}

@@ -48,7 +48,7 @@ fn live(flagged: &[LocalId], names: &Names) -> TokenStream {
     let flags: Vec<&Ident> = flagged.iter().map(|local| names.field(*local)).collect();
     emit! {
         #lints
-        struct #live { #(#flags: #private::Flag<bool>,)* }
+        struct #live { #(#flags: #private::Flag,)* }
         #lints
         impl #live {
             #[inline(always)]

@@ -86,7 +86,7 @@ impl Machine<'_> {
         let (live, local_live) = match flags.is_empty() {
             true => (None, None),
             false => (
-                Some(emit!(struct Live<'a> { #(#flags: &'a #private::Flag<bool>,)* })),
+                Some(emit!(struct Live<'a> { #(#flags: &'a #private::Flag,)* })),
                 Some(emit!(let live = Live { #(#flags: &*#flags,)* };)),
             ),
         };

@@ -6,6 +6,7 @@
 //! `SlotInitByState`, `OneResumer` and `FramePinned` (see [`crate::frame`]).
 
 mod block;
+mod flag;
 mod holder;
 mod iterated;
 mod parted;
@@ -15,12 +16,11 @@ mod recursive;
 mod within;
 mod witness;
 
-use core::cell::{Cell, UnsafeCell};
+use core::cell::UnsafeCell;
 use core::mem::{ManuallyDrop, forget};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 
-pub use core::cell::Cell as Flag;
 pub use core::future::{Future, IntoFuture};
 pub use core::iter::{IntoIterator, Iterator};
 pub use core::marker::{PhantomData, PhantomPinned};
@@ -46,6 +46,7 @@ pub use crate::frame::sharing::{
 };
 pub use crate::frame::{Described, Field, Slot, State};
 pub use block::{Outcome, block_machine, check_parts};
+pub use flag::Flag;
 pub use holder::{Beside, Given, Receive, hold, move_borrow, pending};
 pub use iterated::{Iterated, NotIntoIterator};
 pub use parted::{
@@ -273,7 +274,7 @@ where
 ///
 /// * `slot` holds a value that nobody uses or drops afterwards, unless its type is `Copy`.
 #[inline(always)]
-pub unsafe fn take<P: Pointer>(live: &Cell<bool>, slot: P) -> P::Value {
+pub unsafe fn take<P: Pointer>(live: &Flag, slot: P) -> P::Value {
     live.set(false);
     // SAFETY:
     // - it holds a value, which moves out: by this function's contract.
@@ -286,7 +287,7 @@ pub unsafe fn take<P: Pointer>(live: &Cell<bool>, slot: P) -> P::Value {
 ///
 /// * `slot` is valid for writes, and holds no value.
 #[inline(always)]
-pub unsafe fn fill<T>(slot: *mut T, live: &Cell<bool>, value: T) {
+pub unsafe fn fill<T>(slot: *mut T, live: &Flag, value: T) {
     // SAFETY:
     // - it is valid for writes: by this function's contract.
     unsafe { slot.write(value) };
@@ -326,7 +327,7 @@ impl<F: Fn()> Drop for Later<F> {
 /// * `slot` is valid for writes.
 /// * it holds a value if `live` says so.
 #[inline(always)]
-pub unsafe fn assign<T>(slot: *mut T, live: &Cell<bool>, value: T) {
+pub unsafe fn assign<T>(slot: *mut T, live: &Flag, value: T) {
     if live.get() {
         // SAFETY:
         // - it holds a value, which the assignment drops: by this function's contract.
@@ -346,8 +347,8 @@ pub unsafe fn assign<T>(slot: *mut T, live: &Cell<bool>, value: T) {
 /// * `slot` is valid for writes.
 /// * it holds a value if `live` says so.
 #[inline(always)]
-pub unsafe fn assign_held<T>(slot: *mut T, live: &Cell<bool>, value: T, release: impl FnOnce()) {
-    struct Fill<'a, T>(*mut T, &'a Cell<bool>, ManuallyDrop<T>);
+pub unsafe fn assign_held<T>(slot: *mut T, live: &Flag, value: T, release: impl FnOnce()) {
+    struct Fill<'a, T>(*mut T, &'a Flag, ManuallyDrop<T>);
     impl<T> Drop for Fill<'_, T> {
         #[inline(always)]
         fn drop(&mut self) {
@@ -440,7 +441,7 @@ pub fn end_of_body<R>() -> R {
 ///
 /// * `slot` holds a value that nobody else drops, if `live` says so.
 #[inline(always)]
-pub unsafe fn drop_if<T>(live: &Cell<bool>, slot: *mut T) {
+pub unsafe fn drop_if<T>(live: &Flag, slot: *mut T) {
     if live.replace(false) {
         // SAFETY:
         // - it holds a value that only this call drops: by this function's contract.
@@ -454,7 +455,7 @@ pub unsafe fn drop_if<T>(live: &Cell<bool>, slot: *mut T) {
 ///
 /// * `slot` holds a value that nobody else drops.
 #[inline(always)]
-pub unsafe fn drop_now<T>(live: &Cell<bool>, slot: *mut T) {
+pub unsafe fn drop_now<T>(live: &Flag, slot: *mut T) {
     live.set(false);
     // SAFETY:
     // - it holds a value that only this call drops: by this function's contract.
