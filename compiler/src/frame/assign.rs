@@ -29,7 +29,7 @@ pub fn assign(body: &Body, analysis: &Analysis) -> FrameLayout {
     let is_flagged = |local: &LocalId| {
         analysis.suspensions.iter().any(|suspension| suspension.flagged.contains(*local))
     };
-    let root = beside_the_state(slots, &conflicts, body);
+    let root = beside_the_state(slots, &conflicts, (body, analysis));
     FrameLayout {
         sharing: sharing::find(body, analysis, &root),
         root,
@@ -41,15 +41,20 @@ pub fn assign(body: &Body, analysis: &Analysis) -> FrameLayout {
 }
 
 /// Small numbers beside the state, as far as its padding may go, and not in front of a callee that shares
-/// bytes: there their padding would cost more than they take.
-fn beside_the_state(slots: Vec<LocalId>, conflicts: &Conflicts, body: &Body) -> Overlay {
+/// bytes: there their padding would cost more than they take. Arguments that no suspension saves stay.
+fn beside_the_state(
+    slots: Vec<LocalId>,
+    conflicts: &Conflicts,
+    (body, analysis): (&Body, &Analysis),
+) -> Overlay {
     const PADDING: usize = 7;
     let whole = overlay(slots.clone(), conflicts, body);
     let is_alone = |local: &LocalId| match &whole {
         Overlay::All(parts) => parts.contains(&Overlay::Slot(*local)),
         whole => *whole == Overlay::Slot(*local),
     };
-    let small = |local: LocalId| body.locals[local].small_size();
+    let is_saved = |local| analysis.suspensions.iter().any(|s| s.saved.contains(local));
+    let small = |local| body.locals[local].small_size().filter(|_| is_saved(local));
     let mut taken: usize = slots.iter().filter(|id| is_alone(id)).filter_map(|id| small(*id)).sum();
     let mut beside = Vec::new();
     for local in slots.iter().copied().filter(|local| !is_alone(local)) {
