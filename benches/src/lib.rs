@@ -15,5 +15,7 @@ pub mod resume_cost;
 pub mod scenarios;
 #[cfg(feature = "competitors")]
 pub mod sleeping_tasks;
+#[cfg(feature = "competitors")]
+pub mod soak;
 
 pub use median::median;

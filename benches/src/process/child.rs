@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rustix::process::{Signal, set_parent_process_death_signal};
 
-use super::{allocations, clock, memory};
+use super::{allocations, clock, descriptors, memory};
 
 /// This program, started again to be measured. Dropping it ends it.
 #[derive(Debug)]
@@ -96,6 +96,15 @@ impl Child {
     /// If it has ended.
     pub fn resident(&self) -> io::Result<u64> {
         memory::resident_of(self.process.id())
+    }
+
+    /// How many descriptors it has.
+    ///
+    /// # Errors
+    ///
+    /// If it has ended.
+    pub fn descriptors(&self) -> io::Result<usize> {
+        descriptors::count_of(self.process.id())
     }
 
     /// How often it has allocated so far.

@@ -26,7 +26,8 @@ pub use crate::blocking::Call;
 pub use crate::op::{
     Accept, AcceptUnix, Connect, ConnectSocket, ConnectUnix, Peek, Read, ReadVectored, Readable,
     Receive, ReceiveFds, ReceiveFrom, ReceiveFromUnix, ReceiveOwned, ReceivedFds, SendAllOwned,
-    SendFds, SendOwned, SendTo, SendToUnix, SendZeroCopy, Writable, Write, WriteAll, WriteVectored,
+    SendDatagram, SendFds, SendOwned, SendTo, SendToUnix, SendZeroCopy, Writable, Write, WriteAll,
+    WriteVectored,
 };
 pub use crate::pool::Lease;
 

@@ -1,6 +1,7 @@
 //! Unix sockets.
 
 use core::pin::pin;
+use core::time::Duration;
 use std::io::{self, ErrorKind};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{self, SocketAddr};
@@ -163,4 +164,45 @@ pub fn a_full_unix_receiver(driver: DriverKind) {
         }
         sender.await?
     });
+}
+
+/// Sends `COUNT` datagrams to a socket that takes them from anybody, from a task of its own, and
+/// compares what arrives.
+async fn overwhelm(io: Io, is_connected: bool) -> io::Result<()> {
+    const COUNT: u32 = 500;
+    let folder = Folder::new()?;
+    let path = folder.path().join("receiver");
+    let receiver = UnixDatagram::bind(io, &path)?;
+    let sender = UnixDatagram::unbound(io)?;
+    if is_connected {
+        sender.connect(&path)?;
+    }
+    let sender = io.spawn(async move {
+        let _folder = folder;
+        for number in 0..COUNT {
+            let bytes = number.to_ne_bytes();
+            let sent = match is_connected {
+                true => sender.send(&bytes).await?,
+                false => sender.send_to(&bytes, &path).await?,
+            };
+            assert_eq!(sent, 4);
+        }
+        io::Result::Ok(())
+    });
+    for number in 0..COUNT {
+        let mut buffer = [0; 8];
+        // The sender fills the queue again and again, and waits.
+        if number % 20 == 0 {
+            io.sleep(Duration::from_millis(1)).await;
+        }
+        assert_eq!(receiver.recv(&mut buffer).await?, 4);
+        assert_eq!(buffer[..4], number.to_ne_bytes());
+    }
+    sender.await?
+}
+
+/// Nothing is lost, cut or doubled if the receiver, which others may send to, has no room.
+pub fn a_full_receiver_of_anybody(driver: DriverKind) {
+    run(driver, |io| overwhelm(io, true));
+    run(driver, |io| overwhelm(io, false));
 }

@@ -7,7 +7,7 @@ use std::os::fd::AsFd;
 use crate::Io;
 use crate::descriptor::{Descriptor, Short};
 use crate::net::{is_descriptor, is_std};
-use crate::op::{Peek, Read, Readable, ReceiveFrom, SendTo, Writable, Write};
+use crate::op::{Peek, Read, Readable, ReceiveFrom, SendDatagram, SendTo, Writable};
 use crate::sys::socket;
 
 /// A UDP socket: sends and takes datagrams.
@@ -86,8 +86,8 @@ impl UdpSocket {
     ///
     /// Those of `send`, for example that there is no peer or that the datagram is too large, and
     /// polling it outside a runtime.
-    pub fn send<'a>(&'a self, bytes: &'a [u8]) -> Write<'a> {
-        Write::new(self.socket.as_fd(), bytes)
+    pub fn send<'a>(&'a self, bytes: &'a [u8]) -> SendDatagram<'a> {
+        SendDatagram::new(self.socket.as_fd(), bytes)
     }
 
     /// Takes a datagram and gives its length. What does not fit into the buffer is lost.

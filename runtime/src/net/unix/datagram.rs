@@ -11,7 +11,7 @@ use crate::Io;
 use crate::descriptor::{Descriptor, Short};
 use crate::net::{is_descriptor, is_std};
 use crate::op::{
-    Peek, Read, Readable, ReceiveFds, ReceiveFromUnix, SendFds, SendToUnix, Writable, Write,
+    Peek, Read, Readable, ReceiveFds, ReceiveFromUnix, SendDatagram, SendFds, SendToUnix, Writable,
 };
 use crate::sys::socket;
 
@@ -91,8 +91,8 @@ impl UnixDatagram {
     /// # Errors
     ///
     /// Those of `send`, and polling it outside a runtime.
-    pub fn send<'a>(&'a self, bytes: &'a [u8]) -> Write<'a> {
-        Write::new(self.socket.as_fd(), bytes)
+    pub fn send<'a>(&'a self, bytes: &'a [u8]) -> SendDatagram<'a> {
+        SendDatagram::new(self.socket.as_fd(), bytes)
     }
 
     /// Takes a datagram and gives its length. What does not fit into the buffer is lost.

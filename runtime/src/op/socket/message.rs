@@ -76,13 +76,25 @@ pub(crate) fn receive_entry(fd: BorrowedFd<'_>, header: &mut libc::msghdr, flags
     Entry::new(Code::ReceiveMessage, fd.as_raw_fd()).memory(header, 1).options(flags as u32)
 }
 
+/// The flags of a submission entry that sends a part of a stream.
+#[cfg(target_os = "linux")]
+pub(super) const STREAM: i32 = libc::MSG_NOSIGNAL;
+
+/// The flags of a submission entry that sends a datagram: it fails if there is no room.
+///
+/// A ring that finds no room tries again by itself when there is some, but goes on after the bytes
+/// that the socket has already copied, which it did before it looked for room: the receiver gets an
+/// empty datagram, or the end of one (Linux 6.18; Unix sockets whose receiver is not connected to the
+/// sender copy first).
+#[cfg(target_os = "linux")]
+pub(super) const DATAGRAM: i32 = libc::MSG_NOSIGNAL | libc::MSG_DONTWAIT;
+
 /// The submission entry that sends a message.
 #[cfg(target_os = "linux")]
-pub(crate) fn send_entry(fd: BorrowedFd<'_>, header: &mut libc::msghdr) -> Entry {
+pub(crate) fn send_entry(fd: BorrowedFd<'_>, header: &mut libc::msghdr, flags: i32) -> Entry {
     use std::os::fd::AsRawFd;
     let header: *mut libc::msghdr = header;
-    let options = libc::MSG_NOSIGNAL as u32;
-    Entry::new(Code::SendMessage, fd.as_raw_fd()).memory(header, 1).options(options)
+    Entry::new(Code::SendMessage, fd.as_raw_fd()).memory(header, 1).options(flags as u32)
 }
 
 /// Receives a message without blocking.

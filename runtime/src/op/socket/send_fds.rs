@@ -26,8 +26,7 @@ pub struct SendFds<'a, const N: usize> {
     socket: BorrowedFd<'a>,
     fds: [BorrowedFd<'a>; N],
     outbox: Outbox<N>,
-    /// Without a byte a stream would leave the descriptors behind.
-    needs_bytes: bool,
+    is_stream: bool,
 }
 
 impl<'a, const N: usize> SendFds<'a, N> {
@@ -37,8 +36,7 @@ impl<'a, const N: usize> SendFds<'a, N> {
         fds: [BorrowedFd<'a>; N],
         is_stream: bool,
     ) -> Self {
-        let needs_bytes = is_stream && N > 0;
-        SendFds { flight: Flight::new(), bytes, socket, fds, outbox: Outbox::new(), needs_bytes }
+        SendFds { flight: Flight::new(), bytes, socket, fds, outbox: Outbox::new(), is_stream }
     }
 }
 
@@ -59,7 +57,8 @@ impl<const N: usize> Operation for SendFds<'_, N> {
 
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
-        message::send_entry(self.socket, self.outbox.fill(self.bytes, &self.fds))
+        let flags = if self.is_stream { message::STREAM } else { message::DATAGRAM };
+        message::send_entry(self.socket, self.outbox.fill(self.bytes, &self.fds), flags)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {
@@ -72,7 +71,8 @@ impl<const N: usize> Future for SendFds<'_, N> {
     type Output = io::Result<usize>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        if self.needs_bytes && self.bytes.is_empty() {
+        // Without a byte a stream would leave the descriptors behind.
+        if self.is_stream && N > 0 && self.bytes.is_empty() {
             let text = "descriptors need a byte to go with";
             return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidInput, text)));
         }

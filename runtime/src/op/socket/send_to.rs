@@ -93,7 +93,7 @@ impl<const SIZE: usize> Operation for Send<'_, SIZE> {
     fn prepare(&mut self) -> crate::sys::ring::Entry {
         let socket = self.socket;
         let header = self.header().expect("`is_in` says that there is an address");
-        message::send_entry(socket, header)
+        message::send_entry(socket, header, message::DATAGRAM)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {

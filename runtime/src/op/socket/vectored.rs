@@ -110,7 +110,7 @@ impl Operation for WriteVectored<'_> {
     #[cfg(target_os = "linux")]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
         let header = self.message.with_buffers(self.vectors.start(), self.vectors.count());
-        message::send_entry(self.socket, header)
+        message::send_entry(self.socket, header, message::STREAM)
     }
 
     fn attempt(&mut self) -> io::Result<usize> {
