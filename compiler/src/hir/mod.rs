@@ -251,6 +251,9 @@ pub struct Let {
 pub struct Split {
     /// What is bound.
     pub pat: Pat,
+    /// The local that is taken apart gets its value here, and temporaries of that live until all is
+    /// bound.
+    pub init: Option<(LocalId, Expr)>,
     /// What is taken apart: a local, or a part of one.
     pub place: syn::Expr,
     /// What keeps the rest.
@@ -371,6 +374,18 @@ impl Expr {
     pub fn code(expr: syn::Expr) -> Expr {
         use syn::spanned::Spanned;
         Expr { span: expr.span(), kind: ExprKind::Code(expr) }
+    }
+
+    /// What keeps the temporaries and rests that are left of an operand, in the order of their scopes.
+    pub fn holders(&self) -> Vec<LocalId> {
+        match &self.kind {
+            ExprKind::Hold { holder, .. } | ExprKind::Split { holder, .. } => vec![*holder],
+            ExprKind::Guarded { arms, .. } => {
+                let cases = arms.iter().flat_map(|arm| &arm.cases);
+                cases.filter_map(|case| case.holder).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 

@@ -79,7 +79,12 @@ impl Printer {
     }
 
     fn split(&mut self, split: &Split) {
-        let Split { pat, place, holder, otherwise } = split;
+        let Split { pat, init, place, holder, otherwise } = split;
+        if let Some((local, init)) = init {
+            self.put(&format!("{local:?} = "));
+            self.expr(init);
+            self.put("; ");
+        }
         let place = code(place.to_token_stream());
         self.put(&format!("let {} = {place}", code(pat.to_token_stream())));
         self.put(&format!(" kept by {holder:?}"));

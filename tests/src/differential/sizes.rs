@@ -43,6 +43,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_temporary_beside_the_receiver", 88, 80),
     ("a_temporary_in_a_holder_after_an_operand", 144, 136),
     ("a_value_in_each_branch", 120, 112),
+    ("a_temporary_of_an_array_is_dropped_when_all_is_bound", 152, 144),
     ("all_is_assigned_after_a_part_was_moved", 144, 136),
     ("arms_that_leave_parts", 248, 208),
     ("arrays_that_a_pattern_does_not_take_apart", 280, 184),
@@ -129,6 +130,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("unary_and_cast", 64, 56),
     ("unwrap_that_borrows", 88, 80),
     ("unwrap_that_borrows_before_later_locals", 144, 136),
+    ("what_a_match_in_a_condition_leaves_ends_before_else", 280, 112),
     ("while_let_that_leaves_parts", 160, 144),
 ];
 

@@ -45,7 +45,11 @@ impl Lowering {
                 && destructure::binds_by_value(pat)
                 && !guard.as_ref().is_some_and(place::leaves)
         };
-        let is_split = is_value && arms.iter().any(has_remainder) || arms.iter().any(takes_part);
+        // A guard that panics drops the operands that wait before the value.
+        let runs_guard = is_operand
+            && arms.iter().any(|arm| arm.1.as_ref().is_some_and(|it| !place::is_inert(it)));
+        let is_split = is_value && (runs_guard || arms.iter().any(has_remainder))
+            || arms.iter().any(takes_part);
         let leaves = |guard: &Option<Syntax>| guard.as_ref().is_some_and(place::leaves);
         if is_split && arms.iter().any(|(_, guard, _)| leaves(guard)) {
             return self.guarded(matching, is_operand);
@@ -197,11 +201,12 @@ impl Lowering {
             self.bind_remainder(rest.wild);
             ended.extend(super::super::bindings(rest.wild));
         }
+        let (waiting, others): (Vec<_>, Vec<_>) =
+            temporaries.iter().rev().partition(|(local, _)| self.body.locals[*local].is_waiting);
+        ended.extend(waiting.iter().map(|(local, _)| *local));
         for (local, value) in temporaries.iter().rev() {
-            ended.push(*local);
-            if let ExprKind::Hold { holder, .. } | ExprKind::Split { holder, .. } = &value.kind {
-                ended.push(*holder);
-            }
+            ended.extend(others.iter().any(|other| other.0 == *local).then_some(*local));
+            ended.extend(value.holders().into_iter().rev());
         }
         ended
     }

@@ -131,7 +131,7 @@ impl Lowering {
         if destructure::takes(&pat) != Takes::All {
             let holder = self.temporary("rest", LocalKind::Temporary, pat.span());
             let place = self.local(local, pat.span());
-            return Stmt::Split(Split { pat, place, holder, otherwise: None });
+            return Stmt::Split(Split { pat, init: None, place, holder, otherwise: None });
         }
         let init = Some(Expr::code(self.local(local, pat.span())));
         Stmt::Let(Let { attributes: Vec::new(), pat, ty: None, init, otherwise: None })

@@ -190,7 +190,7 @@ impl Lowering {
         scope: Scope,
         into: &mut Temporaries,
     ) -> Syntax {
-        let mut expr = expr.clone();
+        let (mut expr, known) = (expr.clone(), into.len());
         if let Some(found) = unsupported(&expr) {
             self.found.push(found);
             return expr;
@@ -205,7 +205,6 @@ impl Lowering {
         };
         let parent = Parent::of(&expr);
         let is_beside_jump = place::leaves(&expr);
-        let may_move = may_move_place(&expr);
         let is_taken_first = count > 1 && assigns_receiver(&expr);
         let is_lent = count > 1 && !is_taken_first;
         let lent = is_lent.then(|| self.lend(&expr, scope, into)).flatten();
@@ -216,8 +215,7 @@ impl Lowering {
             if index <= count {
                 let applies = reason.applies_to_operand(child, passing, parent);
                 let is_last = index == count;
-                let is_waiting =
-                    scope == Scope::Own && (passing == Passing::Value || is_last && may_move);
+                let is_waiting = scope == Scope::Own && passing == Passing::Value;
                 let operand = Operand { passing, applies, is_last, is_waiting, is_beside_jump };
                 self.child(child, operand, reason, into);
             }
@@ -225,7 +223,50 @@ impl Lowering {
         if let Some(lent) = lent {
             self.restore(&mut expr, lent, scope, into);
         }
+        if scope == Scope::OfTemporaries {
+            self.name_beside_temporaries(&mut expr, known, into);
+        }
         expr
+    }
+
+    /// Names all operands up to the last that could panic, if some wait beside temporaries which came
+    /// later: rustc would drop those first, and not what it has moved into the expression.
+    fn name_beside_temporaries(&mut self, expr: &mut Syntax, known: usize, into: &mut Temporaries) {
+        let mut operands = Vec::new();
+        let (mut index, mut count) = (0, 0);
+        children_of(expr, &mut |child, passing| {
+            index += 1;
+            if passing == Passing::Value && !place::is_inert(child) {
+                count = index;
+            }
+            operands.extend(as_local(child).filter(|_| passing == Passing::Value));
+        });
+        let mut added = into[known..].iter();
+        let has_operand = added.any(|(local, _)| operands.contains(local));
+        let is_temporary = |(local, value): &(LocalId, Expr)| {
+            let is_kept = !operands.contains(local) && !self.body.locals[*local].is_waiting;
+            is_kept || !value.holders().is_empty()
+        };
+        if !has_operand || !added.any(is_temporary) {
+            return;
+        }
+        let mut index = 0;
+        children_of(expr, &mut |child, passing| {
+            index += 1;
+            let is_named = as_local(child)
+                .is_some_and(|local| operands.contains(&local) && self.is_operand(local));
+            if index <= count
+                && passing == Passing::Value
+                && !is_named
+                && !place::is_timeless(child)
+            {
+                *child = self.name(child, Reason::Outlived, into);
+            }
+        });
+    }
+
+    fn is_operand(&self, local: LocalId) -> bool {
+        self.body.locals[local].kind == LocalKind::Temporary
     }
 
     /// The receiver of a call that waits for its arguments, if it is a variable that the method may take
@@ -489,12 +530,6 @@ fn mark_as_place(receiver: &mut Syntax) {
         group_token: Default::default(),
         expr: Box::new(inner),
     });
-}
-
-/// Whether an expression may move out of the place that it is about. The receiver of a method that
-/// takes it is gone when the call begins, and that of any other is a temporary.
-fn may_move_place(expr: &Syntax) -> bool {
-    matches!(expr, Syntax::Struct(_) | Syntax::Field(_) | Syntax::Unary(_) | Syntax::Call(_))
 }
 
 /// Whether the arguments of a method give its receiver, a variable, another value: then the method takes

@@ -82,6 +82,20 @@ pub(super) fn is_timeless(expr: &Expr) -> bool {
     }
 }
 
+/// Whether evaluating an operand runs no code: it is a literal, a path, or made of these.
+pub(super) fn is_inert(expr: &Expr) -> bool {
+    match expr {
+        Expr::Lit(_) | Expr::Path(_) | Expr::Closure(_) | Expr::Async(_) => true,
+        Expr::Paren(paren) => is_inert(&paren.expr),
+        Expr::Reference(reference) => is_inert(&reference.expr),
+        Expr::Field(field) => is_inert(&field.base),
+        Expr::Cast(cast) => is_inert(&cast.expr),
+        Expr::Tuple(tuple) => tuple.elems.iter().all(is_inert),
+        Expr::Array(array) => array.elems.iter().all(is_inert),
+        _ => false,
+    }
+}
+
 /// Whether an expression may stand in a closure that is never called: it is made of locals, and of
 /// values that are known by their syntax.
 pub(super) fn can_be_repeated(expr: &Expr) -> bool {

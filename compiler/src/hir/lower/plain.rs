@@ -143,6 +143,7 @@ impl<'a> Walk<'a> {
             Stmt::Expr(expr) => self.expr(expr),
             Stmt::End(_) | Stmt::EndIn2024(_) | Stmt::RequireEdition2024 => {}
             Stmt::Split(split) => {
+                split.init.iter().for_each(|(_, init)| self.expr(init));
                 split.otherwise.iter().for_each(|block| self.block(block));
                 self.lets.push((split.pat.clone(), Some(Init::Anonymous)));
             }

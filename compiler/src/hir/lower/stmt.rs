@@ -93,12 +93,16 @@ impl Lowering {
             let mut value = (*given.expr).clone();
             let is_part = place::is_place(&value);
             if destructure::binds_by_reference(&pat) && (!is_part || place::is_temporary(&value)) {
-                match place::rvalue_base(&mut value).filter(|_| is_part) {
-                    Some(base) => self.extend(base, None, stmts),
-                    None => self.extend(&mut value, ty.take(), stmts),
+                let is_split = destructure::binds_by_value(&pat);
+                let init = match place::rvalue_base(&mut value).filter(|_| is_part) {
+                    Some(base) => self.extend(base, None, is_split, stmts),
+                    None => self.extend(&mut value, ty.take(), is_split, stmts),
+                };
+                if is_split && root_local(&value).is_some() {
+                    return self.split_binding(pat, (value, init), given, stmts);
                 }
-                if destructure::binds_by_value(&pat) && root_local(&value).is_some() {
-                    return self.split_binding(pat, value, given, stmts);
+                if let (Some((_, init)), Some(Stmt::Let(extended))) = (init, stmts.last_mut()) {
+                    extended.init = Some(init);
                 }
             } else if !destructure::binds_by_reference(&pat) {
                 let (is_evaluated, is_whole) = (true, true);
@@ -135,13 +139,13 @@ impl Lowering {
     fn split_binding(
         &mut self,
         pat: Pat,
-        place: Syntax,
+        (place, init): (Syntax, Option<(LocalId, Expr)>),
         given: &syn::LocalInit,
         stmts: &mut Vec<Stmt>,
     ) {
         let holder = self.temporary("rest", LocalKind::Temporary, pat.span());
         let otherwise = given.diverge.as_ref().map(|(_, block)| self.otherwise(block, Vec::new()));
-        stmts.push(Stmt::Split(Split { pat, place, holder, otherwise }));
+        stmts.push(Stmt::Split(Split { pat, init, place, holder, otherwise }));
     }
 
     /// The block after `else`. The temporaries whose life `let` would extend end before it.
@@ -156,17 +160,32 @@ impl Lowering {
         block
     }
 
-    /// Makes `value` a binding of its own, and a use of it.
-    fn extend(&mut self, value: &mut Syntax, ty: Option<syn::Type>, stmts: &mut Vec<Stmt>) {
+    /// Makes `value` a binding of its own, and a use of it. If it is split next and has temporaries,
+    /// these live on until then: what initialises the binding is given back.
+    fn extend(
+        &mut self,
+        value: &mut Syntax,
+        ty: Option<syn::Type>,
+        is_split: bool,
+        stmts: &mut Vec<Stmt>,
+    ) -> Option<(LocalId, Expr)> {
         let span = value.span();
         let local = self.temporary("extended", LocalKind::Temporary, span);
-        let init = Some(self.expr(value));
+        let (init, later) = match is_split && place::leaves_temporaries(value) {
+            true => {
+                self.body.locals[local].ty = ty.clone();
+                let kind = self.with_operand(value, |operand| operand.kind);
+                (None, Some((local, Expr { kind, span })))
+            }
+            false => (Some(self.expr(value)), None),
+        };
         let mut pat = self.binding(local, span);
         if let Pat::Ident(ident) = &mut pat {
             ident.mutability = Some(syn::Token![mut](span));
         }
         stmts.push(Stmt::Let(Let { attributes: Vec::new(), pat, ty, init, otherwise: None }));
         *value = self.local(local, span);
+        later
     }
 }
 
@@ -378,7 +397,7 @@ impl ExtendTemporaries<'_, '_> {
     fn extend(&mut self, value: &mut Syntax) -> Option<Syntax> {
         let outlives = !self.is_whole && place::leaves_temporaries(value);
         if self.is_evaluated && !outlives {
-            self.lowering.extend(value, None, self.stmts);
+            self.lowering.extend(value, None, false, self.stmts);
             return None;
         }
         let span = value.span();

@@ -74,29 +74,47 @@ impl Builder {
 
     /// Binds parts of a local, and leaves the rest in a holder.
     pub(super) fn let_split(&mut self, split: &Split) {
-        let Split { pat, place, holder, otherwise } = split;
+        let Split { pat, init, place, holder, otherwise } = split;
         self.declare(*holder);
+        let bound = bindings(pat);
+        let around = self.scopes.len();
+        bound.iter().for_each(|local| self.enter_scope(*local));
+        self.open_scope();
+        init.iter().for_each(|(local, init)| self.operands_of(*local, init));
         let then = self.new_block(false);
         let mut arms = vec![Arm { pat: pat.clone(), guard: None, target: then }];
         let other = otherwise.as_ref().map(|_| self.new_block(false));
         let wild = |target| Arm { pat: syn::parse_quote!(_), guard: None, target };
         arms.extend(other.map(wild));
         if self.current.is_none() {
+            self.scopes.truncate(around);
             return;
         }
         self.terminate(Terminator::Split { place: place.clone(), holder: *holder, arms });
         if let (Some(other), Some(otherwise)) = (other, otherwise) {
             self.start(other);
             self.push(Statement::Bound(*holder));
+            let ended = self.scopes.pop().expect("a scope is open");
+            self.drop_all(&ended);
             self.push(Statement::Drop { local: *holder, kind: DropKind::Unknown });
             self.block(otherwise, Dest::Nowhere);
             self.terminate(Terminator::Unreachable);
+            self.scopes.push(ended);
         }
         self.start(then);
         self.push(Statement::Bound(*holder));
-        for local in bindings(pat) {
-            self.enter_scope(local);
-            self.push(Statement::Bound(local));
+        bound.into_iter().for_each(|local| self.push(Statement::Bound(local)));
+        self.close_scope();
+    }
+
+    /// Evaluates a value into a local, whose temporaries live on in the open scope.
+    fn operands_of(&mut self, local: LocalId, init: &Expr) {
+        match &init.kind {
+            ExprKind::Operands { temporaries, value } => {
+                self.temporaries(temporaries);
+                self.expr(value, Dest::Local(local));
+            }
+            _ => self.expr(init, Dest::Local(local)),
         }
     }
 }

@@ -280,14 +280,8 @@ impl Builder {
 
     /// Declares what a temporary is in: as one that waits, or all others.
     fn declare_temporary(&mut self, (local, value): &(LocalId, Expr), is_waiting: bool) {
-        match &value.kind {
-            _ if is_waiting => {}
-            ExprKind::Hold { holder, .. } | ExprKind::Split { holder, .. } => self.declare(*holder),
-            ExprKind::Guarded { arms, .. } => {
-                let cases = arms.iter().flat_map(|arm| &arm.cases);
-                cases.filter_map(|case| case.holder).for_each(|holder| self.declare(holder));
-            }
-            _ => {}
+        if !is_waiting {
+            value.holders().into_iter().for_each(|holder| self.declare(holder));
         }
         let is_declared = matches!(value.kind, ExprKind::Restore { .. });
         if self.body.locals[*local].is_waiting == is_waiting && !is_declared {
