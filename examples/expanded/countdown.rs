@@ -363,6 +363,7 @@ fn countdown(
         move |frame, given: __coframe::Same<bool>| {
             unsafe {
                 let state = (*frame).state;
+                use __coframe::{KnownCallee as _, UnknownCallee as _};
                 use __coframe::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let rooms = __CountdownRooms::new();
                 let activation = __CountdownActivation::new(

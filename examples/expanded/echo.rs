@@ -457,9 +457,10 @@ fn echo(
                 }),
             },
         },
-        move |frame, context| {
+        move |frame, context, ended| {
             unsafe {
                 let state = (*frame).state;
+                use __coframe::{KnownCallee as _, UnknownCallee as _};
                 use __coframe::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let rooms = __EchoRooms::new();
                 let activation = __EchoActivation::new(frame, __coframe::rooms(&rooms));
@@ -514,7 +515,11 @@ fn echo(
                         live.sock.set(true);
                         live.read.set(true);
                         let __value = __coframe::Ready(
-                            match __coframe::poll(__coframe::Ready(__read).0, context) {
+                            match __coframe::poll(
+                                __coframe::Ready(__read).0,
+                                context,
+                                (&__coframe::Callee::of(__read)).callee(),
+                            ) {
                                 __coframe::task::Poll::Ready(value) => value,
                                 __coframe::task::Poll::Pending => {
                                     return __coframe::Step::Suspended(__EchoState::Read, ());
@@ -560,7 +565,11 @@ fn echo(
                     live.sock.set(true);
                     live.write_all.set(true);
                     let __value = __coframe::Ready(
-                        match __coframe::poll(__coframe::Ready(__write_all).0, context) {
+                        match __coframe::poll(
+                            __coframe::Ready(__write_all).0,
+                            context,
+                            (&__coframe::Callee::of(__write_all)).callee(),
+                        ) {
                             __coframe::task::Poll::Ready(value) => value,
                             __coframe::task::Poll::Pending => {
                                 return __coframe::Step::Suspended(
@@ -609,7 +618,7 @@ fn echo(
                             let is_poisoned = ::core::matches!(
                                 state, __EchoState::Poisoned
                             );
-                            __coframe::resumed_after_end("echo", is_poisoned)
+                            ended.panic("echo", is_poisoned)
                         }
                     }
                 }

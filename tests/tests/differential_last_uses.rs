@@ -308,3 +308,18 @@ differential! {
         sum + a.finish()
     }
 }
+
+differential! {
+    after_a_statement_that_names_an_argument => subject("name", d("a"));
+    #[coroutine]
+    async fn subject(name: &str, a: D) -> Result<u32, String> {
+        async fn look(x: &mut Odd) -> Result<u32, ()> {
+            Ok(x.expect("word"))
+        }
+        let mut x = odd("x");
+        let n: u32 = look(&mut x).await.map_err(|()| format!("{name} {}", a.touch()))?;
+        let m = x.finish();
+        pause().await;
+        Ok(n + m + a.touch() + give("g", 1, name.trim().len() as u32).await)
+    }
+}

@@ -85,6 +85,10 @@ pub fn routines() -> &'static [Routine] {
         "suspend create", STARTS: |n| repeat(n, || finish(Box::pin(suspending::two())));
         "spawn 64", STARTS: start::small::spawn;
         "spawn 65536", STARTS: start::large::spawn;
+        "spawn_with 64", STARTS: start::small::spawn_with;
+        "spawn_with 65536", STARTS: start::large::spawn_with;
+        "spawn anywhere 64", STARTS: start::small::spawn_anywhere;
+        "spawn anywhere 65536", STARTS: start::large::spawn_anywhere;
         "await 64", STARTS: start::small::awaits;
         "await 65536", STARTS: start::large::awaits;
     }

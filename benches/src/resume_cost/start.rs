@@ -47,6 +47,35 @@ pub(super) fn spawn<const N: usize>(n: u64) -> u64 {
     Runtime::new().expect("there is a driver").run(run)
 }
 
+/// As [`spawn`], with what waits for a slot if there is none.
+pub(super) fn spawn_with<const N: usize>(n: u64) -> u64 {
+    const SIZE: usize = frame_size!(with_buffer::<LARGE>);
+    let run = |io: coframe::Io| async move {
+        let frames = io.frames::<SIZE>(1).expect("there is memory for one frame");
+        let mut sum = 0u64;
+        for _ in 0..n {
+            let task = frames.spawn_with(|| with_buffer::<N>(black_box(1))).await;
+            let task = task.expect("the runtime goes on");
+            sum = sum.wrapping_add(task.await.expect("it does not panic"));
+        }
+        sum
+    };
+    Runtime::new().expect("there is a driver").run(run)
+}
+
+/// Starts and ends `n` tasks in slots of the runtime's own pools.
+pub(super) fn spawn_anywhere<const N: usize>(n: u64) -> u64 {
+    let run = |io: coframe::Io| async move {
+        let mut sum = 0u64;
+        for _ in 0..n {
+            let task = io.spawn(with_buffer::<N>(black_box(1)));
+            sum = sum.wrapping_add(task.await.expect("it does not panic"));
+        }
+        sum
+    };
+    Runtime::new().expect("there is a driver").run(run)
+}
+
 /// Awaits `2 * n` callees.
 pub(super) fn awaits<const N: usize>(n: u64) -> u64 {
     let mut sum = 0u64;
@@ -75,6 +104,16 @@ pub(super) mod small {
         super::spawn::<64>(n)
     }
 
+    /// See [`super::spawn_with`].
+    pub(crate) fn spawn_with(n: u64) -> u64 {
+        super::spawn_with::<64>(n)
+    }
+
+    /// See [`super::spawn_anywhere`].
+    pub(crate) fn spawn_anywhere(n: u64) -> u64 {
+        super::spawn_anywhere::<64>(n)
+    }
+
     /// See [`super::awaits`].
     pub(crate) fn awaits(n: u64) -> u64 {
         super::awaits::<64>(n)
@@ -86,6 +125,16 @@ pub(super) mod large {
     /// See [`super::spawn`].
     pub(crate) fn spawn(n: u64) -> u64 {
         super::spawn::<{ super::LARGE }>(n)
+    }
+
+    /// See [`super::spawn_with`].
+    pub(crate) fn spawn_with(n: u64) -> u64 {
+        super::spawn_with::<{ super::LARGE }>(n)
+    }
+
+    /// See [`super::spawn_anywhere`].
+    pub(crate) fn spawn_anywhere(n: u64) -> u64 {
+        super::spawn_anywhere::<{ super::LARGE }>(n)
     }
 
     /// See [`super::awaits`].

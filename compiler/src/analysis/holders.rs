@@ -6,7 +6,7 @@
 //! makes into anything that can be reached from what it names, and nowhere else, as what outlives the
 //! call (a static, what an argument refers to) cannot hold a reference to a local. So a reference to a
 //! local that is used later is reached from a local of its circle that is used later. Numbers hold no
-//! references, and join no circle.
+//! references, and the types of arguments none to a local of the callee: they join no circle.
 
 use super::events::{Event, Events, Step};
 use crate::hir::{LocalId, bindings};
@@ -77,8 +77,9 @@ impl Holders {
     fn add(&mut self, body: &Body, (block, index): (BlockId, usize), steps: &[Step]) {
         self.join(body, steps);
         let lent = |step: &&Step| matches!(step.1, Event::Use { keeps_reference: true });
-        let is_target =
-            |step: &&Step| (step.1 == Event::Fill || lent(step)) && !body.locals[step.0].is_number;
+        let is_target = |step: &&Step| {
+            (step.1 == Event::Fill || lent(step)) && !body.locals[step.0].holds_no_local()
+        };
         for (from, event, _) in steps {
             for (to, ..) in steps.iter().filter(is_target).filter(|(to, ..)| to != from) {
                 if *event != Event::Fill {
@@ -96,7 +97,7 @@ impl Holders {
         let none = || IdSet::new(body.locals.len());
         let (mut circle, mut borrowed) = (none(), none());
         for (local, event, _) in steps {
-            if !body.locals[*local].is_number && *event != Event::Clear {
+            if !body.locals[*local].holds_no_local() && *event != Event::Clear {
                 circle.insert(*local);
             }
             if matches!(event, Event::Use { keeps_reference: true }) {

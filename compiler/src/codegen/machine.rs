@@ -58,7 +58,7 @@ impl Machine<'_> {
         let initial = frame::initial(self.compilation, self.names);
         let output = self.type_of(&self.output);
         let (make, types, arguments) = match &self.compilation.function.flavor {
-            Flavor::Async => (emit!(async_machine), output, emit!(frame, context)),
+            Flavor::Async => (emit!(async_machine), output, emit!(frame, context, ended)),
             Flavor::ByHand { yields, resumes } => {
                 let yields = self.type_of(yields);
                 let given = emit!(frame, given: #private::Same<#resumes>);
@@ -123,14 +123,18 @@ impl Machine<'_> {
                 }
             }
         });
-        let (given, suspended, done) = match &self.compilation.function.flavor {
-            Flavor::Async => {
-                (None, emit!(#private::task::Poll::Pending), emit!(#private::task::Poll::Ready))
-            }
+        let (given, suspended, done, ended) = match &self.compilation.function.flavor {
+            Flavor::Async => (
+                None,
+                emit!(#private::task::Poll::Pending),
+                emit!(#private::task::Poll::Ready),
+                emit!(ended.panic(#name, is_poisoned)),
+            ),
             Flavor::ByHand { .. } => (
                 Some(emit!(let mut given = #private::Option::Some(given);)),
                 emit!(#private::CoroutineState::Yielded(value)),
                 emit!(#private::CoroutineState::Complete),
+                emit!(#private::resumed_after_end(#name, is_poisoned)),
             ),
         };
         emit! {
@@ -141,8 +145,10 @@ impl Machine<'_> {
             // - nobody else uses the frame: `OneResumer`.
             // - it is in no state that is never written: `Returned` if the body does not return,
             //   `Poisoned` if panics abort.
+            // - what is awaited has not ended: `CalleeNotEnded`.
             #unsafe_token {
                 let state = #current;
+                use #private::{KnownCallee as _, UnknownCallee as _};
                 use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
                 let rooms = #rooms::new();
                 let activation = #activation::new(frame, #private::rooms(&rooms));
@@ -167,7 +173,7 @@ impl Machine<'_> {
                         #private::Step::Ended => {
                             #private::forget_value(activation);
                             let is_poisoned = ::core::matches!(state, #state::Poisoned);
-                            #private::resumed_after_end(#name, is_poisoned)
+                            #ended
                         }
                     }
                 }
@@ -365,10 +371,12 @@ impl Machine<'_> {
                 let (future, suspend) = (self.pointer(*future), self.suspend(state, &emit!(())));
                 let span = source.operand;
                 let (poll, value) = (private_at(span), ready_value(span));
+                let slot = future.clone();
                 let future = quote_spanned!(span=> #poll::Ready(#future));
                 let future = super::code::unwrapped(&future, source.operand_end);
                 let context = emit!(context);
-                let poll = quote_spanned!(span=> #poll::poll(#future, #context));
+                let callee = emit!((&#private::Callee::of(#slot)).callee());
+                let poll = quote_spanned!(span=> #poll::poll(#future, #context, #callee));
                 emit! {
                     let #value = #private::Ready(match #poll {
                         #private::task::Poll::Ready(value) => value,

@@ -139,6 +139,12 @@ impl Local {
         self.small_size().is_some()
     }
 
+    /// Whether it cannot hold a reference to another local: numbers hold none, and the caller has chosen
+    /// the lifetimes in the type of an argument.
+    pub fn holds_no_local(&self) -> bool {
+        self.is_number || self.kind == LocalKind::Argument
+    }
+
     /// Whether the user did not name it.
     pub fn is_generated(&self) -> bool {
         match self.kind {

@@ -63,10 +63,10 @@ async fn echo(mut sock: TcpStream) -> io::Result<u64> {
 #[coframe::coroutine]
 async fn serve(conns: Frames<FRAME>, listener: TcpListener) -> io::Result<()> {
     loop {
-        let (sock, _peer) = listener.accept().await?;
+        let (sock, _) = listener.accept().await?;
         CONNECTIONS.fetch_add(1, Relaxed);
         sock.set_nodelay(true)?;
-        conns.spawn(echo(sock)).await?;
+        conns.spawn_with(move || echo(sock)).await?;
     }
 }
 

@@ -84,8 +84,8 @@ where
     F: Future<Output = io::Result<()>> + Send + 'static,
 {
     loop {
-        let (sock, _peer) = listener.accept().await?;
-        drop(conns.spawn(echo(sock)).await?);
+        let (sock, _) = listener.accept().await?;
+        drop(conns.spawn_with(move || echo(sock)).await?);
         OPEN.fetch_add(1, Relaxed);
     }
 }

@@ -6,7 +6,7 @@ use core::mem::needs_drop;
 use core::task::{Context, Poll};
 
 use super::{FrameType, Residual};
-use crate::coroutine::AsyncMachine;
+use crate::coroutine::{AsyncMachine, MayHaveEnded};
 
 /// The type of the result of a block, which is inferred.
 #[derive(Debug)]
@@ -80,7 +80,7 @@ pub fn block_machine<F, R, C, T>(
     _callees: impl FnOnce() -> C,
 ) -> AsyncMachine<F, R, C>
 where
-    R: Fn(*mut F, &mut Context<'_>) -> Poll<T>,
+    R: Fn(*mut F, &mut Context<'_>, MayHaveEnded) -> Poll<T>,
     R: Copy, // list what is only called: `coroutine_block!([name] async move { .. })`
 {
     AsyncMachine::new(frame, resume)

@@ -7,6 +7,7 @@ use core::pin::Pin;
 use core::task::{Context, Poll, RawWaker, RawWakerVTable, Waker};
 
 use super::poll;
+use crate::frame::layout::Unknown;
 
 /// Never ready: what a holder waits for.
 #[inline(always)]
@@ -70,7 +71,7 @@ pub unsafe fn hold<F: Future, T>(holder: *mut F, given: Given<T>) {
     // SAFETY:
     // - it is initialised, and does not move: by this function's contract.
     // - no other reference to it exists: by this function's contract.
-    let _ = unsafe { poll(holder, &mut context) };
+    let _ = unsafe { poll(holder, &mut context, Unknown) };
 }
 
 /// A holder that is forgotten. What it holds does not end where something else begins.

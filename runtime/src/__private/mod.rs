@@ -34,11 +34,13 @@ pub use coframe_macros::{Configured, configured, discard};
 pub use crate::coroutine::order::{
     BuiltIn, OfAnything, OfNumbers, Operands, PlaceFirst, ValueFirst,
 };
-pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine};
+pub use crate::coroutine::{
+    AsyncMachine, Coroutine, CoroutineState, Machine, MayHaveEnded, resumed_after_end,
+};
 use crate::frame::FrameLayout;
 pub use crate::frame::layout::{
-    Callee, KnownCallee, PlainType, ReportPath, Table, UnknownCallee, fields, fits, future_fits,
-    no_plain, plain, report, slot, states,
+    Callee, KnownCallee, PlainType, ReportPath, Resumes, Table, UnknownCallee, fields, fits,
+    future_fits, no_plain, plain, report, slot, states,
 };
 pub use crate::frame::seen::{Seen, seen};
 pub use crate::frame::sharing::{
@@ -174,7 +176,7 @@ pub fn async_machine<F, R, C, T>(
     _callees: impl FnOnce() -> C,
 ) -> AsyncMachine<F, R, C>
 where
-    R: Fn(*mut F, &mut Context<'_>) -> Poll<T>,
+    R: Fn(*mut F, &mut Context<'_>, MayHaveEnded) -> Poll<T>,
 {
     AsyncMachine::new(frame, resume)
 }
@@ -247,16 +249,22 @@ impl<T> Pointer for *mut T {
     }
 }
 
-/// Polls the future in a slot.
+/// Resumes what is awaited, in its slot.
 ///
 /// # Safety
 ///
 /// * `future` points at an initialised future that is never moved again.
 /// * No other reference to it exists.
+/// * If it is a coroutine, it has not ended.
 #[inline]
-pub unsafe fn poll<P>(future: P, context: &mut Context<'_>) -> Poll<<P::Value as Future>::Output>
+pub unsafe fn poll<P, K>(
+    future: P,
+    context: &mut Context<'_>,
+    _callee: K,
+) -> Poll<<P::Value as Future>::Output>
 where
     P: Pointer<Value: Future>,
+    K: Resumes<P::Value>,
 {
     let future = future.get();
     // SAFETY:
@@ -265,7 +273,9 @@ where
     // SAFETY:
     // - it stays where it is until it is dropped: by this function's contract.
     let future = unsafe { Pin::new_unchecked(future) };
-    future.poll(context)
+    // SAFETY:
+    // - it has not ended: by this function's contract.
+    unsafe { K::resume(future, context) }
 }
 
 /// Moves the value out of a slot.
@@ -485,17 +495,6 @@ pub fn drop_each(each: impl Fn()) {
     let rest = Rest(&each);
     each();
     forget(rest);
-}
-
-/// Reports that a coroutine was resumed which cannot be.
-#[cold]
-#[track_caller]
-#[inline(never)]
-pub fn resumed_after_end(name: &str, is_poisoned: bool) -> ! {
-    if is_poisoned {
-        panic!("coroutine `{name}` resumed after panicking")
-    }
-    panic!("coroutine `{name}` resumed after completion")
 }
 
 /// Names the type that a function returns, which may be `!`.

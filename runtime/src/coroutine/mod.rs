@@ -8,7 +8,7 @@ pub(crate) mod order;
 use core::pin::Pin;
 
 #[doc(hidden)]
-pub use machine::{AsyncMachine, Machine};
+pub use machine::{AsyncMachine, Machine, MayHaveEnded, resumed_after_end};
 
 /// What [`Coroutine::resume`] came back with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -15,6 +15,9 @@
 //!   dropped. Established by the exclusive reference in `poll`, `resume` and `drop`.
 //! * `WitnessChecked`: the witness, a copy of the user's body that never runs, was accepted by the
 //!   compiler, so the moves and borrows that the machine repeats through pointers are valid.
+//! * `CalleeNotEnded`: a coroutine that a caller awaits has neither returned nor panicked when it is
+//!   resumed. Established by `FramePinned`: what moves into the slot was never resumed; and by the
+//!   caller, which drops it when it returns, and is poisoned when it panics.
 
 mod full;
 #[doc(hidden)]

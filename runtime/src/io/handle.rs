@@ -49,6 +49,7 @@ impl Io {
     /// # Panics
     ///
     /// If the runtime has ended, or if there is no memory.
+    #[inline(always)] // so that the arguments are written into the slot, and not the frame
     pub fn spawn<F>(self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + Send + 'static,
@@ -69,6 +70,7 @@ impl Io {
     ///
     /// Gives the future back if there is no memory for it, or no room in a runtime of
     /// [`fixed memory`](crate::Builder::fixed_memory), or if the runtime has ended.
+    #[inline(always)] // so that the arguments are written into the slot, and not the frame
     pub fn try_spawn<F>(self, future: F) -> Result<JoinHandle<F::Output>, PoolFull<F>>
     where
         F: Future + Send + 'static,
@@ -91,6 +93,7 @@ impl Io {
     /// # Panics
     ///
     /// If this thread is not the one that runs the runtime, and as `spawn` does.
+    #[inline(always)] // so that the arguments are written into the slot, and not the frame
     pub fn spawn_local<F>(self, future: F) -> JoinHandle<F::Output>
     where
         F: Future + 'static,

@@ -50,16 +50,60 @@ impl<const SIZE: usize> Frames<SIZE> {
     /// Those who wait get slots in the order in which they came. Dropping the future before it is
     /// done drops the coroutine and gives up the place in the queue; nothing is lost for others.
     ///
+    /// The coroutine is kept in the future until there is a slot, and then copied there.
+    /// [`spawn_with`](Self::spawn_with) makes it in the slot.
+    ///
     /// # Errors
     ///
     /// If the runtime has ended.
-    pub fn spawn<C>(&self, coroutine: C) -> Spawn<'_, C, SIZE>
+    pub fn spawn<C>(&self, coroutine: C) -> Spawn<'_, impl FnOnce() -> C, SIZE>
     where
         C: Future + Send + 'static,
         C::Output: Send + 'static,
     {
         const { Fit::<C, SIZE>::CHECK };
-        Spawn::new(&self.pool, coroutine, false)
+        Spawn::new(&self.pool, move || coroutine, false)
+    }
+
+    /// Like [`spawn`](Self::spawn) for a coroutine that is made once there is a slot, where it is to be:
+    /// whatever its frame's size, only its arguments are written, and the future holds only what `make`
+    /// has captured.
+    ///
+    /// ```
+    /// use coframe::{Runtime, frame_size};
+    ///
+    /// #[coframe::coroutine]
+    /// async fn sum(bytes: u8) -> u32 {
+    ///     let page = [bytes; 65_536];
+    ///     core::future::ready(()).await;
+    ///     page.iter().map(|byte| u32::from(*byte)).sum()
+    /// }
+    ///
+    /// let mut runtime = Runtime::new()?;
+    /// let sum = runtime.run(|io| async move {
+    ///     let frames = io.frames::<{ frame_size!(sum) }>(1)?;
+    ///     let task = frames.spawn_with(|| sum(2)).await?;
+    ///     std::io::Result::Ok(task.await.expect("it does not panic"))
+    /// })?;
+    /// assert_eq!(sum, 131_072);
+    /// # std::io::Result::Ok(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the runtime has ended. Then `make` is not called.
+    ///
+    /// # Panics
+    ///
+    /// If `make` does. The slot is free again then.
+    pub fn spawn_with<M, C>(&self, make: M) -> Spawn<'_, M, SIZE>
+    where
+        M: FnOnce() -> C,
+        C: Future + Send + 'static,
+        C::Output: Send + 'static,
+    {
+        const { Fit::<C, SIZE>::CHECK };
+        Spawn::new(&self.pool, make, false)
     }
 
     /// Like [`spawn`](Self::spawn) for a coroutine that cannot move to another thread.
@@ -67,12 +111,31 @@ impl<const SIZE: usize> Frames<SIZE> {
     /// # Errors
     ///
     /// If the runtime has ended, or if this thread is not the one that runs it.
-    pub fn spawn_local<C>(&self, coroutine: C) -> Spawn<'_, C, SIZE>
+    pub fn spawn_local<C>(&self, coroutine: C) -> Spawn<'_, impl FnOnce() -> C, SIZE>
     where
         C: Future + 'static,
     {
         const { Fit::<C, SIZE>::CHECK };
-        Spawn::new(&self.pool, coroutine, true)
+        Spawn::new(&self.pool, move || coroutine, true)
+    }
+
+    /// Like [`spawn_with`](Self::spawn_with) for a coroutine that cannot move to another thread.
+    ///
+    /// # Errors
+    ///
+    /// If the runtime has ended, or if this thread is not the one that runs it. Then `make` is not
+    /// called.
+    ///
+    /// # Panics
+    ///
+    /// If `make` does. The slot is free again then.
+    pub fn spawn_local_with<M, C>(&self, make: M) -> Spawn<'_, M, SIZE>
+    where
+        M: FnOnce() -> C,
+        C: Future + 'static,
+    {
+        const { Fit::<C, SIZE>::CHECK };
+        Spawn::new(&self.pool, make, true)
     }
 
     /// Spawns a coroutine if a slot is free and nobody waits for one.

@@ -53,8 +53,32 @@ use crate::pool::Pool;
 /// * The future is `Send`, or the caller is on the thread of the pool's runtime.
 #[inline(always)] // so that a frame is written where it stays, without the bytes that hold nothing
 pub(crate) unsafe fn place<F: Future>(slot: Slot, future: F) -> JoinHandle<F::Output> {
+    // SAFETY: this function's contract.
+    unsafe { place_with(slot, || future) }
+}
+
+/// As [`place`], for a future that is made in the slot. If that panics, the slot is given back.
+///
+/// # Safety
+///
+/// * As for [`place`], of what `make` gives.
+#[inline(always)] // as above
+pub(crate) unsafe fn place_with<F: Future>(
+    slot: Slot,
+    make: impl FnOnce() -> F,
+) -> JoinHandle<F::Output> {
+    /// Gives the slot back that holds no task.
+    struct Vacant(Slot);
+    impl Drop for Vacant {
+        fn drop(&mut self) {
+            // SAFETY: it is the caller's of `place_with`, who gave it away, and is vacant.
+            unsafe { Pool::give_back(self.0) };
+        }
+    }
+    let vacant = Vacant(slot);
     // SAFETY: the caller owns the slot, and it is large and aligned enough.
-    unsafe { payload::<F>(slot).write(future) };
+    unsafe { payload::<F>(slot).write(make()) };
+    core::mem::forget(vacant);
     // SAFETY: the memory of the slot is valid: the caller owns it.
     let header = unsafe { slot.as_ref() };
     debug_assert_eq!(header.in_flight.get(), 0);

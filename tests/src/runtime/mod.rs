@@ -170,6 +170,7 @@ macro_rules! runtime_suite {
             descriptors: nothing_is_left_open, a_leaked_read_does_not_hold_its_connection,
                 a_leaked_read_does_not_disturb_the_next_socket;
             pools: a_full_pool_gives_the_coroutine_back, a_full_pool_makes_spawns_wait,
+                a_coroutine_is_made_in_its_slot, a_coroutine_that_is_not_made,
                 waiting_spawns_are_served_in_order, a_dropped_spawn_gives_its_place_up,
                 an_empty_pool_is_refused, a_slot_is_used_again_at_once, a_pool_outlives_its_handle,
                 a_pool_of_an_ended_runtime, a_huge_pool_is_refused;

@@ -3,9 +3,11 @@
 use core::pin::pin;
 use std::cell::RefCell;
 use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::task::Poll;
 
 use coframe::{DriverKind, PoolFull};
 
@@ -53,6 +55,47 @@ pub fn a_full_pool_makes_spawns_wait(driver: DriverKind) {
         flags[2].store(true, SeqCst);
         assert_eq!(third.await?, 7);
         flags[1].store(true, SeqCst);
+        Ok(())
+    });
+}
+
+/// What makes a coroutine is called when there is a slot, and not before.
+pub fn a_coroutine_is_made_in_its_slot(driver: DriverKind) {
+    run(driver, |io| async move {
+        let frames = io.frames::<64>(1)?;
+        let flag = Arc::new(AtomicBool::new(false));
+        let is_made = AtomicBool::new(false);
+        let first = frames.spawn_with(|| until(flag.clone())).await?;
+        let mut second = pin!(frames.spawn_with(|| {
+            is_made.store(true, SeqCst);
+            until(flag.clone())
+        }));
+        assert!(poll_once(second.as_mut()).await.is_pending());
+        assert!(!is_made.load(SeqCst));
+        flag.store(true, SeqCst);
+        assert_eq!(first.await?, 7);
+        assert_eq!(second.await?.await?, 7);
+        assert!(is_made.load(SeqCst));
+        let rc = Rc::new(5);
+        assert_eq!(frames.spawn_local_with(|| async move { *rc }).await?.await?, 5);
+        Ok(())
+    });
+}
+
+/// A function that panics instead of making a coroutine leaves the slot to the next.
+pub fn a_coroutine_that_is_not_made(driver: DriverKind) {
+    run(driver, |io| async move {
+        let frames = io.frames::<64>(1)?;
+        let mut spawn = pin!(frames.spawn_with(|| -> std::future::Ready<()> { panic!("made") }));
+        let mut poll = pin!(poll_once(spawn.as_mut()));
+        let poll = std::future::poll_fn(|context| {
+            let poll = AssertUnwindSafe(|| poll.as_mut().poll(context).is_ready());
+            Poll::Ready(catch_unwind(poll))
+        });
+        let payload = poll.await.expect_err("it panics");
+        assert_eq!(payload.downcast_ref(), Some(&"made"));
+        assert_eq!(frames.in_use(), 0);
+        assert_eq!(frames.spawn(async { 2 }).await?.await?, 2);
         Ok(())
     });
 }

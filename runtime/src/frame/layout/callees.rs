@@ -5,7 +5,10 @@
 //! machine's type: a list of [`Known`] and [`Unknown`]. It does not repeat the types, which are in the
 //! frame's: a type that contained them twice would double with each level of calls.
 
+use core::future::Future;
 use core::marker::PhantomData;
+use core::pin::Pin;
+use core::task::{Context, Poll};
 
 use super::{Described, FrameLayout};
 
@@ -50,6 +53,39 @@ pub trait UnknownCallee {
 }
 
 impl<T> UnknownCallee for &Callee<T> {}
+
+/// How a caller resumes what it awaits, by the answer.
+pub trait Resumes<T> {
+    /// Resumes it.
+    ///
+    /// # Safety
+    ///
+    /// * It has not ended.
+    unsafe fn resume(callee: Pin<&mut T>, context: &mut Context<'_>) -> Poll<T::Output>
+    where
+        T: Future;
+}
+
+impl<T: Described> Resumes<T> for Known {
+    #[inline(always)]
+    unsafe fn resume(callee: Pin<&mut T>, context: &mut Context<'_>) -> Poll<T::Output>
+    where
+        T: Future,
+    {
+        // SAFETY: this function's contract.
+        unsafe { callee.poll_callee(context) }
+    }
+}
+
+impl<T> Resumes<T> for Unknown {
+    #[inline(always)]
+    unsafe fn resume(callee: Pin<&mut T>, context: &mut Context<'_>) -> Poll<T::Output>
+    where
+        T: Future,
+    {
+        callee.poll(context)
+    }
+}
 
 /// The layout of a frame as a static.
 struct Static<T>(PhantomData<T>);

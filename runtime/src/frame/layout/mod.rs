@@ -27,11 +27,15 @@ mod reported;
 mod table;
 mod text;
 
+use core::future::Future;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
 pub use map::ByteMap;
 pub use name::TypeName;
 
 #[doc(hidden)]
-pub use callees::{Callee, Known, KnownCallee, Unknown, UnknownCallee};
+pub use callees::{Callee, Known, KnownCallee, Resumes, Unknown, UnknownCallee};
 #[doc(hidden)]
 pub use limit::{fits, future_fits};
 #[doc(hidden)]
@@ -57,6 +61,20 @@ use super::CoroutineFn;
 pub trait Described {
     /// The layout of the frame.
     const LAYOUT: FrameLayout;
+
+    /// Resumes the coroutine as the caller that awaits it does: code that nobody can come to is left out.
+    ///
+    /// # Safety
+    ///
+    /// * It has neither returned nor panicked.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn poll_callee(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output>
+    where
+        Self: Future,
+    {
+        self.poll(context)
+    }
 }
 
 /// Where everything is in a frame.
