@@ -103,7 +103,10 @@ impl Soak {
     fn run(mut self, options: &Options, progress: &mut impl Write) -> io::Result<Outcome> {
         let descriptors = self.child.descriptors()?;
         let allocations = self.child.allocations().ok();
-        self.inject(options, progress)?;
+        if let Err(error) = self.inject(options, progress) {
+            let said = self.child.refusal();
+            return Err(io::Error::new(error.kind(), format!("{error}\nthe server: {said}")));
+        }
         let ledger = self.injector.ledger().clone();
         let elapsed = self.start.elapsed();
         let now = self.child.allocations().ok();

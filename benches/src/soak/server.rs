@@ -123,9 +123,10 @@ async fn serve_connection(
     let Tally { received, checksum, returned } = tally;
     let report = Report { connection, end: End::of(&result), received, checksum, returned };
     let bytes = report.to_bytes();
-    let sent = reports.send(&bytes).await;
-    // A report that is missed is a mistake, which the client sees.
-    drop(sent);
+    if let Err(error) = reports.send(&bytes).await {
+        // The client sees that the report is missing, and prints this.
+        eprintln!("the report of connection {connection} was not sent: {error}");
+    }
 }
 
 /// Serves until somebody connects from the address that no client has.

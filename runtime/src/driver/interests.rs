@@ -8,8 +8,11 @@ use crate::descriptor::{Epoch, Short, epoch_of};
 use crate::op::Key;
 use crate::task::Slot;
 
-/// For each descriptor a list of waiting records, linked through the records, and whether the
-/// driver watches it.
+/// For each descriptor a ring of waiting records, linked through the records from each to the one that
+/// came after it and from the last to the first, and whether the driver watches it.
+///
+/// The oldest is woken first: or one who finds no room in a descriptor that others use as well would
+/// never have his turn.
 #[derive(Debug)]
 pub(crate) struct Interests {
     descriptors: Vec<Known>,
@@ -28,8 +31,8 @@ type Known = [u64; 4];
 
 /// The epoch in which the driver began to watch the descriptor, and the flags below.
 const WORD: usize = 0;
-/// The first record that waits for it, plus one.
-const HEAD: usize = 1;
+/// The last record that waits for it, plus one.
+const LAST: usize = 1;
 /// The keys of the operations that are parked: one that reads and one that writes.
 const KEYS: [usize; 2] = [2, 3];
 
@@ -140,7 +143,7 @@ impl Interests {
         let word = known[WORD];
         let reader = if ready.readable { known[KEYS[0]] } else { 0 };
         let writer = if ready.writable { known[KEYS[1]] } else { 0 };
-        if word >> FLAGS != u64::from(epoch) || known[HEAD] != 0 || (reader != 0 && writer != 0) {
+        if word >> FLAGS != u64::from(epoch) || known[LAST] != 0 || (reader != 0 && writer != 0) {
             return None;
         }
         let key = Key::from_bits(reader | writer)?;
@@ -178,7 +181,7 @@ impl Interests {
             keys[1] = Key::from_bits(core::mem::take(&mut known[KEYS[1]]));
         }
         known[WORD] = if ready.is_peculiar { word | PECULIAR } else { word };
-        let parked = Parked { keys, has_records: known[HEAD] != 0 };
+        let parked = Parked { keys, has_records: known[LAST] != 0 };
         self.waiting -= keys.iter().flatten().count();
         Some(parked)
     }
@@ -205,59 +208,75 @@ impl Interests {
         }
     }
 
-    /// Adds a record to those that wait for its descriptor.
+    /// Adds a record behind those that wait for its descriptor.
     pub(crate) fn link(&mut self, completions: &mut Completions, index: Index) {
-        let record = completions.get(index);
-        let head = &mut self.at(record.fd)[HEAD];
-        record.next = (*head as Index).wrapping_sub(1);
-        *head = u64::from(index.wrapping_add(1));
+        let fd = completions.get(index).fd;
+        let last = self.last(fd);
+        let first = if last == NONE {
+            index
+        } else {
+            core::mem::replace(&mut completions.get(last).next, index)
+        };
+        completions.get(index).next = first;
+        self.at(fd)[LAST] = u64::from(index.wrapping_add(1));
         self.waiting += 1;
     }
 
+    /// The last record that waits for `fd`.
+    fn last(&self, fd: RawFd) -> Index {
+        let number = self.descriptors.get(fd as usize).map_or(0, |known| known[LAST]);
+        (number as Index).wrapping_sub(1)
+    }
+
     /// The first record that waits for `fd`.
-    pub(crate) fn first(&self, fd: RawFd) -> Index {
-        let head = self.descriptors.get(fd as usize).map_or(0, |known| known[HEAD]);
-        (head as Index).wrapping_sub(1)
+    pub(crate) fn first(&self, completions: &mut Completions, fd: RawFd) -> Index {
+        match self.last(fd) {
+            NONE => NONE,
+            last => completions.get(last).next,
+        }
+    }
+
+    /// The record that came after one that waits for `fd`.
+    pub(crate) fn after(&self, completions: &mut Completions, fd: RawFd, index: Index) -> Index {
+        if index == self.last(fd) { NONE } else { completions.get(index).next }
     }
 
     /// Removes a record from those that wait for its descriptor.
     pub(crate) fn unlink(&mut self, completions: &mut Completions, index: Index) {
         self.was_awaited = true;
-        let (fd, next) = {
-            let record = completions.get(index);
-            (record.fd, record.next)
-        };
-        let mut position = self.first(fd);
-        if position == index {
-            self.at(fd)[HEAD] = u64::from(next.wrapping_add(1));
-            self.waiting -= 1;
+        let fd = completions.get(index).fd;
+        let last = self.last(fd);
+        let mut previous = last;
+        while previous != NONE && completions.get(previous).next != index {
+            previous = completions.get(previous).next;
+            if previous == last {
+                previous = NONE;
+            }
+        }
+        if previous == NONE {
             return;
         }
-        while position != NONE {
-            let record = completions.get(position);
-            if record.next == index {
-                record.next = next;
-                self.waiting -= 1;
-                return;
-            }
-            position = record.next;
+        self.waiting -= 1;
+        completions.get(previous).next = completions.get(index).next;
+        if index == last {
+            let is_only = previous == index;
+            self.at(fd)[LAST] = if is_only { 0 } else { u64::from(previous.wrapping_add(1)) };
         }
     }
 
-    /// Finds a record that waits for `fd` and whose interest `select` accepts.
+    /// Finds the oldest record that waits for `fd` and whose interest `select` accepts.
     pub(crate) fn find(
         &self,
         completions: &mut Completions,
         fd: RawFd,
         select: impl Fn(Interest) -> bool,
     ) -> Option<Index> {
-        let mut index = self.first(fd);
+        let mut index = self.first(completions, fd);
         while index != NONE {
-            let record = completions.get(index);
-            if select(record.interest) {
+            if select(completions.get(index).interest) {
                 return Some(index);
             }
-            index = record.next;
+            index = self.after(completions, fd, index);
         }
         None
     }
@@ -314,16 +333,35 @@ mod tests {
         let third = wait(&mut interests, &mut completions, 7);
         interests.unlink(&mut completions, second);
         interests.unlink(&mut completions, third);
-        assert_eq!(interests.first(7), first);
+        assert_eq!(interests.first(&mut completions, 7), first);
         interests.unlink(&mut completions, first);
-        assert_eq!(interests.first(7), NONE);
+        assert_eq!(interests.first(&mut completions, 7), NONE);
+    }
+
+    #[test]
+    fn the_oldest_record_comes_first() {
+        let (mut interests, mut completions) =
+            (Interests::new(false), Completions::with_capacity(4, false));
+        let records = [(); 5].map(|()| wait(&mut interests, &mut completions, 7));
+        // One in the middle, the last, the first, and another one comes.
+        for index in [records[2], records[4], records[0]] {
+            interests.unlink(&mut completions, index);
+        }
+        let another = wait(&mut interests, &mut completions, 7);
+        for index in [records[1], records[3], another] {
+            assert_eq!(interests.find(&mut completions, 7, |_| true), Some(index));
+            interests.unlink(&mut completions, index);
+        }
+        assert_eq!(interests.first(&mut completions, 7), NONE);
+        assert!(interests.take_awaited());
+        assert!(!interests.take_awaited());
     }
 
     #[test]
     fn a_large_descriptor_makes_room() {
         let (mut interests, mut completions) =
             (Interests::new(false), Completions::with_capacity(4, false));
-        assert_eq!(interests.first(1 << 20), NONE);
+        assert_eq!(interests.first(&mut completions, 1 << 20), NONE);
         let index = wait(&mut interests, &mut completions, 1 << 20);
         assert_eq!(interests.find(&mut completions, 1 << 20, |i| i == Interest::Read), Some(index));
         assert_eq!(interests.find(&mut completions, 1 << 20, |i| i == Interest::Write), None);

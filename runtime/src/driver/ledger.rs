@@ -210,14 +210,13 @@ impl Ledger {
     /// Only an operation that was leaked can still wait for it. Its wait must not be taken for one
     /// for the next descriptor with this number, nor keep the connection open.
     pub(crate) fn closing(&mut self, fd: RawFd) -> Option<Wake> {
-        let mut index = self.interests.first(fd);
+        let mut index = self.interests.first(&mut self.completions, fd);
         while index != NONE {
-            let next = self.completions.get(index).next;
             if !self.driver.abandon(index) {
                 self.interests.unlink(&mut self.completions, index);
                 return Some(self.completions.land(index, Stage::Ready));
             }
-            index = next;
+            index = self.interests.after(&mut self.completions, fd, index);
         }
         None
     }

@@ -192,7 +192,7 @@ macro_rules! runtime_suite {
                 a_group_is_joined_and_left, options_of_datagram_sockets;
             unix_sockets: unix_connections_at_a_path, unix_connections_by_name, a_full_unix_listener,
                 pairs_of_unix_streams, unix_datagrams_arrive, a_full_unix_receiver,
-                a_full_receiver_of_anybody;
+                a_full_receiver_of_anybody, all_senders_have_their_turn;
             passing: fds_pass_through_a_stream, fds_pass_with_datagrams, more_fds_than_room_are_closed,
                 fds_that_nobody_takes_are_closed, a_dropped_receive_closes_its_fds,
                 fds_that_cannot_be_passed;

@@ -5,6 +5,7 @@ use core::time::Duration;
 use std::io::{self, ErrorKind};
 use std::os::linux::net::SocketAddrExt;
 use std::os::unix::net::{self, SocketAddr};
+use std::sync::Arc;
 
 use coframe::net::{UnixDatagram, UnixListener, UnixStream};
 use coframe::{DriverKind, Io};
@@ -205,4 +206,40 @@ async fn overwhelm(io: Io, is_connected: bool) -> io::Result<()> {
 pub fn a_full_receiver_of_anybody(driver: DriverKind) {
     run(driver, |io| overwhelm(io, true));
     run(driver, |io| overwhelm(io, false));
+}
+
+/// Of many who send to the same receiver again and again, and let others run after each datagram,
+/// everybody has his turn.
+pub fn all_senders_have_their_turn(driver: DriverKind) {
+    const SENDERS: usize = 40;
+    const COUNT: usize = 100 * SENDERS;
+    run(driver, |io| async move {
+        let folder = Folder::new()?;
+        let path = folder.path().join("receiver");
+        let receiver = UnixDatagram::bind(io, &path)?;
+        let sender = UnixDatagram::unbound(io)?;
+        sender.connect(&path)?;
+        let sender = Arc::new(sender);
+        for number in 0..SENDERS as u8 {
+            let sender = Arc::clone(&sender);
+            io.spawn(async move {
+                let bytes = [number];
+                // Until the receiver is gone.
+                while sender.send(&bytes).await.is_ok() {
+                    yield_now().await;
+                }
+            });
+        }
+        let mut counts = [0; SENDERS];
+        for number in 0..COUNT {
+            if number % 20 == 0 {
+                io.sleep(Duration::from_millis(1)).await;
+            }
+            let mut buffer = [0];
+            assert_eq!(receiver.recv(&mut buffer).await?, 1);
+            counts[buffer[0] as usize] += 1;
+        }
+        assert!(counts.iter().all(|count| *count > 0), "{counts:?}");
+        Ok(())
+    });
 }
