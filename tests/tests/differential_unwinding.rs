@@ -1,6 +1,11 @@
 //! In which order values are dropped while a panic unwinds, and before `else`.
 
-#![allow(clippy::match_single_binding, reason = "temporaries are dropped where these are")]
+#![allow(
+    clippy::match_single_binding,
+    clippy::redundant_pattern_matching,
+    clippy::blocks_in_conditions,
+    reason = "temporaries are dropped where these are"
+)]
 
 use coframe_tests::differential;
 use coframe_tests::differential::*;
@@ -68,7 +73,7 @@ differential! {
     a_base_is_dropped_when_all_is_bound => subject(d("a"));
     #[coroutine]
     async fn subject(a: D) -> u32 {
-        let Pair { ref left, right } = (Pair { left: a, ..pair("l", "r") });
+        let Pair { ref left, right } = Pair { left: a, ..pair("l", "r") };
         pause().await;
         left.touch() + right.touch()
     }
@@ -156,5 +161,16 @@ differential! {
             },
         );
         n
+    }
+}
+
+differential! {
+    a_variant_is_matched_with_a_guard_that_suspends => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        match None::<D> {
+            Some(a) if give("guard", 1, a.touch() == 0).await => a.touch(),
+            ref b => b.is_some().into(),
+        }
     }
 }

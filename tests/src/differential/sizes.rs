@@ -43,6 +43,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_temporary_beside_the_receiver", 88, 80),
     ("a_temporary_in_a_holder_after_an_operand", 144, 136),
     ("a_value_in_each_branch", 120, 112),
+    ("a_variant_is_matched_with_a_guard_that_suspends", 104, 72),
     ("a_temporary_of_an_array_is_dropped_when_all_is_bound", 152, 144),
     ("all_is_assigned_after_a_part_was_moved", 144, 136),
     ("arms_that_leave_parts", 248, 208),

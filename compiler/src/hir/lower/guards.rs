@@ -24,6 +24,7 @@ use super::super::{
     Case, Expr, ExprKind, Guard, GuardedArm, LocalId, LocalKind, Look, as_local, bindings,
 };
 use super::matches::{holds_let, is_place_of};
+use super::stmt::is_constructor;
 use super::{Lowering, pat, place};
 use crate::ast::{macros, suspends};
 use crate::diagnostics;
@@ -41,7 +42,8 @@ impl Lowering {
     /// What is left of it lives as long as the temporaries around it, if the match is an operand.
     pub(super) fn guarded(&mut self, matching: &ExprMatch, is_operand: bool) -> ExprKind {
         let (scrutinee, mut temporaries) = (&*matching.expr, Vec::new());
-        let is_value = !is_place_of(scrutinee);
+        // A variant without fields is a path, and a value.
+        let is_value = !is_place_of(scrutinee) || is_constructor(scrutinee);
         if !is_value && !place::is_simple_place(scrutinee) {
             let what = "a guard that suspends over a computed place";
             self.found.push(diagnostics::unsupported_around_suspension(scrutinee, what));
