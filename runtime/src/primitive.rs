@@ -21,9 +21,12 @@ pub(crate) use lock::Lock;
 /// A lock for sections of a few instructions, which is the library's where there is no better one.
 #[cfg(all(feature = "std", not(all(target_os = "linux", not(loom), not(miri)))))]
 pub(crate) use lock::Lock as QuickLock;
+/// The right to use what a `QuickLock` guards.
+#[cfg(all(feature = "std", not(all(target_os = "linux", not(loom), not(miri)))))]
+pub(crate) use std::sync::MutexGuard as Guard;
 
 #[cfg(all(feature = "std", target_os = "linux", not(loom), not(miri)))]
-pub(crate) use crate::sys::quick_lock::QuickLock;
+pub(crate) use crate::sys::quick_lock::{Guard, QuickLock};
 
 #[cfg(feature = "std")]
 mod lock {

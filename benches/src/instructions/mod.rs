@@ -67,21 +67,21 @@ const EPOLL: Runner = Runner::Coframe(DriverKind::Epoll);
 
 /// All of them.
 pub const WORKLOADS: &[Workload] = &[
-    Workload { unit: Unit::Echo, runner: URING, limit: Some(530) },
-    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(550) },
+    Workload { unit: Unit::Echo, runner: URING, limit: Some(400) },
+    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(290) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Monoio, limit: None },
-    Workload { unit: Unit::Leased, runner: URING, limit: Some(850) },
-    Workload { unit: Unit::Leased, runner: EPOLL, limit: Some(900) },
-    Workload { unit: Unit::ReadFile, runner: URING, limit: Some(280) },
-    Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(490) },
+    Workload { unit: Unit::Leased, runner: URING, limit: Some(700) },
+    Workload { unit: Unit::Leased, runner: EPOLL, limit: Some(820) },
+    Workload { unit: Unit::ReadFile, runner: URING, limit: Some(200) },
+    Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(290) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Monoio, limit: None },
-    Workload { unit: Unit::Yield, runner: EPOLL, limit: Some(90) },
+    Workload { unit: Unit::Yield, runner: EPOLL, limit: Some(100) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Yield, runner: Runner::Tokio, limit: None },
 ];

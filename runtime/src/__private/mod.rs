@@ -256,7 +256,7 @@ impl<T> Pointer for *mut T {
 /// * `future` points at an initialised future that is never moved again.
 /// * No other reference to it exists.
 /// * If it is a coroutine, it has not ended.
-#[inline]
+#[inline(always)] // so that an operation is begun where it is awaited
 pub unsafe fn poll<P, K>(
     future: P,
     context: &mut Context<'_>,

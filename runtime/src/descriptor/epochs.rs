@@ -24,6 +24,8 @@ static FAR: Lock<Vec<u32>> = Lock::new(Vec::new());
 impl Epoch {
     /// The bits that count, for words that keep other things beside them.
     pub(crate) const BITS: u32 = 29;
+    /// The bit that says that a short call means [`Short::MeansBlocked`].
+    pub(crate) const SHORT_TELLS: u32 = 1;
 
     /// The epoch as a number of [`Self::BITS`] bits.
     #[inline]
@@ -33,7 +35,7 @@ impl Epoch {
 
     /// What a short call means.
     pub(crate) const fn short(self) -> Short {
-        if self.0 & 1 == 0 { Short::TellsNothing } else { Short::MeansBlocked }
+        if self.0 & Epoch::SHORT_TELLS == 0 { Short::TellsNothing } else { Short::MeansBlocked }
     }
 
     /// The epoch after one with these bits. Zero is nobody's.
@@ -42,7 +44,7 @@ impl Epoch {
         let next = if next == 0 { 2 } else { next };
         match short {
             Short::TellsNothing => next,
-            Short::MeansBlocked => next | 1,
+            Short::MeansBlocked => next | Epoch::SHORT_TELLS,
         }
     }
 }
@@ -62,6 +64,12 @@ pub(super) fn begin(descriptor: RawFd, short: Short) {
     }
     let epoch = &mut far[number - NEAR];
     *epoch = Epoch::after(*epoch, short);
+}
+
+/// The epoch of a number that its owner uses, if it is read without a lock.
+#[inline]
+pub(crate) fn near_epoch_of(descriptor: RawFd) -> Option<Epoch> {
+    Some(Epoch(EPOCHS.get(descriptor as usize)?.load(Relaxed)))
 }
 
 /// The epoch of a number that its owner uses.

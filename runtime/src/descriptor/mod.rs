@@ -5,7 +5,7 @@ mod epochs;
 use core::mem::ManuallyDrop;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, OwnedFd};
 
-pub(crate) use epochs::{Epoch, epoch_of};
+pub(crate) use epochs::{Epoch, epoch_of, near_epoch_of};
 
 use crate::scheduler;
 

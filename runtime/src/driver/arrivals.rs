@@ -7,7 +7,7 @@ use super::Interest;
 use super::completion::{Completions, Index, Stage};
 use super::interests::{Interests, Ready};
 use crate::op::Key;
-use crate::task::{Queue, Wake};
+use crate::task::{Queue, Slot, Wake};
 
 /// The records of a ledger, and the run queue of its runtime.
 ///
@@ -16,7 +16,7 @@ use crate::task::{Queue, Wake};
 #[derive(Debug)]
 pub(crate) struct Arrivals<'a> {
     pub(super) completions: &'a mut Completions,
-    pub(super) interests: &'a mut Interests,
+    pub(super) interests: &'a Interests,
     pub(super) ready: &'a Queue,
 }
 
@@ -28,17 +28,25 @@ impl Arrivals<'_> {
     /// * The kernel gave the key back just now, once for the operation.
     #[inline]
     pub(super) unsafe fn land(&mut self, key: Key, result: i32) -> Option<Waker> {
+        // SAFETY: by this function's contract.
+        let relay = unsafe { key.relay() };
+        let distance = match relay {
+            Ok(relay) => self.completions.get(relay).distance,
+            Err(distance) => distance,
+        };
+        let slot = key.slot(distance);
         // SAFETY: the slot of an operation in flight is occupied: `SlotHeld`, and its task cannot
         // end before `in_flight` is zero.
-        let in_flight = &unsafe { key.slot().as_ref() }.in_flight;
+        let in_flight = &unsafe { slot.as_ref() }.in_flight;
         in_flight.set(in_flight.get() - 1);
         // SAFETY: by this function's contract.
-        if let Some(relay) = unsafe { key.land(result) } {
+        unsafe { key.land(result) };
+        if let Ok(relay) = relay {
             let wake = self.completions.remove(relay);
             return self.wake(wake);
         }
         // SAFETY: the slot is occupied, as above, and of this runtime.
-        unsafe { self.ready.wake(key.slot()) };
+        unsafe { self.ready.wake(slot) };
         None
     }
 
@@ -46,24 +54,23 @@ impl Arrivals<'_> {
     ///
     /// # Safety
     ///
-    /// * The key was taken from where it was parked just now.
+    /// * The key was taken from where it was parked just now, with its slot.
     #[inline]
-    pub(super) unsafe fn unpark(&mut self, key: Key) {
+    unsafe fn unpark(&mut self, key: Key, slot: Slot) {
         // SAFETY: by this function's contract.
         unsafe { key.make_ready() };
         // SAFETY: an operation that is parked lies in the slot of a task of this runtime that has
         // not ended: `OpDropped`.
-        unsafe { self.ready.wake(key.slot()) };
+        unsafe { self.ready.wake(slot) };
     }
 
-    /// A descriptor that was watched in this epoch has changed. Called again, it goes on where it
-    /// gave a waker.
-    #[inline]
-    pub(super) fn change(&mut self, fd: RawFd, epoch: u32, ready: Ready) -> Option<Waker> {
-        let parked = self.interests.unblock(fd, epoch, ready)?;
-        for key in parked.keys.into_iter().flatten() {
+    /// A descriptor has changed that was watched in the epoch of this word. Called again, it goes on
+    /// where it gave a waker.
+    pub(super) fn change(&mut self, fd: RawFd, watched: u32, ready: Ready) -> Option<Waker> {
+        let parked = self.interests.unblock(fd, watched, ready)?;
+        for (key, slot) in parked.parked.into_iter().flatten() {
             // SAFETY: the key was taken from where it was parked just now.
-            unsafe { self.unpark(key) };
+            unsafe { self.unpark(key, slot) };
         }
         if !parked.has_records {
             return None;

@@ -68,6 +68,8 @@ pub(crate) struct Completion {
     pub(crate) unit: Option<Arc<dyn Completable>>,
     /// The result of a unit that the kernel still needs.
     pub(crate) result: i32,
+    /// How far the operation is from its slot while the stage is `Relayed`.
+    pub(crate) distance: u32,
     /// The link of the list that the stage implies: free, waiting for `fd`, or starved.
     pub(crate) next: Index,
 }
@@ -81,6 +83,7 @@ impl Completion {
             interest: Interest::Read,
             unit: None,
             result: 0,
+            distance: 0,
             next: NONE,
         }
     }

@@ -14,20 +14,18 @@ use std::sync::Arc;
 
 use super::Interest;
 use super::arrivals::Arrivals;
-use super::interests::Interests;
+use super::interests::{Interests, word_of};
 use crate::descriptor::epoch_of;
 use crate::sys::epoll;
 use crate::sys::event::Event;
 use crate::task::Slot;
 
-/// Stands for the event in the place of an epoch.
+/// Stands for the event in the place of the word of a descriptor.
 const EVENT: u32 = u32::MAX;
 
-/// An epoll instance, the events not yet handed out, and the event other threads signal.
+/// An epoll instance with the events not yet handed out, and the event other threads signal.
 pub(crate) struct Epoll {
     epoll: epoll::Epoll,
-    taken: usize,
-    count: usize,
     event: Arc<Event>,
 }
 
@@ -35,20 +33,20 @@ impl Epoll {
     pub(crate) fn new(event: Arc<Event>) -> io::Result<Self> {
         let epoll = epoll::Epoll::new()?;
         epoll.watch_level(event.as_fd(), EVENT)?;
-        Ok(Epoll { epoll, taken: 0, count: 0, event })
+        Ok(Epoll { epoll, event })
     }
 
     /// An attempt has blocked: makes sure that the next event of the descriptor comes.
     pub(crate) fn watch(
-        &mut self,
-        interests: &mut Interests,
+        &self,
+        interests: &Interests,
         fd: BorrowedFd<'_>,
         interest: Interest,
     ) -> io::Result<()> {
         if !interests.is_watched(fd) {
             let epoch = epoch_of(fd.as_raw_fd());
             // What happened since the attempt makes an event as well.
-            self.epoll.watch_edges(fd, epoch.bits())?;
+            self.epoll.watch_edges(fd, word_of(epoch))?;
             interests.watch(fd, epoch);
         }
         interests.block(fd, interest);
@@ -56,37 +54,33 @@ impl Epoll {
     }
 
     /// Enters the kernel, unless events are left.
-    pub(crate) fn turn(&mut self, timeout: Option<Duration>) -> io::Result<()> {
-        if self.taken == self.count {
-            (self.taken, self.count) = (0, 0);
-            self.count = self.epoll.wait(timeout)?;
-        }
-        Ok(())
+    pub(crate) fn turn(&self, timeout: Option<Duration>) -> io::Result<()> {
+        if self.epoll.peek().is_none() { self.epoll.wait(timeout) } else { Ok(()) }
+    }
+
+    /// Whether all events were handed out.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.epoll.peek().is_none()
     }
 
     /// The task for which the next event is, if that is all there is to it. The caller runs it.
     #[inline(always)] // for one caller
-    pub(crate) fn next_task(&mut self, interests: &mut Interests) -> Option<Slot> {
-        if self.taken == self.count {
-            return None;
-        }
-        let event = self.epoll.event(self.taken);
-        let slot = interests.unblock_at_once(event.fd, event.epoch, event.ready)?;
-        self.taken += 1;
+    pub(crate) fn next_task(&self, interests: &Interests) -> Option<Slot> {
+        let event = self.epoll.peek()?;
+        let slot = if event.is_usual() { interests.read_at_once(event.fd()) } else { None }?;
+        self.epoll.skip();
         Some(slot)
     }
 
     /// Hands events on until there is somebody to wake.
-    #[inline]
-    pub(crate) fn next(&mut self, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
-        while self.taken < self.count {
-            let event = self.epoll.event(self.taken);
-            if event.epoch == EVENT {
+    pub(crate) fn next(&self, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
+        while let Some(event) = self.epoll.peek() {
+            if event.word() == EVENT {
                 self.event.clear();
-            } else if let Some(waker) = arrivals.change(event.fd, event.epoch, event.ready) {
+            } else if let Some(waker) = arrivals.change(event.fd(), event.word(), event.ready()) {
                 return Some(waker);
             }
-            self.taken += 1;
+            self.epoll.skip();
         }
         None
     }

@@ -13,12 +13,12 @@ use std::sync::Arc;
 
 use super::Interest;
 use super::arrivals::Arrivals;
-use super::interests::Interests;
+use super::interests::{Interests, word_of};
 use crate::descriptor::epoch_of;
 use crate::sys::event::Event;
 use crate::sys::kqueue;
 
-/// Stands for the event in the place of an epoch.
+/// Stands for the event in the place of the word of a descriptor.
 const EVENT: u32 = u32::MAX;
 
 /// A queue, the events not yet handed out, and the event other threads signal.
@@ -40,14 +40,14 @@ impl Kqueue {
     /// An attempt has blocked: makes sure that the next event of the descriptor comes.
     pub(crate) fn watch(
         &mut self,
-        interests: &mut Interests,
+        interests: &Interests,
         fd: BorrowedFd<'_>,
         interest: Interest,
     ) -> io::Result<()> {
         if !interests.is_watched(fd) {
             let epoch = epoch_of(fd.as_raw_fd());
             // What happened since the attempt makes an event as well.
-            self.queue.watch_edges(fd, epoch.bits(), interest)?;
+            self.queue.watch_edges(fd, word_of(epoch), interest)?;
             interests.watch(fd, epoch);
         }
         interests.block(fd, interest);
@@ -67,9 +67,9 @@ impl Kqueue {
     pub(crate) fn next(&mut self, arrivals: &mut Arrivals<'_>) -> Option<Waker> {
         while self.taken < self.count {
             let event = self.queue.event(self.taken);
-            if event.epoch == EVENT {
+            if event.word == EVENT {
                 self.event.clear();
-            } else if let Some(waker) = arrivals.change(event.fd, event.epoch, event.ready) {
+            } else if let Some(waker) = arrivals.change(event.fd, event.word, event.ready) {
                 return Some(waker);
             }
             self.taken += 1;

@@ -4,7 +4,6 @@ use core::task::Waker;
 use core::time::Duration;
 use std::io;
 use std::os::fd::{BorrowedFd, RawFd};
-#[cfg(target_os = "linux")]
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,15 +12,13 @@ use super::arrivals::Arrivals;
 use super::completion::{Completion, Completions, Index, NONE, Stage};
 use super::interests::Interests;
 use super::starved::Starved;
-use super::{Config, Driver, DriverReport, Interest};
+use super::{Config, Driver, DriverReport, Events, Interest};
 #[cfg(target_os = "linux")]
 use crate::blocking::Completable;
 use crate::op::Key;
 use crate::scheduler;
 use crate::sys::event::Event;
-#[cfg(target_os = "linux")]
-use crate::sys::ring::Ring;
-use crate::task::{Queue, Slot, Wake};
+use crate::task::{Queue, Wake};
 
 /// The number of operations for which there is room from the start.
 const RECORDS: usize = 256;
@@ -30,7 +27,7 @@ const RECORDS: usize = 256;
 #[derive(Debug)]
 pub(crate) struct Ledger {
     completions: Completions,
-    interests: Interests,
+    interests: Rc<Interests>,
     starved: Starved,
     driver: Driver,
     report: DriverReport,
@@ -41,7 +38,7 @@ impl Ledger {
         let (driver, report) = Driver::new(config, event)?;
         Ok(Ledger {
             completions: Completions::with_capacity(RECORDS, config.is_fixed),
-            interests: Interests::new(config.is_fixed),
+            interests: Rc::new(Interests::new(config.is_fixed)),
             starved: Starved::new(),
             driver,
             report,
@@ -59,31 +56,17 @@ impl Ledger {
         if !self.interests.has_room(fd) {
             return Err(scheduler::no_room());
         }
-        self.driver.watch(&mut self.interests, fd, interest)
+        self.driver.watch(&self.interests, fd, interest)
     }
 
-    /// Lets the operation of `key` wait until `fd` is ready, if an attempt would block, as far as is
-    /// known, and no other one waits.
-    #[inline]
-    pub(crate) fn park_blocked(&mut self, fd: RawFd, interest: Interest, key: Key) -> bool {
-        self.interests.park_blocked(fd, interest, key)
+    /// Who waits for which descriptor.
+    pub(crate) const fn interests(&self) -> &Rc<Interests> {
+        &self.interests
     }
 
-    /// Ends the wait of the operation that is parked.
-    pub(crate) fn unpark(&mut self, fd: RawFd, interest: Interest) {
-        self.interests.unpark(fd, interest);
-    }
-
-    /// A call moved fewer bytes than it was asked to.
-    #[inline]
-    pub(crate) fn ran_short(&mut self, fd: BorrowedFd<'_>, interest: Interest) {
-        self.interests.ran_short(fd, interest);
-    }
-
-    /// The ring, if the driver can give memory of a slot to the kernel.
-    #[cfg(target_os = "linux")]
-    pub(crate) fn ring(&self) -> Option<Rc<Ring>> {
-        self.driver.ring().map(Rc::clone)
+    /// Where completions or events come from, if that is looked at without a detour.
+    pub(crate) fn events(&self) -> Events {
+        self.driver.events()
     }
 
     /// Makes room for `count` more operations, and says for how many there is room then.
@@ -138,10 +121,12 @@ impl Ledger {
         }
     }
 
-    /// Wakes `wake` instead of a task when an operation that the kernel works on has landed. There is
-    /// room for it.
-    pub(crate) fn relay(&mut self, wake: Wake) -> Index {
-        self.completions.insert(Stage::Relayed, wake)
+    /// Wakes `wake` instead of a task when an operation that the kernel works on has landed, which is
+    /// so far from its slot. There is room for it.
+    pub(crate) fn relay(&mut self, wake: Wake, distance: u32) -> Index {
+        let index = self.completions.insert(Stage::Relayed, wake);
+        self.completions.get(index).distance = distance;
+        index
     }
 
     /// Waits until `fd` is ready.
@@ -258,16 +243,6 @@ impl Ledger {
             }
         }
         driver.next(&mut arrivals)
-    }
-
-    /// The task for which something has arrived, if that is all there is to it. The caller runs it.
-    #[inline(always)] // for one caller
-    pub(crate) fn next_task(&mut self) -> Option<Slot> {
-        match &mut self.driver {
-            #[cfg(target_os = "linux")]
-            Driver::Epoll(epoll) => epoll.next_task(&mut self.interests),
-            _ => None,
-        }
     }
 
     /// Ends every wait, after all tasks were dropped; gives those to wake.

@@ -47,8 +47,9 @@ use crate::sys::event::Event;
 #[cfg(target_os = "linux")]
 use crate::sys::ring::Ring;
 use arrivals::Arrivals;
-use interests::Interests;
-pub(crate) use interests::Ready;
+#[cfg(target_os = "linux")]
+pub(crate) use epoll::Epoll;
+pub(crate) use interests::{Interests, Parked, READ_BLOCKED, Ready, WRITE_BLOCKED};
 
 /// What an operation waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,13 +60,26 @@ pub(crate) enum Interest {
     Write,
 }
 
+/// What a loop looks at itself to see what has arrived, and the driver for all else.
+#[derive(Debug)]
+pub(crate) enum Events {
+    /// The completions of a ring.
+    #[cfg(target_os = "linux")]
+    Ring(Rc<Ring>),
+    /// The events of an epoll.
+    #[cfg(target_os = "linux")]
+    Epoll(Rc<Epoll>),
+    /// Only the driver knows.
+    Other,
+}
+
 /// One of the drivers.
 #[derive(Debug)]
 pub(crate) enum Driver {
     #[cfg(target_os = "linux")]
     IoUring(uring::Uring),
     #[cfg(target_os = "linux")]
-    Epoll(epoll::Epoll),
+    Epoll(Rc<Epoll>),
     #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
     Kqueue(kqueue::Kqueue),
     Threads(threads::Threads),
@@ -103,7 +117,7 @@ impl Driver {
             #[cfg(target_os = "linux")]
             DriverKind::IoUring => uring::Uring::new(config, event).map(Driver::IoUring),
             #[cfg(target_os = "linux")]
-            DriverKind::Epoll => epoll::Epoll::new(event).map(Driver::Epoll),
+            DriverKind::Epoll => Epoll::new(event).map(|epoll| Driver::Epoll(Rc::new(epoll))),
             #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
             DriverKind::Kqueue => kqueue::Kqueue::new(event).map(Driver::Kqueue),
             DriverKind::Threads => Ok(Driver::Threads(threads::Threads::new(config, event))),
@@ -138,12 +152,14 @@ impl Driver {
         }
     }
 
-    /// The ring, if the driver can give memory of a slot to the kernel.
-    #[cfg(target_os = "linux")]
-    const fn ring(&self) -> Option<&Rc<Ring>> {
+    /// Where completions or events come from, if that is looked at without a detour.
+    fn events(&self) -> Events {
         match self {
-            Driver::IoUring(uring) => Some(uring.ring()),
-            _ => None,
+            #[cfg(target_os = "linux")]
+            Driver::IoUring(uring) => Events::Ring(Rc::clone(uring.ring())),
+            #[cfg(target_os = "linux")]
+            Driver::Epoll(epoll) => Events::Epoll(Rc::clone(epoll)),
+            _ => Events::Other,
         }
     }
 
@@ -173,7 +189,7 @@ impl Driver {
 
     fn watch(
         &mut self,
-        interests: &mut Interests,
+        interests: &Interests,
         fd: BorrowedFd<'_>,
         interest: Interest,
     ) -> io::Result<()> {

@@ -16,11 +16,9 @@ use crate::sys::event::Event;
 use crate::sys::ring::{Code, Completed, Entry, Ring, Without};
 
 /// Entries whose completions nobody waits for.
-const IGNORED: u64 = 1 << 62;
+const IGNORED: u64 = Key::NOT | 1 << 62;
 /// The entry that waits for wakes from other threads.
-const EVENT: u64 = 1 << 63;
-/// Where the number of a record begins. The bits below are not all zero in a key.
-const RECORD: u32 = Key::DISTANCE_BITS;
+const EVENT: u64 = Key::NOT | 1 << 61;
 
 /// The environment variable that names what the ring does without.
 const VARIABLE: &str = "COFRAME_RING_WITHOUT";
@@ -125,11 +123,11 @@ impl Uring {
                     None
                 }
                 None if completed.is_first() => {
-                    arrivals.begin_end((bits >> RECORD) as Index, result);
+                    arrivals.begin_end(bits as Index, result);
                     None
                 }
-                None if completed.is_notification() => arrivals.end((bits >> RECORD) as Index),
-                None => arrivals.arrive((bits >> RECORD) as Index, result),
+                None if completed.is_notification() => arrivals.end(bits as Index),
+                None => arrivals.arrive(bits as Index, result),
             };
             if waker.is_some() {
                 return waker;
@@ -150,7 +148,7 @@ fn without() -> io::Result<Without> {
 
 /// The user data of the entry for a record.
 fn record_bits(index: Index) -> u64 {
-    u64::from(index) << RECORD
+    Key::NOT | u64::from(index)
 }
 
 /// The submission entry that waits until a descriptor is ready.

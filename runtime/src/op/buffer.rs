@@ -30,16 +30,19 @@ impl<'a> Buffer<'a> {
     }
 
     /// Where the kernel writes.
+    #[inline]
     pub(crate) const fn start(&self) -> *mut u8 {
         self.start.as_ptr()
     }
 
     /// How much the kernel may write.
+    #[inline]
     pub(crate) const fn len(&self) -> u32 {
         self.len
     }
 
     /// The addresses of the bytes.
+    #[inline]
     pub(crate) fn addresses(&self) -> Range<usize> {
         let start = self.start.addr().get();
         start..start + self.len as usize
@@ -50,6 +53,7 @@ impl<'a> Buffer<'a> {
     /// # Safety
     ///
     /// * The kernel does not have the buffer.
+    #[inline]
     pub(crate) const unsafe fn bytes(&mut self) -> &mut [u8] {
         // SAFETY: the buffer is borrowed exclusively for as long as this exists, and the kernel
         // does not have it: by this function's contract.
@@ -58,6 +62,7 @@ impl<'a> Buffer<'a> {
 }
 
 /// The addresses of `bytes`.
+#[inline]
 pub(crate) fn addresses_of(bytes: &[u8]) -> Range<usize> {
     let start = bytes.as_ptr().addr();
     start..start + bytes.len()

@@ -35,9 +35,7 @@ impl Flight<'_> {
                 _ => Shared::push_orphan(runtime, index),
             }),
             Leftover::Parked(runtime, fd, interest) => scheduler::with(|core| match core {
-                Some(core) if core.id().get() == runtime => {
-                    core.ledger().borrow_mut().unpark(fd, interest);
-                }
+                Some(core) if core.id().get() == runtime => core.interests().unpark(fd, interest),
                 // As below: the driver would write to an address that is not the operation's.
                 _ => process::abort(),
             }),
@@ -53,7 +51,7 @@ impl Flight<'_> {
 
     /// Ends an operation that the kernel works on, and returns when the kernel has let go.
     fn cancel(&self, core: &Core) {
-        let home = core.home().filter(|home| home.holds(&self.ticket));
+        let home = core.home_of(&self.ticket);
         // The kernel has its address, but it does not lie where it lay: as above.
         let Some(home) = home else { process::abort() };
         let key = Key::new(home, &self.ticket);

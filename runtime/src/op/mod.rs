@@ -13,6 +13,9 @@
 //!                         wait until the descriptor is ready ──▶ attempt again
 //! ```
 //!
+//! On epoll the loop makes the next attempt itself, if it is to read and all of it lies in the slot of its
+//! task.
+//!
 //! Waiting is done by key, if the operation lies in the slot of the task that polls it, and by a
 //! record of the ledger if not; see [`ticket`].
 //!
@@ -41,7 +44,8 @@
 //!
 //! * `OpInSlot`: the kernel is given memory only if the operation lies in the slot of the task that is
 //!   being resumed, and the memory lies there too, or belongs to the operation, which drops it after
-//!   its [`Flight`]. Established by `Core::home`, used in `submit`.
+//!   its [`Flight`]. Established by `Core::home`, used in `submit`. So is the loop, which receives for a
+//!   read that is parked in place: used in `park`.
 //! * `OpDropped`: an operation that was polled inside a slot is at its place there until it is
 //!   dropped, before the slot is used again. So a [`Key`] can be followed. Established by `Pin` and
 //!   by `SlotPinned`.
@@ -71,14 +75,14 @@ pub(crate) use flight::{Flight, abandon};
 pub(crate) use home::Home;
 pub use pipe::*;
 pub use socket::*;
-pub(crate) use ticket::{Key, Ticket};
+pub(crate) use ticket::{Key, Ticket, Usual};
 
-use crate::driver::Interest;
+use crate::driver::{Interest, Parked};
 use crate::scheduler::{self, Core};
 #[cfg(target_os = "linux")]
 use crate::sys::ring::{Entry, Ring};
 use crate::task::Wake;
-use ticket::Progress;
+use ticket::{Progress, Untaken};
 
 /// What all operations have in common.
 pub(crate) trait Operation {
@@ -88,6 +92,9 @@ pub(crate) trait Operation {
     /// Whether the result is a descriptor, to be closed if the operation is dropped.
     const YIELDS_FD: bool = false;
 
+    /// Whether it is a [`Read`], which the loop can make itself: [`receive_parked`].
+    const MAY_BE_IN_PLACE: bool = false;
+
     /// Where the operation is.
     fn ticket(&self) -> &Ticket;
 
@@ -96,6 +103,11 @@ pub(crate) trait Operation {
 
     /// Whether all memory outside the operation itself that the kernel reads or writes lies here.
     fn is_in(&self, home: Home) -> bool;
+
+    /// Whether there is no such memory, where `is_in` does not look at that.
+    fn is_void(&self) -> bool {
+        false
+    }
 
     /// The submission entry. It names no memory but that of the operation and of `is_in`.
     #[cfg(target_os = "linux")]
@@ -147,57 +159,97 @@ impl Remedy {
 }
 
 /// Moves an operation on, and gives its result when there is one.
+///
+/// What is usual for the driver is done without a detour: a ring is given a new operation, and others
+/// attempt it or let it wait.
 #[inline(always)] // the way that most polls take is short
 pub(crate) fn poll<O: Operation>(
     operation: Pin<&mut O>,
     context: &mut Context<'_>,
 ) -> Poll<io::Result<usize>> {
-    if let Some(value) = operation.ticket().take_landed() {
-        return Poll::Ready(Ok(value));
-    }
+    let untaken = operation.ticket().take_landed(O::YIELDS_FD);
     // SAFETY: the operation is not moved.
     let operation = unsafe { operation.get_unchecked_mut() };
-    submit_or_drive(operation, context)
+    match untaken {
+        Ok(value) => return Poll::Ready(Ok(value)),
+        Err(Untaken { is_new: true }) => (),
+        Err(Untaken { is_new: false }) => return poll_begun(operation, context),
+    }
+    // SAFETY: `begin_at_once` keeps no reference when it returns. A closure would not always be inlined.
+    begin_at_once(unsafe { scheduler::current() }, operation, context)
 }
 
-/// Does what is usual for the driver, without a detour: a ring is given a new operation, and others
-/// attempt it or let it wait.
+/// As [`poll`], where that has been inlined often enough.
+#[cold]
 #[inline(never)]
-fn submit_or_drive<O: Operation>(
+pub(crate) fn poll_rarely<O: Operation>(
+    operation: Pin<&mut O>,
+    context: &mut Context<'_>,
+) -> Poll<io::Result<usize>> {
+    poll(operation, context)
+}
+
+/// Begins a new operation, without a detour if nothing is unusual.
+#[inline(always)] // as `poll`
+fn begin_at_once<O: Operation>(
+    core: Option<&Core>,
     operation: &mut O,
     context: &Context<'_>,
 ) -> Poll<io::Result<usize>> {
-    scheduler::with(|core| {
-        let Some(core) = core else { return drive(operation, context) };
-        #[cfg(target_os = "linux")]
-        if let Some(ring) = core.ring() {
-            let is_pending = submit_at_once(core, ring, operation, context);
-            return if is_pending { Poll::Pending } else { drive(operation, context) };
+    let Some(core) = core else { return drive(operation, context) };
+    #[cfg(target_os = "linux")]
+    if let Some(ring) = core.ring() {
+        let is_pending = submit_at_once(core, ring, operation, context);
+        return if is_pending { Poll::Pending } else { drive(operation, context) };
+    }
+    // A write is always attempted: there is nearly always room.
+    if O::INTEREST == Interest::Read && park_at_once(core, operation, context) {
+        return Poll::Pending;
+    }
+    attempt_at_once(operation, context)
+}
+
+/// Attempts an operation that is new.
+#[inline(always)] // as `poll`
+fn attempt_at_once<O: Operation>(
+    operation: &mut O,
+    context: &Context<'_>,
+) -> Poll<io::Result<usize>> {
+    match operation.attempt() {
+        Ok(value) if !operation.is_short(value) => {
+            operation.ticket().finish();
+            Poll::Ready(Ok(value))
         }
-        attempt_at_once(core, operation, context)
+        result => settle_unusual(operation, context, result),
+    }
+}
+
+/// As [`settle`], where nothing is at hand. Most attempts have no need of it.
+#[cold]
+#[inline(never)]
+fn settle_unusual<O: Operation>(
+    operation: &mut O,
+    context: &Context<'_>,
+    result: io::Result<usize>,
+) -> Poll<io::Result<usize>> {
+    scheduler::with(|core| match core {
+        Some(core) => settle(core, operation, context, result),
+        None => Poll::Ready(Err(scheduler::outside())),
     })
 }
 
-/// Attempts an operation that is new or ready, or lets it wait if that is known to be in vain. A write
-/// is always attempted: there is nearly always room.
-#[inline(never)] // so that `submit_or_drive` saves no registers for it
-fn attempt_at_once<O: Operation>(
-    core: &Core,
-    operation: &mut O,
-    context: &Context<'_>,
-) -> Poll<io::Result<usize>> {
-    if operation.ticket().is_new() {
-        if O::INTEREST == Interest::Read && park_blocked(core, operation, context) {
-            return Poll::Pending;
-        }
-    } else if !operation.ticket().take_ready(core) {
-        return drive(operation, context);
+/// Moves an operation on that was polled before, and has not landed with a result.
+#[cold]
+#[inline(never)]
+fn poll_begun<O: Operation>(operation: &mut O, context: &Context<'_>) -> Poll<io::Result<usize>> {
+    if operation.ticket().take_ready() {
+        return attempt_at_once(operation, context);
     }
-    let result = operation.attempt();
-    settle(core, operation, context, result)
+    drive(operation, context)
 }
 
 /// Begins an operation, or does what has to be done once what it waited for has come.
+#[cold]
 #[inline(never)]
 fn drive<O: Operation>(operation: &mut O, context: &Context<'_>) -> Poll<io::Result<usize>> {
     scheduler::with(|core| match core {
@@ -247,8 +299,8 @@ fn settle<O: Operation>(
 ) -> Poll<io::Result<usize>> {
     match result {
         Ok(value) => {
-            if !core.is_completion() && operation.is_short(value) {
-                core.ledger().borrow_mut().ran_short(operation.descriptor(), O::INTEREST);
+            if operation.is_short(value) && !core.is_completion() {
+                core.interests().ran_short(operation.descriptor(), O::INTEREST);
             }
             operation.ticket().finish();
             Poll::Ready(Ok(value))
@@ -263,29 +315,21 @@ pub(crate) fn poll_direct<O: Direct>(
     operation: Pin<&mut O>,
     context: &Context<'_>,
 ) -> Option<Poll<io::Result<usize>>> {
-    if let Some(value) = operation.ticket().take_landed() {
-        return Some(Poll::Ready(Ok(value)));
-    }
+    let untaken = operation.ticket().take_landed(O::YIELDS_FD);
     // SAFETY: the operation is not moved.
     let operation = unsafe { operation.get_unchecked_mut() };
-    submit_or_drive_direct(operation, context)
-}
-
-/// Gives a new operation to a ring, without a detour if nothing is unusual.
-#[inline(never)]
-fn submit_or_drive_direct<O: Direct>(
-    operation: &mut O,
-    context: &Context<'_>,
-) -> Option<Poll<io::Result<usize>>> {
+    match untaken {
+        Ok(value) => return Some(Poll::Ready(Ok(value))),
+        Err(Untaken { is_new: true }) => (),
+        Err(Untaken { is_new: false }) => return drive_direct(operation, context),
+    }
     #[cfg(target_os = "linux")]
     {
-        let is_pending = scheduler::with(|core| match core {
-            Some(core) => core.ring().is_some_and(|ring| {
-                ring.can_do(O::CODE) && submit_at_once(core, ring, operation, context)
-            }),
-            None => false,
-        });
-        if is_pending {
+        let submit = |core: &Core| {
+            let Some(ring) = core.ring() else { return false };
+            ring.can_do(O::CODE) && submit_at_once(core, ring, operation, context)
+        };
+        if scheduler::with(|core| core.is_some_and(submit)) {
             return Some(Poll::Pending);
         }
     }
@@ -293,6 +337,7 @@ fn submit_or_drive_direct<O: Direct>(
 }
 
 /// Begins an operation, or does what has to be done once it has landed, or gives up.
+#[cold]
 #[inline(never)]
 fn drive_direct<O: Direct>(
     operation: &mut O,
@@ -374,25 +419,25 @@ fn submit_at_once<O: Operation>(
     operation: &mut O,
     context: &Context<'_>,
 ) -> bool {
-    if !operation.ticket().is_new() || !ring.has_room() {
-        return false;
-    }
-    let Some(home) = core.home() else { return false };
-    if !home.holds(operation) || !operation.is_in(home) || !home.is_woken_by(context) {
+    debug_assert!(operation.ticket().is_new());
+    let Some(place) = ring.place() else { return false };
+    let home = core.home();
+    if !home.holds(operation) || !operation.is_in(home) || !core.has_resumed_with(context) {
         return false;
     }
     // SAFETY: the operation and its memory lie in the slot of the running task.
     let entry = unsafe { hand_over(core, operation, home) };
     // SAFETY: the kernel owns the memory until the completion: `hand_over`. There is room.
-    unsafe { ring.put(entry) };
+    unsafe { ring.put_at(place, entry) };
     true
 }
 
 /// Gives the operation to the kernel if that is allowed.
 #[cfg(target_os = "linux")]
 fn submit<O: Operation>(core: &Core, operation: &mut O, context: &Context<'_>) -> bool {
-    let (Some(ring), Some(home)) = (core.ring(), core.home()) else { return false };
-    if !home.holds(operation) || !operation.is_in(home) {
+    let Some(ring) = core.ring() else { return false };
+    let home = core.home();
+    if !home.holds(operation) || !(operation.is_in(home) || operation.is_void()) {
         return false;
     }
     let is_own = home.is_woken_by(context);
@@ -404,7 +449,8 @@ fn submit<O: Operation>(core: &Core, operation: &mut O, context: &Context<'_>) -
     // SAFETY: the kernel owns the memory until the completion: `hand_over`.
     unsafe { ring.push(entry) };
     if !is_own {
-        let relay = core.ledger().borrow_mut().relay(Wake::Other(context.waker().clone()));
+        let wake = Wake::Other(context.waker().clone());
+        let relay = |distance| core.ledger().borrow_mut().relay(wake, distance);
         operation.ticket().set_relayed(relay);
     }
     true
@@ -428,30 +474,43 @@ unsafe fn hand_over<O: Operation>(core: &Core, operation: &mut O, home: Home) ->
     // SAFETY: the task in the slot is being resumed, so the slot is occupied.
     let in_flight = &unsafe { home.slot().as_ref() }.in_flight;
     in_flight.set(in_flight.get() + 1);
-    operation.ticket().set_in_kernel(core, O::YIELDS_FD);
+    operation.ticket().set_in_kernel(
+        core,
+        home.distance_in(operation, operation.ticket()),
+        O::YIELDS_FD,
+    );
     entry
 }
 
-/// Parks the operation, without an attempt, if it is known that it would block.
-#[inline(always)]
-fn park_blocked<O: Operation>(core: &Core, operation: &O, context: &Context<'_>) -> bool {
-    let Some(key) = key_of(core, operation, context) else { return false };
-    let fd = operation.descriptor().as_raw_fd();
-    let is_parked = core.ledger().borrow_mut().park_blocked(fd, O::INTEREST, key);
-    if is_parked {
-        operation.ticket().set_parked(core, fd, O::INTEREST);
-    }
-    is_parked
+/// Parks a new operation of the running task, without an attempt, if it is known that it would block.
+#[inline(always)] // as `poll`
+fn park_at_once<O: Operation>(core: &Core, operation: &O, context: &Context<'_>) -> bool {
+    let home = core.home();
+    debug_assert!(operation.ticket().is_new());
+    home.holds(operation) && core.has_resumed_with(context) && park(core, operation, home)
 }
 
-/// The key of an operation that lies in the slot of the task that is to be woken for it.
-#[inline]
-fn key_of<O: Operation>(core: &Core, operation: &O, context: &Context<'_>) -> Option<Key> {
-    let home = core.home()?;
-    if !home.holds(operation) || !home.is_woken_by(context) {
-        return None;
+/// As [`park_at_once`], with whatever context.
+fn park_blocked<O: Operation>(core: &Core, operation: &O, context: &Context<'_>) -> bool {
+    let home = core.home();
+    home.holds(operation) && home.is_woken_by(context) && park(core, operation, home)
+}
+
+/// Lets the operation, which `home` holds, wait for its descriptor, if it is known that it would block.
+#[inline(always)]
+fn park<O: Operation>(core: &Core, operation: &O, home: Home) -> bool {
+    let (fd, ticket) = (operation.descriptor().as_raw_fd(), operation.ticket());
+    let is_in_place = O::MAY_BE_IN_PLACE && operation.is_in(home);
+    let parked = Parked {
+        key: Key::new(home, ticket),
+        distance: home.distance_in(operation, ticket),
+        is_in_place,
+    };
+    let is_parked = core.interests().park_blocked(fd, O::INTEREST, parked);
+    if is_parked {
+        ticket.set_parked(core, fd, O::INTEREST);
     }
-    Some(Key::new(home, operation.ticket()))
+    is_parked
 }
 
 fn await_ready<O: Operation>(
@@ -465,7 +524,7 @@ fn await_ready<O: Operation>(
             return Ok(());
         }
     }
-    let wake = Wake::new(context, core.home().filter(|home| home.holds(operation)));
+    let wake = Wake::new(context, core.home_of(operation));
     let waiting = core.ledger().borrow_mut().wait(operation.descriptor(), O::INTEREST, wake);
     // The wake of a wait that failed is dropped here, without a borrow.
     let index = waiting.map_err(|(error, _)| error)?;
@@ -474,7 +533,7 @@ fn await_ready<O: Operation>(
 }
 
 fn await_descriptor<O: Operation>(core: &Core, operation: &mut O, context: &Context<'_>) {
-    let wake = Wake::new(context, core.home().filter(|home| home.holds(operation)));
+    let wake = Wake::new(context, core.home_of(operation));
     let index = core.ledger().borrow_mut().starve(wake);
     operation.ticket().set_record(core, index);
 }

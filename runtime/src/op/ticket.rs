@@ -5,6 +5,8 @@
 //!   New ─────────────────────────────────────▶ Record ────────▶ New
 //!    │       park                     the descriptor is ready      take
 //!    ├──────────────────▶ Parked ─────────────────────────▶ Ready ─────▶ New
+//!    │                      │       the loop has received
+//!    │                      └───────────────────────────────▶ Landed ──▶ New
 //!    │       submit                    the kernel completes        take
 //!    └──────────────────▶ Kernel ─────────────────────────▶ Landed ────▶ New
 //!                         │    ▲                                ▲
@@ -15,20 +17,20 @@
 //!   New ── the operation gave its result ──▶ Finished
 //! ```
 //!
-//! While the kernel works on an operation its [`Key`] is what the kernel gives back: the address of
-//! the slot and the place of the ticket in it. So a completion finds the task without a record. An
-//! operation in a slot that waits for its descriptor on a driver without completions is found in
-//! the same way.
+//! While the kernel works on an operation its [`Key`], the address of the ticket, is what the kernel
+//! gives back, and the ticket says how far it is from its slot. So a completion finds the task without
+//! a record. An operation in a slot that waits for its descriptor on a driver without completions is
+//! found in the same way.
 
-use core::ptr::{self, NonNull};
+use core::ptr;
 use core::sync::atomic::{AtomicU32, Ordering::*};
 use core::task::Context;
 use std::os::fd::RawFd;
 
 use super::Home;
 use crate::driver::{Index, Interest, Stage};
-use crate::scheduler::Core;
-use crate::task::{PAYLOAD_OFFSET, Slot, Wake};
+use crate::scheduler::{Core, RuntimeId};
+use crate::task::{Header, PAYLOAD_OFFSET, Slot, Wake};
 
 /// Where an operation is: a runtime, and a record there or a result.
 ///
@@ -39,7 +41,8 @@ use crate::task::{PAYLOAD_OFFSET, Slot, Wake};
 pub(crate) struct Ticket {
     /// The number of the runtime, and a phase.
     tag: AtomicU32,
-    /// `Record`, `Relayed`: the record. `Landed`: the result. `Parked`: the descriptor.
+    /// `Record`, `Relayed`: the record. `Kernel`: how many bytes the ticket is away from its slot.
+    /// `Landed`: the result. `Parked`: the descriptor.
     value: AtomicU32,
 }
 
@@ -49,15 +52,22 @@ const NEW: u32 = 0;
 const RECORD: u32 = 1 << 28;
 const KERNEL: u32 = 2 << 28;
 const RELAYED: u32 = 3 << 28;
+/// Without a runtime, as `NEW`, `READY` and `FINISHED`.
 const LANDED: u32 = 4 << 28;
-/// Without a runtime, as `NEW`.
-const FINISHED: u32 = 1;
 const PARKED: u32 = 6 << 28;
 const READY: u32 = 7 << 28;
-/// Set while the kernel may answer with a descriptor that nobody else would close.
+const FINISHED: u32 = 1;
+/// Set while the kernel may answer, or has, with a descriptor that nobody else would close.
 const YIELDS_FD: u32 = 1 << 31;
 /// `Parked`: until the descriptor is ready to be written.
 const FOR_WRITE: u32 = 1 << 31;
+
+/// What else there is than a result.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Untaken {
+    /// Whether the operation has not begun.
+    pub(super) is_new: bool,
+}
 
 /// What a poll finds.
 #[derive(Clone, Copy, Debug)]
@@ -99,17 +109,18 @@ impl Ticket {
     ///
     /// Anybody may: it needs no runtime.
     #[inline(always)] // so that an operation that has landed costs no call
-    pub(super) fn take_landed(&self) -> Option<usize> {
+    pub(super) fn take_landed(&self, yields_fd: bool) -> Result<usize, Untaken> {
         // ORDERING: pairs with `Key::land`: what the kernel wrote is seen by who takes the result.
-        if self.tag.load(Acquire) & PHASE != LANDED {
-            return None;
+        let tag = self.tag.load(Acquire);
+        if tag != LANDED | flag(yields_fd) {
+            return Err(Untaken { is_new: tag == NEW });
         }
         let value = self.value.load(Relaxed) as i32;
         if value < 0 {
-            return None;
+            return Err(Untaken { is_new: false });
         }
         self.tag.store(FINISHED, Relaxed);
-        Some(value as usize)
+        Ok(value as usize)
     }
 
     /// Whether the operation has not begun.
@@ -120,8 +131,8 @@ impl Ticket {
 
     /// Whether what the operation waited for has come; it is new then.
     #[inline]
-    pub(super) fn take_ready(&self, core: &Core) -> bool {
-        let is_ready = self.tag.load(Relaxed) == READY | core.id().get();
+    pub(super) fn take_ready(&self) -> bool {
+        let is_ready = self.tag.load(Relaxed) == READY;
         if is_ready {
             self.tag.store(NEW, Relaxed);
         }
@@ -135,11 +146,11 @@ impl Ticket {
         if tag == NEW {
             return Progress::New;
         }
-        if tag & !YIELDS_FD == LANDED | core.id().get() {
+        if tag & !YIELDS_FD == LANDED {
             self.tag.store(NEW, Relaxed);
             return Progress::Done(self.value.load(Relaxed) as i32);
         }
-        if tag == READY | core.id().get() {
+        if tag == READY {
             self.tag.store(NEW, Relaxed);
             return Progress::Ready;
         }
@@ -162,12 +173,11 @@ impl Ticket {
 
     /// Whoever polls must be the task that will be woken; else the operation waits anew.
     fn progress_of_parked(&self, core: &Core, context: &Context<'_>) -> Progress {
-        let home = core.home().filter(|home| home.holds(self));
-        if home.is_some_and(|home| home.is_woken_by(context)) {
+        if core.home_of(self).is_some_and(|home| home.is_woken_by(context)) {
             return Progress::Pending;
         }
         if let Leftover::Parked(_, fd, interest) = self.leftover() {
-            core.ledger().borrow_mut().unpark(fd, interest);
+            core.interests().unpark(fd, interest);
         }
         self.tag.store(NEW, Relaxed);
         Progress::Ready
@@ -197,7 +207,7 @@ impl Ticket {
         if core.ledger().borrow_mut().get(self.index()).wake.will_wake(context) {
             return;
         }
-        let wake = Wake::new(context, core.home().filter(|home| home.holds(self)));
+        let wake = Wake::new(context, core.home_of(self));
         let mut ledger = core.ledger().borrow_mut();
         let before = core::mem::replace(&mut ledger.get(self.index()).wake, wake);
         drop(ledger);
@@ -208,15 +218,15 @@ impl Ticket {
     /// The completion will wake the task in whose slot this is. If somebody else polls, it gets a
     /// record.
     fn relay(&self, tag: u32, core: &Core, context: &Context<'_>) {
-        let home = core.home().filter(|home| home.holds(self));
-        let wake = Wake::new(context, home);
+        let wake = Wake::new(context, core.home_of(self));
         if let Wake::Other(waker) = &wake {
             if !core.ledger().borrow().has_room() {
                 // It is polled until it has landed: without memory there is no other way to wake it.
                 waker.wake_by_ref();
                 return;
             }
-            self.value.store(core.ledger().borrow_mut().relay(wake), Relaxed);
+            let relay = core.ledger().borrow_mut().relay(wake, self.value.load(Relaxed));
+            self.value.store(relay, Relaxed);
             self.tag.store(tag & !PHASE | RELAYED, Relaxed);
         }
     }
@@ -235,16 +245,16 @@ impl Ticket {
         self.tag.store(core.id().get() | PARKED | for_write, Relaxed);
     }
 
-    /// The operation is in flight, and the kernel has memory of its slot.
+    /// The operation is in flight, and the kernel has memory of its slot, which it is so far away from.
     #[inline]
-    pub(crate) fn set_in_kernel(&self, core: &Core, yields_fd: bool) {
-        let yields_fd = if yields_fd { YIELDS_FD } else { 0 };
-        self.tag.store(core.id().get() | KERNEL | yields_fd, Relaxed);
+    pub(crate) fn set_in_kernel(&self, core: &Core, distance: u32, yields_fd: bool) {
+        self.value.store(distance, Relaxed);
+        self.tag.store(core.usual().0 | flag(yields_fd), Relaxed);
     }
 
-    /// The operation is in the kernel, and the record is woken when it lands.
-    pub(crate) fn set_relayed(&self, index: Index) {
-        self.value.store(index, Relaxed);
+    /// The operation is in the kernel, and a record is woken when it lands.
+    pub(crate) fn set_relayed(&self, relay: impl FnOnce(u32) -> Index) {
+        self.value.store(relay(self.value.load(Relaxed)), Relaxed);
         self.tag.store(self.tag.load(Relaxed) & !PHASE | RELAYED, Relaxed);
     }
 
@@ -291,107 +301,122 @@ impl Ticket {
     }
 }
 
-/// An operation that the kernel works on, in the bits that the kernel gives back.
+/// The bit of a tag that says whether the result is a descriptor.
+const fn flag(yields_fd: bool) -> u32 {
+    if yields_fd { YIELDS_FD } else { 0 }
+}
+
+/// An operation that the kernel works on, or that is parked: the address of its ticket.
 ///
-/// The low 20 bits are the distance of the ticket from the slot, divided by its alignment, and the
-/// rest is the address of the slot, divided by its own alignment. The distance is never zero, so a
-/// key is never mistaken for the number of a record.
+/// The highest bit is never set, so a key is never mistaken for the number of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Key(u64);
 
-const SLOT_ALIGN: usize = 16;
-const TICKET_ALIGN: usize = 4;
-
-#[cfg(target_pointer_width = "64")]
-const _: () = assert!(
-    align_of::<crate::task::Header>() == SLOT_ALIGN
-        && align_of::<Ticket>() == TICKET_ALIGN
-        && PAYLOAD_OFFSET / TICKET_ALIGN > 0
-);
+/// The tag of an operation that lands without a detour: it wakes its own task, and gives no
+/// descriptor.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Usual(u32);
 
 impl Key {
-    /// How many bits the distance takes.
-    pub(crate) const DISTANCE_BITS: u32 = 20;
-    const DISTANCE: u64 = (1 << Key::DISTANCE_BITS) - 1;
+    /// The bit that is not set in a key.
+    pub(crate) const NOT: u64 = 1 << 63;
 
-    /// Whether every operation in the payload of `slot` has a key, if that has `size` bytes.
-    pub(crate) fn can_reach(slot: Slot, size: usize) -> bool {
-        let furthest = size.saturating_add(PAYLOAD_OFFSET) / TICKET_ALIGN;
-        let address = (slot.as_ptr().addr() / SLOT_ALIGN) as u64;
-        furthest < 1 << Key::DISTANCE_BITS && address >> (64 - Key::DISTANCE_BITS) == 0
+    /// Whether operations in the payload of `slot` have keys.
+    pub(crate) fn can_reach(slot: Slot) -> bool {
+        slot.as_ptr().addr() as u64 & Key::NOT == 0
     }
 
     /// The key of the operation of `ticket`, which `home` holds.
     #[inline]
     pub(crate) fn new(home: Home, ticket: &Ticket) -> Self {
-        debug_assert!(home.holds(ticket), "a home holds only what a key can reach");
-        let slot = home.slot().as_ptr().expose_provenance();
-        let distance = ptr::from_ref(ticket).addr().wrapping_sub(slot) / TICKET_ALIGN;
-        Key(((slot / SLOT_ALIGN) as u64) << Key::DISTANCE_BITS | distance as u64)
+        debug_assert!(home.holds(ticket), "a home holds only what has a key");
+        // The way back is by the distance, to the whole slot.
+        home.slot().as_ptr().expose_provenance();
+        Key(ptr::from_ref(ticket).expose_provenance() as u64)
     }
 
     /// The key that the kernel gives back, `None` if it is no key.
     #[inline]
     pub(crate) const fn from_bits(bits: u64) -> Option<Self> {
-        if bits & Key::DISTANCE == 0 { None } else { Some(Key(bits)) }
+        if bits & Key::NOT == 0 { Some(Key(bits)) } else { None }
     }
 
-    /// What the kernel keeps.
+    /// The key that was parked.
+    #[inline]
+    pub(crate) const fn parked(bits: u64) -> Self {
+        debug_assert!(bits != 0 && bits & Key::NOT == 0);
+        Key(bits)
+    }
+
+    /// What the kernel keeps. It is not zero.
     #[inline]
     pub(crate) const fn bits(self) -> u64 {
         self.0
     }
 
-    /// The slot.
-    #[inline]
-    pub(crate) const fn slot(self) -> Slot {
-        let address = (self.0 >> Key::DISTANCE_BITS) as usize * SLOT_ALIGN;
-        // SAFETY: a key is made of the address of a slot, which is not null.
-        unsafe { NonNull::new_unchecked(ptr::with_exposed_provenance_mut(address)) }
+    /// What operations of a runtime have in common that land without a detour.
+    pub(crate) const fn usual(id: RuntimeId) -> Usual {
+        Usual(KERNEL | id.get())
     }
 
-    /// Puts the result into the ticket, and gives the record to wake instead of the slot.
+    /// The slot, which the ticket is so many bytes away from.
+    #[inline]
+    pub(crate) fn slot(self, distance: u32) -> Slot {
+        let address = self.0 as usize - distance as usize;
+        debug_assert!(distance as usize >= PAYLOAD_OFFSET);
+        // SAFETY: the ticket lies in the slot, whose address is not null: `Home::distance`.
+        unsafe { Slot::new_unchecked(ptr::with_exposed_provenance_mut::<Header>(address)) }
+    }
+
+    /// The record to wake instead of the slot, or the distance to that.
+    ///
+    /// # Safety
+    ///
+    /// * The kernel gave the key back just now.
+    pub(crate) unsafe fn relay(self) -> Result<Index, u32> {
+        // SAFETY: an operation in the kernel is at its place in its slot until it has landed:
+        // `OpDropped`, `KernelLetsGo`.
+        let ticket = unsafe { &*self.ticket() };
+        debug_assert!(ticket.is_in_kernel());
+        let (tag, value) = (ticket.tag.load(Relaxed), ticket.value.load(Relaxed));
+        if tag & PHASE == RELAYED { Ok(value) } else { Err(value) }
+    }
+
+    /// Puts the result into the ticket.
     ///
     /// # Safety
     ///
     /// * The kernel gave the key back just now, once for the operation.
-    #[inline]
-    pub(crate) unsafe fn land(self, result: i32) -> Option<Index> {
-        // SAFETY: an operation in the kernel is at its place in its slot until it has landed:
-        // `OpDropped`, `KernelLetsGo`.
+    pub(crate) unsafe fn land(self, result: i32) {
+        // SAFETY: as in `relay`.
         let ticket = unsafe { &*self.ticket() };
-        let tag = ticket.tag.load(Relaxed);
         debug_assert!(ticket.is_in_kernel());
-        let relay = (tag & PHASE == RELAYED).then(|| ticket.index());
         ticket.value.store(result as u32, Relaxed);
         // ORDERING: pairs with `take_landed`.
-        ticket.tag.store(tag & !PHASE | LANDED, Release);
-        relay
+        ticket.tag.store(ticket.tag.load(Relaxed) & YIELDS_FD | LANDED, Release);
     }
 
-    /// Puts the result into the ticket, and gives the slot, whose task waits and is to be resumed at
-    /// once. `None`: nothing was done, as somebody else is to be woken, or the task does not wait.
+    /// Puts the result into the ticket, and gives the slot, whose task is to be resumed at once. `None`:
+    /// nothing was done, as it is not `usual`.
     ///
     /// # Safety
     ///
     /// * The kernel gave the key back just now, once for the operation, on the thread of the runtime.
     #[inline(always)] // for one caller
-    pub(crate) unsafe fn land_at_once(self, result: i32) -> Option<Slot> {
-        // SAFETY: an operation in the kernel is at its place in its slot until it has landed:
-        // `OpDropped`, `KernelLetsGo`.
+    pub(crate) unsafe fn land_at_once(self, result: i32, usual: Usual) -> Option<Slot> {
+        // SAFETY: as in `relay`.
         let ticket = unsafe { &*self.ticket() };
-        let slot = self.slot();
-        // SAFETY: the slot of an operation in flight is occupied: `SlotHeld`, and its task cannot
-        // end before `in_flight` is zero.
-        let header = unsafe { slot.as_ref() };
-        let tag = ticket.tag.load(Relaxed);
-        if tag & PHASE != KERNEL || !header.state.begin_at_once() {
+        if ticket.tag.load(Relaxed) != usual.0 {
             return None;
         }
-        header.in_flight.set(header.in_flight.get() - 1);
+        let slot = self.slot(ticket.value.load(Relaxed));
+        // SAFETY: the slot of an operation in flight is occupied: `SlotHeld`, and its task cannot
+        // end before `in_flight` is zero.
+        let in_flight = &unsafe { slot.as_ref() }.in_flight;
+        in_flight.set(in_flight.get() - 1);
         ticket.value.store(result as u32, Relaxed);
         // ORDERING: pairs with `take_landed`.
-        ticket.tag.store(tag ^ (KERNEL ^ LANDED), Release);
+        ticket.tag.store(LANDED, Release);
         Some(slot)
     }
 
@@ -399,38 +424,33 @@ impl Key {
     ///
     /// # Safety
     ///
-    /// * The operation is parked.
+    /// * The operation was parked until now.
     #[inline]
     pub(crate) unsafe fn make_ready(self) {
         // SAFETY: an operation that is parked is at its place in its slot: `OpDropped`.
         let ticket = unsafe { &*self.ticket() };
-        let tag = ticket.tag.load(Relaxed);
-        debug_assert_eq!(tag & PHASE, PARKED);
-        ticket.tag.store(tag & !FOR_WRITE | READY, Relaxed);
+        debug_assert_eq!(ticket.tag.load(Relaxed) & PHASE, PARKED);
+        ticket.tag.store(READY, Relaxed);
     }
 
-    /// Lets the operation attempt again, and gives the slot, whose task waits and is to be resumed at
-    /// once. `None`: nothing was done, as the task does not wait.
+    /// Puts the result of an attempt into the ticket.
     ///
     /// # Safety
     ///
-    /// * The operation is parked, and this is the thread of the runtime.
-    #[inline(always)] // for one caller
-    pub(crate) unsafe fn go_on_at_once(self) -> Option<Slot> {
-        let slot = self.slot();
-        // SAFETY: an operation that is parked lies in the slot of a task that has not ended:
-        // `OpDropped`.
-        if !unsafe { slot.as_ref() }.state.begin_at_once() {
-            return None;
-        }
-        // SAFETY: by this function's contract.
-        unsafe { self.make_ready() };
-        Some(slot)
+    /// * The operation was parked until now, and made the attempt.
+    #[inline]
+    pub(crate) unsafe fn land_parked(self, result: i32) {
+        // SAFETY: as in `make_ready`.
+        let ticket = unsafe { &*self.ticket() };
+        debug_assert_eq!(ticket.tag.load(Relaxed) & PHASE, PARKED);
+        ticket.value.store(result as u32, Relaxed);
+        // ORDERING: pairs with `take_landed`.
+        ticket.tag.store(LANDED, Release);
     }
 
+    /// Where the ticket is.
     #[inline]
-    const fn ticket(self) -> *const Ticket {
-        let distance = (self.0 & Key::DISTANCE) as usize * TICKET_ALIGN;
-        self.slot().as_ptr().wrapping_byte_add(distance).cast::<Ticket>()
+    pub(crate) const fn ticket(self) -> *const Ticket {
+        ptr::with_exposed_provenance(self.0 as usize)
     }
 }

@@ -32,7 +32,7 @@ pub use lease::Lease;
 pub use spawn::Spawn;
 
 use crate::list::{List, Node};
-use crate::primitive::QuickLock;
+use crate::primitive::{Guard, QuickLock};
 use crate::scheduler::{RuntimeId, Shared};
 use crate::task::Slot;
 
@@ -158,6 +158,18 @@ impl Pool {
         Ok(slot)
     }
 
+    /// Takes a slot that is free, if there is one.
+    #[inline]
+    pub(crate) fn take_free(&self) -> Option<Slot> {
+        let mut slots = self.slots.lock();
+        if slots.is_closed {
+            return None;
+        }
+        let slot = slots.take_free()?;
+        self.count.fetch_add(1, Relaxed);
+        Some(slot)
+    }
+
     /// Takes a slot if that needs no more memory.
     pub(crate) fn take_vacant(&self) -> Result<Slot, NoSlot> {
         let mut slots = self.slots.lock();
@@ -236,6 +248,7 @@ impl Pool {
     /// # Safety
     ///
     /// * `slot` belongs to the caller, and its payload holds nothing.
+    #[inline]
     pub(crate) unsafe fn give_back(slot: Slot) {
         // SAFETY: the slot is valid as long as it is taken: `PoolCounted`.
         let header = unsafe { slot.as_ref() };
@@ -243,6 +256,20 @@ impl Pool {
         // SAFETY: the count of the taken slot is alive until the end of this function.
         let pool = unsafe { header.pool.as_ref() };
         let mut slots = pool.slots.lock();
+        if !slots.waiting.is_empty() {
+            return pool.grant(slots, slot);
+        }
+        header.next.set(slots.free);
+        slots.free = Some(slot);
+        slots.in_use -= 1;
+        drop(slots);
+        // SAFETY: the slot was taken, which was counted.
+        unsafe { Pool::release(header.pool) };
+    }
+
+    /// Gives a slot that is vacant to the first who waits.
+    #[cold]
+    fn grant(&self, mut slots: Guard<'_, Slots>, slot: Slot) {
         if let Some(waiter) = slots.waiting.pop_front() {
             // SAFETY: it was linked until now, and the lock is held: `NodePinned`.
             let value = unsafe { waiter.as_ref() }.value();
@@ -254,14 +281,7 @@ impl Pool {
             if let Some(waker) = waker {
                 waker.wake();
             }
-            return;
         }
-        header.next.set(slots.free);
-        slots.free = Some(slot);
-        slots.in_use -= 1;
-        drop(slots);
-        // SAFETY: the slot was taken, which was counted.
-        unsafe { Pool::release(header.pool) };
     }
 
     /// Refuses every spawn from now on, and wakes those who wait.
@@ -296,7 +316,7 @@ impl Pool {
         // SAFETY: by this function's contract.
         let before = unsafe { pool.as_ref() }.count.fetch_add(1, Relaxed);
         // A count that wraps would free memory that is in use; leaked wakers cannot get this far.
-        assert!(before < usize::MAX / 2, "too many wakers of one pool");
+        assert!(before.cast_signed() >= 0, "too many wakers of one pool");
     }
 
     /// Keeps the pool alive, unless it is being freed already.
@@ -365,11 +385,19 @@ impl Slots {
             pool.shared.count_growth();
             self.grow(pool, self.total.clamp(1, GROWTH_MAX)).ok_or(NoSlot::Full)?;
         }
-        let slot = self.free.ok_or(NoSlot::Full)?;
+        self.take_free().ok_or(NoSlot::Full)
+    }
+
+    /// Takes a slot off the free list. If somebody waits, there is none: who waits has found none, and gets
+    /// the next one.
+    #[inline]
+    fn take_free(&mut self) -> Option<Slot> {
+        let slot = self.free?;
+        debug_assert!(self.waiting.is_empty());
         // SAFETY: a slot of the free list is valid, and the lock is held.
-        self.free = unsafe { slot.as_ref() }.next.take();
+        self.free = unsafe { slot.as_ref() }.next.get();
         self.in_use += 1;
-        Ok(slot)
+        Some(slot)
     }
 
     /// Adds `count` slots, `None` if there is no memory for them.

@@ -2,6 +2,7 @@
 
 use core::fmt;
 use core::future::Future;
+use core::mem::MaybeUninit;
 use core::pin::Pin;
 use core::task::{Context, Poll, ready};
 use std::io;
@@ -21,61 +22,98 @@ pub struct Spawn<'a, M, const SIZE: usize> {
     make: Option<M>,
     is_local: bool,
     is_waiting: bool,
-    waiter: Node<Waiter>,
+    /// Written when `is_waiting` is set.
+    waiter: MaybeUninit<Node<Waiter>>,
 }
 
 impl<'a, M, const SIZE: usize> Spawn<'a, M, SIZE> {
     /// The caller has checked that what `make` gives fits into the slots of `pool`.
+    #[inline]
     pub(super) const fn new(pool: &'a Pool, make: M, is_local: bool) -> Self {
-        let waiter = Node::new(Waiter::new());
+        let waiter = MaybeUninit::uninit();
         Spawn { pool, make: Some(make), is_local, is_waiting: false, waiter }
     }
 }
 
-impl<M, const SIZE: usize> Spawn<'_, M, SIZE> {
+impl<M: FnOnce() -> C, C: Future, const SIZE: usize> Spawn<'_, M, SIZE> {
+    /// Takes a slot or waits for it.
+    #[cold]
+    fn poll_slowly(&mut self, context: &Context<'_>) -> Poll<io::Result<JoinHandle<C::Output>>> {
+        if self.is_local && !scheduler::is_current(self.pool) {
+            return Poll::Ready(Err(scheduler::outside()));
+        }
+        match ready!(self.poll_slot(context)) {
+            Ok(slot) => Poll::Ready(Ok(self.start(slot))),
+            Err(NoSlot::Full | NoSlot::Closed) => Poll::Ready(Err(scheduler::ended())),
+        }
+    }
+
     fn poll_slot(&mut self, context: &Context<'_>) -> Poll<Result<Slot, NoSlot>> {
         if !self.is_waiting {
             match self.pool.take() {
-                Err(NoSlot::Full) => self.is_waiting = true,
+                Err(NoSlot::Full) => {
+                    self.waiter.write(Node::new(Waiter::new()));
+                    self.is_waiting = true;
+                }
                 taken => return Poll::Ready(taken),
             }
         }
+        // SAFETY: it was written before the flag was set.
+        let waiter = unsafe { self.waiter.assume_init_ref() };
         // SAFETY: the node is pinned with the spawn, is used with this pool, and leaves it when it is
         // dropped.
-        unsafe { self.pool.poll_take(&self.waiter, context) }
+        unsafe { self.pool.poll_take(waiter, context) }
     }
-}
 
-impl<M: FnOnce() -> C, C: Future, const SIZE: usize> Future for Spawn<'_, M, SIZE> {
-    type Output = io::Result<JoinHandle<C::Output>>;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        // SAFETY: the node does not move, and the function is not pinned.
-        let spawn = unsafe { self.get_unchecked_mut() };
-        if spawn.is_local && !scheduler::is_current(spawn.pool) {
-            return Poll::Ready(Err(scheduler::outside()));
-        }
-        let slot = match ready!(spawn.poll_slot(context)) {
-            Ok(slot) => slot,
-            Err(NoSlot::Full | NoSlot::Closed) => return Poll::Ready(Err(scheduler::ended())),
-        };
-        let make = spawn.make.take().expect("a spawn was polled after it was done");
+    /// Makes and starts the coroutine in a slot that was taken for it.
+    #[inline(always)] // so that the arguments are written into the slot, and not the frame
+    fn start(&mut self, slot: Slot) -> JoinHandle<C::Output> {
+        let make = self.make.take().expect("a spawn was polled after it was done");
         // SAFETY:
         // - the slot was just taken, and the coroutine fits: `Fit::CHECK` before `Spawn::new`.
         // - the coroutine is `'static`: so are those that the makers of spawns take.
         // - it is `Send`, or this is the thread of its runtime, which was checked.
         let handle = unsafe { task::place_with(slot, make) };
         scheduler::start(slot);
-        Poll::Ready(Ok(handle))
+        handle
+    }
+}
+
+impl<M: FnOnce() -> C, C: Future, const SIZE: usize> Future for Spawn<'_, M, SIZE> {
+    type Output = io::Result<JoinHandle<C::Output>>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        // SAFETY: the node does not move, and the function is not pinned.
+        let spawn = unsafe { self.get_unchecked_mut() };
+        if !spawn.is_waiting
+            && !spawn.is_local
+            && let Some(slot) = spawn.pool.take_free()
+        {
+            return Poll::Ready(Ok(spawn.start(slot)));
+        }
+        spawn.poll_slowly(context)
     }
 }
 
 impl<M, const SIZE: usize> Drop for Spawn<'_, M, SIZE> {
+    #[inline]
     fn drop(&mut self) {
         if self.is_waiting {
-            // SAFETY: the node is used with this pool only.
-            unsafe { self.pool.leave(&self.waiter) };
+            self.leave();
         }
+    }
+}
+
+impl<M, const SIZE: usize> Spawn<'_, M, SIZE> {
+    #[cold]
+    fn leave(&mut self) {
+        // SAFETY: it was written before the flag was set.
+        let waiter = unsafe { self.waiter.assume_init_ref() };
+        // SAFETY: the node is used with this pool only.
+        unsafe { self.pool.leave(waiter) };
+        // SAFETY: as above, and it is dropped once.
+        unsafe { self.waiter.assume_init_drop() };
     }
 }
 

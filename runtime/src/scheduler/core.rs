@@ -1,27 +1,26 @@
 //! One thread that runs tasks.
 
-use core::cell::{Cell, OnceCell, RefCell};
+use core::cell::{OnceCell, RefCell};
 use core::fmt;
-use core::task::Waker;
+use core::task::{Context, Waker};
 use core::time::Duration;
 use std::io;
 use std::os::fd::RawFd;
-#[cfg(target_os = "linux")]
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::{RuntimeId, Shared};
+use super::{Running, RuntimeId, Shared};
 use crate::blocking::Threads;
-use crate::driver::{Config, Ledger};
-use crate::op::Home;
 #[cfg(target_os = "linux")]
-use crate::op::Key;
+use crate::driver::Epoll;
+use crate::driver::{Config, Events, Interests, Ledger};
+use crate::op::{Home, Key, Usual};
 use crate::pool::{BufferLimits, Buffers, PoolRef};
 use crate::sys::event::Event;
 #[cfg(target_os = "linux")]
 use crate::sys::ring::Ring;
-use crate::task::{self, Claim, Queue, Slot, Wake};
+use crate::task::{self, Begin, Claim, Queue, Slot, Wake};
 
 /// How many tasks run before the driver is asked for completions.
 ///
@@ -31,18 +30,20 @@ const BUDGET: usize = 256;
 /// A run queue, the operations in flight and the driver, used by one thread.
 ///
 /// No borrow of a cell here is held while foreign code runs: tasks, destructors and wakers.
+#[repr(C)] // so that the waker of the running task is at the core's own address
 pub(crate) struct Core {
+    running: Running,
     id: RuntimeId,
+    usual: Usual,
     shared: &'static Shared,
     queue: Queue,
-    running: Cell<Option<Slot>>,
     ledger: RefCell<Ledger>,
     /// The buffers that are lent to who receives, once they are needed.
     buffers: OnceCell<Arc<Buffers>>,
     buffer_limits: BufferLimits,
-    /// The ring, if the driver has one.
-    #[cfg(target_os = "linux")]
-    ring: Option<Rc<Ring>>,
+    /// Where completions or events come from.
+    events: Events,
+    interests: Rc<Interests>,
 }
 
 impl Core {
@@ -56,19 +57,18 @@ impl Core {
         }
         let threads = Threads::new(config.blocking)?;
         let (shared, id) = Shared::acquire(event, threads, config.is_fixed);
-        let (queue, running) = (Queue::new(), Cell::new(None));
-        #[cfg(target_os = "linux")]
-        let ring = ledger.ring();
+        let (events, interests) = (ledger.events(), Rc::clone(ledger.interests()));
         let core = Core {
             id,
+            usual: Key::usual(id),
             shared,
-            queue,
-            running,
+            queue: Queue::new(),
+            running: Running::new(),
             ledger: RefCell::new(ledger),
             buffers,
             buffer_limits: config.buffers,
-            #[cfg(target_os = "linux")]
-            ring,
+            events,
+            interests,
         };
         core.reserve(0);
         Ok(core)
@@ -102,7 +102,7 @@ impl Core {
     #[inline]
     pub(crate) const fn is_completion(&self) -> bool {
         #[cfg(target_os = "linux")]
-        return self.ring.is_some();
+        return matches!(self.events, Events::Ring(_));
         #[cfg(not(target_os = "linux"))]
         false
     }
@@ -111,14 +111,39 @@ impl Core {
     #[cfg(target_os = "linux")]
     #[inline]
     pub(crate) fn ring(&self) -> Option<&Ring> {
-        self.ring.as_deref()
+        match &self.events {
+            Events::Ring(ring) => Some(ring),
+            _ => None,
+        }
     }
 
-    /// The slot of the task that is being resumed.
+    /// Who waits for which descriptor.
     #[inline]
-    pub(crate) fn home(&self) -> Option<Home> {
-        // SAFETY: the slot of the running task is occupied.
-        self.running.get().map(|slot| unsafe { Home::of(slot) })
+    pub(crate) fn interests(&self) -> &Interests {
+        &self.interests
+    }
+
+    /// What operations have in common that land without a detour.
+    #[inline]
+    pub(crate) const fn usual(&self) -> Usual {
+        self.usual
+    }
+
+    /// The memory of the task that is being resumed; it holds nothing if there is none.
+    #[inline]
+    pub(crate) fn home(&self) -> Home {
+        self.running.home()
+    }
+
+    /// The memory of the task that is being resumed, if `value` lies there.
+    pub(crate) fn home_of<T>(&self, value: &T) -> Option<Home> {
+        Some(self.home()).filter(|home| home.holds(value))
+    }
+
+    /// Whether `context` is that of the task that is being resumed. False: perhaps, in another way.
+    #[inline]
+    pub(crate) fn has_resumed_with(&self, context: &Context<'_>) -> bool {
+        self.running.is_woken_by(context)
     }
 
     /// Makes room for the operations of `count` more tasks.
@@ -149,6 +174,7 @@ impl Core {
     /// # Safety
     ///
     /// * The caller set `QUEUED` in the slot's state, and the slot belongs to this runtime.
+    #[inline]
     pub(crate) unsafe fn push(&self, slot: Slot) {
         // SAFETY: by this function's contract.
         unsafe { self.queue.push(slot) };
@@ -158,25 +184,50 @@ impl Core {
     pub(crate) fn run_ready(&self) {
         for _ in 0..BUDGET {
             let Some(slot) = self.queue.pop() else { break };
-            self.run(slot);
+            // SAFETY: a slot that was taken from a queue is occupied: `SlotHeld`.
+            match unsafe { slot.as_ref() }.state.begin() {
+                // SAFETY: the task was taken from the queue of its runtime, and has not ended.
+                Begin::Resume => unsafe { self.resume(slot) },
+                begin => self.end(slot, begin),
+            }
         }
-        self.running.set(None);
+        self.stand_still();
     }
 
-    /// Runs one task that was taken from the queue.
-    fn run(&self, slot: Slot) {
-        // SAFETY: the slot was taken from this runtime's queue, on its thread.
-        self.run_with(slot, |slot| unsafe { task::run(slot) });
+    /// Resumes a task. The caller calls `stand_still` after the last one.
+    ///
+    /// # Safety
+    ///
+    /// * The task is in `slot`, belongs to this runtime and has not ended.
+    #[inline(always)] // for few callers
+    unsafe fn resume(&self, slot: Slot) {
+        let mut next = Some(slot);
+        while let Some(slot) = next {
+            // SAFETY: the resume before this one has returned.
+            unsafe { self.running.set(slot) };
+            // SAFETY: by this function's contract, or because the task waits; and this is the thread of
+            // the runtime, which runs one task at a time: what may call this is not called by tasks.
+            let joiner = unsafe { task::resume(slot, self.running.waker()) };
+            // Who waits for the end of a task goes on at once.
+            next = joiner.and_then(|waker| task::wake_at_once(waker, &self.queue, self.id));
+        }
     }
 
-    /// The caller clears `running` when it has run the last task.
-    #[inline(always)] // for two callers
-    fn run_with(&self, slot: Slot, run: impl FnOnce(Slot) -> bool) {
-        self.running.set(Some(slot));
-        if run(slot) {
-            // SAFETY: the task was woken while it ran, which set `QUEUED`.
-            unsafe { self.push(slot) };
+    /// Ends a task that was taken from a queue, and is not to be resumed.
+    #[cold]
+    fn end(&self, slot: Slot, begin: Begin) {
+        // SAFETY: the future is gone already, and the slot is in no queue any more.
+        let finish = || unsafe { task::finish(slot) };
+        let joiner = if begin == Begin::Finish { finish() } else { self.cancel(slot) };
+        if let Some(waker) = joiner {
+            waker.wake();
         }
+    }
+
+    /// No task is resumed any more.
+    fn stand_still(&self) {
+        // SAFETY: the last resume has returned.
+        unsafe { self.running.clear() };
     }
 
     /// Takes what other threads queued, fires timers, and lets the driver work; sleeps only if
@@ -184,10 +235,9 @@ impl Core {
     pub(crate) fn wait(&self) -> io::Result<()> {
         self.take_remote();
         self.fire_timers();
-        let timeout = self.timeout();
-        let may_sleep = timeout != Some(Duration::ZERO) && self.shared.park();
-        let timeout = if may_sleep { timeout } else { Some(Duration::ZERO) };
-        let turned = self.ledger.borrow_mut().turn(timeout);
+        // What others do from now on ends the sleep.
+        let may_sleep = self.queue.is_empty() && self.shared.park();
+        let turned = self.turn(if may_sleep { self.timeout() } else { Some(Duration::ZERO) });
         if may_sleep {
             self.shared.awake();
         }
@@ -196,33 +246,70 @@ impl Core {
         Ok(())
     }
 
+    /// Enters the kernel, if there is something to give or to wait for.
+    fn turn(&self, timeout: Option<Duration>) -> io::Result<()> {
+        #[cfg(target_os = "linux")]
+        if let Events::Ring(ring) = &self.events
+            && self.ledger.borrow().deadline().is_none()
+        {
+            return ring.enter(timeout);
+        }
+        self.ledger.borrow_mut().turn(timeout)
+    }
+
     /// Resumes the tasks, and wakes the others, for whom something has arrived.
     fn run_arrivals(&self) {
         loop {
-            while let Some(slot) = self.next_task() {
-                // SAFETY: `next_task` gave the task to be resumed, by this runtime on its thread.
-                self.run_with(slot, |slot| unsafe { task::resume(slot) });
+            self.run_usual_arrivals();
+            self.stand_still();
+            if self.has_none_left() {
+                return;
             }
-            self.running.set(None);
             let Some(waker) = self.next_waker() else { return };
             waker.wake();
         }
     }
 
-    /// The task for which something has arrived, if that is all there is to it. The caller runs it.
-    #[inline(always)] // for one caller
-    fn next_task(&self) -> Option<Slot> {
-        #[cfg(target_os = "linux")]
-        if let Some(ring) = &self.ring {
-            let completed = ring.peek()?;
-            let key = Key::from_bits(completed.user_data)?;
-            // SAFETY: the kernel gave the key back just now, and gives each back once; if the
-            // operation has not landed, the completion is looked at again.
-            let slot = unsafe { key.land_at_once(completed.result) }?;
-            ring.skip();
-            return Some(slot);
+    /// Whether all that has arrived was usual.
+    fn has_none_left(&self) -> bool {
+        let is_at_end = match &self.events {
+            #[cfg(target_os = "linux")]
+            Events::Ring(ring) => ring.peek().is_none(),
+            #[cfg(target_os = "linux")]
+            Events::Epoll(epoll) => epoll.is_at_end(),
+            Events::Other => false,
+        };
+        is_at_end && self.ledger.borrow().deadline().is_none()
+    }
+
+    /// Resumes tasks as long as what arrives is for the operation of one of them, and nothing else.
+    #[inline]
+    fn run_usual_arrivals(&self) {
+        match &self.events {
+            #[cfg(target_os = "linux")]
+            Events::Ring(ring) => self.run_completions(ring),
+            #[cfg(target_os = "linux")]
+            Events::Epoll(epoll) => self.run_events(epoll, &self.interests),
+            Events::Other => (),
         }
-        self.ledger.borrow_mut().next_task()
+    }
+
+    #[cfg(target_os = "linux")]
+    #[inline(never)] // so that the loop has the registers
+    fn run_completions(&self, ring: &Ring) {
+        while let Some(slot) = next_completed(ring, self.usual) {
+            // SAFETY: the task waits for its operation, so it has not ended.
+            unsafe { self.resume(slot) };
+        }
+    }
+
+    #[cfg(target_os = "linux")]
+    #[inline(never)] // as `run_completions`
+    fn run_events(&self, epoll: &Epoll, interests: &Interests) {
+        while let Some(slot) = epoll.next_task(interests) {
+            // SAFETY: the task waits for its operation, so it has not ended.
+            unsafe { self.resume(slot) };
+        }
     }
 
     /// Wakes those whose operations have completed. Tasks go into the queue.
@@ -267,9 +354,6 @@ impl Core {
 
     /// How long the driver may sleep; `None` is for ever.
     fn timeout(&self) -> Option<Duration> {
-        if !self.queue.is_empty() {
-            return Some(Duration::ZERO);
-        }
         let timer = self.shared.timers.lock().next_deadline();
         let deadline = [timer, self.ledger.borrow().deadline()].into_iter().flatten().min()?;
         Some(deadline.saturating_duration_since(Instant::now()))
@@ -296,8 +380,8 @@ impl Core {
         loop {
             let Some(slot) = self.queue.pop() else { return };
             // SAFETY: the slot was taken from the queue, so its task is occupied.
-            unsafe { slot.as_ref() }.state.begin();
-            self.cancel(slot);
+            let begin = unsafe { slot.as_ref() }.state.begin();
+            self.end(slot, begin);
         }
     }
 
@@ -306,7 +390,8 @@ impl Core {
             loop {
                 // SAFETY: the pool is held, so its slots are valid.
                 match unsafe { slot.as_ref() }.state.claim() {
-                    Claim::Claimed => self.cancel(slot),
+                    Claim::Claimed => self.end(slot, Begin::Drop),
+                    Claim::Ended => self.end(slot, Begin::Finish),
                     Claim::Nothing => break,
                     // Either it is in our queue, or a thread is about to see that it is closed.
                     Claim::Busy => {
@@ -318,12 +403,28 @@ impl Core {
         }
     }
 
-    fn cancel(&self, slot: Slot) {
-        self.running.set(Some(slot));
-        // SAFETY: the caller made `begin` or `claim` succeed.
-        unsafe { task::cancel(slot) };
-        self.running.set(None);
+    fn cancel(&self, slot: Slot) -> Option<Waker> {
+        // SAFETY: no task is resumed now: what may call this is not called by tasks.
+        unsafe { self.running.set(slot) };
+        // SAFETY: the caller made `begin` or `claim` succeed, on the thread of the runtime.
+        let joiner = unsafe { task::cancel(slot) };
+        self.stand_still();
+        joiner
     }
+}
+
+/// The task for which the next completion is, if that is for an operation of a task, and nothing else.
+/// The caller resumes it.
+#[cfg(target_os = "linux")]
+#[inline(always)] // for one caller
+fn next_completed(ring: &Ring, usual: Usual) -> Option<Slot> {
+    let completed = ring.peek()?;
+    let key = Key::from_bits(completed.user_data)?;
+    // SAFETY: the kernel gave the key back just now, and gives each back once; if the operation has not
+    // landed, the completion is looked at again.
+    let slot = unsafe { key.land_at_once(completed.result, usual) }?;
+    ring.skip();
+    Some(slot)
 }
 
 impl fmt::Debug for Core {

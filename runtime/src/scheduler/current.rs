@@ -43,6 +43,18 @@ impl Drop for Entered<'_> {
     }
 }
 
+/// The runtime of this thread.
+///
+/// # Safety
+///
+/// * The reference is used only until the calling function returns, and what the caller returns does not
+///   keep it.
+#[inline(always)] // as `with`
+pub(crate) unsafe fn current<'a>() -> Option<&'a Core> {
+    // SAFETY: as in `with`: whoever holds `Entered` is further down this thread's stack than the caller.
+    CURRENT.get().map(|core| unsafe { core.as_ref() })
+}
+
 /// Calls `f` with the runtime of this thread.
 #[inline(always)] // so that what `f` does not call needs no frame
 pub(crate) fn with<R>(f: impl FnOnce(Option<&Core>) -> R) -> R {

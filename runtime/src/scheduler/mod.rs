@@ -9,12 +9,14 @@
 
 mod core;
 mod current;
+mod running;
 mod shared;
 
 use std::io;
 
 pub(crate) use self::core::Core;
-pub(crate) use current::{Entered, with};
+pub(crate) use current::{Entered, current, with};
+use running::Running;
 pub(crate) use shared::{RuntimeId, Shared};
 
 use crate::pool::Pool;
@@ -64,15 +66,21 @@ pub(crate) unsafe fn abort(slot: Slot) {
 }
 
 /// Queues the task that was just placed into `slot`; cancels it if the runtime has ended.
+#[inline]
 pub(crate) fn start(slot: Slot) {
     // SAFETY: `task::place` set `QUEUED` for this caller.
-    if unsafe { enqueue(slot) } {
-        return;
+    if !unsafe { enqueue(slot) } {
+        end_at_once(slot);
     }
+}
+
+#[cold]
+fn end_at_once(slot: Slot) {
     // SAFETY: the task is occupied, and no queue took it, so this caller owns its link.
     unsafe { slot.as_ref() }.state.begin();
     // SAFETY: this caller runs the task. Its future is `Send`, or this is the thread it came from.
-    unsafe { crate::task::cancel(slot) };
+    let joiner = unsafe { crate::task::cancel(slot) };
+    debug_assert!(joiner.is_none(), "the spawner has the handle yet");
 }
 
 /// Puts a slot into the queue of its runtime. False: the runtime has ended.
@@ -80,6 +88,7 @@ pub(crate) fn start(slot: Slot) {
 /// # Safety
 ///
 /// * The caller set `QUEUED` in the slot's state.
+#[inline]
 unsafe fn enqueue(slot: Slot) -> bool {
     // SAFETY: a slot that was just queued is occupied.
     let pool = unsafe { slot.as_ref() }.pool;

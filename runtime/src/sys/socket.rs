@@ -154,7 +154,17 @@ pub(crate) fn connected(fd: BorrowedFd<'_>) -> io::Result<()> {
 /// Takes bytes that have arrived.
 #[inline]
 pub(crate) fn receive(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<usize> {
-    Ok(net::recv(fd, buffer, RecvFlags::DONTWAIT)?.0)
+    match net::recv(fd, buffer, RecvFlags::DONTWAIT) {
+        Ok((count, _)) => Ok(count),
+        Err(errno) => Err(error_of(errno)),
+    }
+}
+
+/// An error, made where it does not stand in the way of what is usual.
+#[cold]
+#[inline(never)]
+fn error_of(errno: Errno) -> io::Error {
+    errno.into()
 }
 
 /// Copies bytes that have arrived, and leaves them.
@@ -166,7 +176,7 @@ pub(crate) fn peek(fd: BorrowedFd<'_>, buffer: &mut [u8]) -> io::Result<usize> {
 /// Gives bytes to the kernel. A closed peer is an error, not a signal.
 #[inline]
 pub(crate) fn send(fd: BorrowedFd<'_>, bytes: &[u8]) -> io::Result<usize> {
-    Ok(net::send(fd, bytes, SendFlags::from_bits_retain(SEND_FLAGS as _))?)
+    net::send(fd, bytes, SendFlags::from_bits_retain(SEND_FLAGS as _)).map_err(error_of)
 }
 
 /// A message that names nothing.

@@ -1,14 +1,14 @@
 //! What precedes a frame in its slot.
 
-use core::cell::Cell;
+use core::cell::{Cell, UnsafeCell};
 use core::fmt;
+use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use core::task::Waker;
 
 use super::raw::Vtable;
 use super::state::State;
 use crate::pool::Pool;
-use crate::primitive::QuickLock;
 
 /// The header of one slot; the frame follows [`PAYLOAD_OFFSET`] bytes after its start.
 #[repr(C, align(16))]
@@ -24,18 +24,17 @@ pub(crate) struct Header {
     pub(crate) pool: NonNull<Pool>,
     /// The functions of the task in this slot. Written by the spawner before `State::spawn`.
     pub(crate) vtable: Cell<&'static Vtable>,
-    /// The address where the payload ends, or zero if no [`Key`](crate::op::Key) reaches all of it.
-    /// Constant.
-    pub(crate) end: usize,
-    /// Who waits for the outcome, if `State::await_end` was called under this lock.
-    pub(crate) joiner: QuickLock<Option<Waker>>,
+    /// How many bytes after the header's start the payload ends, or zero if operations in it have no
+    /// [`Key`](crate::op::Key). Constant.
+    pub(crate) end: u32,
+    /// Who waits for the outcome. Touched by who has it: `OneJoiner`.
+    joiner: UnsafeCell<MaybeUninit<Waker>>,
 }
 
 /// Where the payload of a slot begins, counted from its header.
 pub(crate) const PAYLOAD_OFFSET: usize = size_of::<Header>();
 
-/// Where a lock is larger than a word, as on macOS, so is the header.
-#[cfg(all(target_os = "linux", target_pointer_width = "64", not(loom)))]
+#[cfg(all(target_pointer_width = "64", not(loom)))]
 const _: () = assert!(PAYLOAD_OFFSET == 64);
 
 /// A slot, by the address of its header.
@@ -44,8 +43,8 @@ pub(crate) type Slot = NonNull<Header>;
 impl Header {
     /// The header of a slot at `place` without a task, whose payload has `size` bytes.
     pub(crate) fn new(pool: NonNull<Pool>, place: Slot, size: usize) -> Self {
-        let start = payload::<u8>(place).addr();
-        let end = if crate::op::Key::can_reach(place, size) { start + size } else { 0 };
+        let end = size.checked_add(PAYLOAD_OFFSET).and_then(|end| u32::try_from(end).ok());
+        let end = end.filter(|_| crate::op::Key::can_reach(place)).unwrap_or(0);
         Header {
             state: State::new(),
             in_flight: Cell::new(0),
@@ -53,17 +52,45 @@ impl Header {
             pool,
             end,
             vtable: Cell::new(Vtable::VACANT),
-            joiner: QuickLock::new(None),
+            joiner: UnsafeCell::new(MaybeUninit::uninit()),
         }
     }
-}
 
-impl Header {
-    /// Takes the waker of the join handle away.
-    pub(crate) fn take_joiner(&self) -> Option<Waker> {
-        let mut joiner = self.joiner.lock();
-        self.state.await_no_more();
-        joiner.take()
+    /// The header of no slot, for what needs one. It has no payload, and its task never runs.
+    pub(crate) fn nobody() -> Self {
+        Header {
+            state: State::new(),
+            in_flight: Cell::new(0),
+            next: Cell::new(None),
+            pool: NonNull::dangling(),
+            end: 0,
+            vtable: Cell::new(Vtable::VACANT),
+            joiner: UnsafeCell::new(MaybeUninit::uninit()),
+        }
+    }
+
+    /// Leaves the waker of the join handle here. What was here is forgotten.
+    ///
+    /// # Safety
+    ///
+    /// * The caller has the place: `OneJoiner`.
+    #[inline]
+    pub(super) unsafe fn leave_joiner(&self, waker: Waker) {
+        // SAFETY: by this function's contract.
+        unsafe { self.joiner.get().write(MaybeUninit::new(waker)) };
+    }
+
+    /// Takes the waker that was left.
+    ///
+    /// # Safety
+    ///
+    /// * The caller has the place, and a waker was left there since it was taken last.
+    #[inline]
+    pub(super) unsafe fn take_joiner(&self) -> Waker {
+        // SAFETY: by this function's contract.
+        let waker = unsafe { self.joiner.get().read() };
+        // SAFETY: it was left, so it is initialised.
+        unsafe { waker.assume_init() }
     }
 }
 

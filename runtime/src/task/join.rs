@@ -5,11 +5,12 @@ use core::fmt;
 use core::future::Future;
 use core::marker::PhantomData;
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, Waker};
 use std::error::Error;
 
 use super::header::{Header, Slot, payload};
 use super::raw::Outcome;
+use super::state::{Await, Look};
 use super::waker;
 use crate::pool::Pool;
 use crate::primitive::Lock;
@@ -65,12 +66,17 @@ impl<T> JoinHandle<T> {
     }
 
     /// Takes the outcome if the task has ended, else registers the waker.
-    #[inline]
+    #[inline(always)] // as `poll`
     fn poll_outcome(&mut self, context: &Context<'_>) -> Poll<Outcome<T>> {
         let slot = self.slot.expect("a join handle was polled after it gave the task's value");
         // SAFETY: the slot is occupied as long as its handle exists: `SlotHeld`.
         let header = unsafe { slot.as_ref() };
-        if !header.state.is_done() && !register(header, context) {
+        let is_done = match header.state.look() {
+            Look::Unawaited => leave_waker(header, waker::clone_task(context.waker())),
+            Look::Awaited => register_again(header, context),
+            Look::Done => true,
+        };
+        if !is_done {
             return Poll::Pending;
         }
         self.slot = None;
@@ -83,23 +89,47 @@ impl<T> JoinHandle<T> {
     }
 }
 
+/// Leaves another waker than was left before. True: the task is done already.
+#[cold]
+fn register_again(header: &Header, context: &Context<'_>) -> bool {
+    if !header.state.await_no_more() {
+        // The runtime has the waker that was left: the end is there, or comes at once.
+        context.waker().wake_by_ref();
+        return header.state.is_done();
+    }
+    // SAFETY: the handle has cleared the bit, so the waker that it left is its own: `OneJoiner`.
+    let mut waker = unsafe { header.take_joiner() };
+    waker.clone_from(context.waker());
+    leave_waker(header, waker)
+}
+
 /// Leaves a waker for the end of the task. True: it is done already.
-fn register(header: &Header, context: &Context<'_>) -> bool {
-    // Wakers are cloned and dropped outside the lock: that may be anybody's code.
-    let mut waker = Some(waker::clone_task(context.waker()));
-    let mut joiner = header.joiner.lock();
-    core::mem::swap(&mut *joiner, &mut waker);
-    let is_done = header.state.await_end();
-    let unneeded = if is_done { joiner.take() } else { None };
-    drop(joiner);
-    drop((waker, unneeded));
-    is_done
+#[inline]
+fn leave_waker(header: &Header, waker: Waker) -> bool {
+    // SAFETY: the bit is not set, so the place is the handle's: `OneJoiner`.
+    unsafe { header.leave_joiner(waker) };
+    match header.state.await_end() {
+        Await::Waits => false,
+        end => take_back(header, end),
+    }
+}
+
+/// Takes a waker back that came too late. True: the task is done.
+#[cold]
+fn take_back(header: &Header, end: Await) -> bool {
+    // SAFETY: the bit was not set, so the waker is still the handle's: `OneJoiner`.
+    let waker = unsafe { header.take_joiner() };
+    if end == Await::Leaving {
+        // The end is told in a moment.
+        waker.wake();
+    }
+    end == Await::Done
 }
 
 impl<T> Future for JoinHandle<T> {
     type Output = Result<T, JoinError>;
 
-    #[inline]
+    #[inline(always)] // it takes a few instructions, and where it gives the value a call
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.poll_outcome(context)
     }
@@ -108,18 +138,20 @@ impl<T> Future for JoinHandle<T> {
 impl<T> Drop for JoinHandle<T> {
     #[inline]
     fn drop(&mut self) {
-        if let Some(slot) = self.slot.take() {
+        if let Some(slot) = self.slot {
             detach(slot);
         }
     }
 }
 
 /// Ends a handle that has not given the value.
+#[inline(never)]
 fn detach(slot: Slot) {
     // SAFETY: the slot is occupied as long as its handle exists: `SlotHeld`.
     let header = unsafe { slot.as_ref() };
-    // The waker is dropped after the lock: its destructor may be anybody's code.
-    let waker = header.take_joiner();
+    let is_taken = header.state.is_awaited() && header.state.await_no_more();
+    // SAFETY: the handle has cleared the bit, so the waker that it left is its own: `OneJoiner`.
+    let waker = is_taken.then(|| unsafe { header.take_joiner() });
     if header.state.detach() {
         // SAFETY: the task is done and detached, so the outcome is this handle's.
         unsafe { super::drop_outcome(slot) };

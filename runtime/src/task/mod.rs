@@ -7,18 +7,20 @@
 //!   who may touch what, and when
 //!     state     anybody, through the transitions of `state.rs`
 //!     next      the one who set QUEUED, until it leaves the queue
-//!     frame     the one who set RUNNING
+//!     joiner    who has it by AWAITED and LEAVING
+//!     frame     the thread of the runtime, until ENDED
 //!     outcome   the join handle once DONE; without a handle, the one who finished the task
 //! ```
 //!
 //! # Invariants
 //!
 //! * `SlotPinned`: a future stays at its address in the slot from the spawn until it is dropped
-//!   there, and it is dropped before the slot is reused or freed. Established by [`run`] and
+//!   there, and it is dropped before the slot is reused or freed. Established by [`resume`] and
 //!   [`cancel`], the only ones who take a future out of the world.
-//! * `SlotHeld`: a slot is neither reused nor freed while its task is unfinished, or while its join
-//!   handle exists. Established by `State`: only one who finished or detached the task frees it.
-//! * `OneQueue`: see [`state`].
+//! * `SlotHeld`: a slot is neither reused nor freed while its task is unfinished, while it is in a
+//!   queue, or while its join handle exists. Established by `State`: only one who finished or detached
+//!   the task frees it.
+//! * `OneQueue`, `OneJoiner`: see [`state`].
 
 mod header;
 mod join;
@@ -30,15 +32,16 @@ mod waker;
 mod yield_now;
 
 use core::future::Future;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, Waker};
 
 pub(crate) use header::{Header, PAYLOAD_OFFSET, Slot, payload};
 pub use join::{JoinError, JoinHandle};
 pub(crate) use queue::Queue;
 pub(crate) use raw::{Outcome, payload_align, payload_size};
+use state::Finish;
 pub(crate) use state::{Begin, Claim};
 pub(crate) use wake::Wake;
-pub(crate) use waker::slot_of;
+pub(crate) use waker::{borrowed, slot_of, wake_at_once};
 pub use yield_now::YieldNow;
 
 use crate::pool::Pool;
@@ -88,81 +91,65 @@ pub(crate) unsafe fn place_with<F: Future>(
     unsafe { JoinHandle::new(slot) }
 }
 
-/// Runs the task that was just taken from a queue. True: it was woken meanwhile, and the caller
-/// must put it into a queue.
+/// Resumes a task. If it ends, gives the waker that its handle has left, to be woken.
 ///
 /// # Safety
 ///
-/// * The caller took `slot` from a queue of the runtime that owns it, on its thread.
-#[inline]
-pub(crate) unsafe fn run(slot: Slot) -> bool {
+/// * The task is in `slot` and has not ended, and the caller is on the thread of its runtime and runs
+///   no other task there.
+/// * `waker` wakes it.
+#[inline(always)] // for few callers
+pub(crate) unsafe fn resume(slot: Slot, waker: &Waker) -> Option<Waker> {
     // SAFETY: an occupied slot is valid: `SlotHeld`.
-    if unsafe { slot.as_ref() }.state.begin() == Begin::Drop {
-        // SAFETY: `begin` gave the task to this caller.
-        unsafe { cancel(slot) };
-        return false;
-    }
-    // SAFETY: `begin` gave the task to this caller, who has its runtime's thread.
-    unsafe { resume(slot) }
-}
-
-/// Resumes a task. True: it was woken meanwhile, and the caller must put it into a queue.
-///
-/// # Safety
-///
-/// * The caller runs the task, on the thread of its runtime: it made `State::begin` or
-///   `State::begin_at_once` succeed.
-#[inline]
-pub(crate) unsafe fn resume(slot: Slot) -> bool {
-    // SAFETY: an occupied slot is valid: `SlotHeld`.
-    let header = unsafe { slot.as_ref() };
-    let waker = waker::borrowed(slot);
-    let resume = header.vtable.get().resume;
+    let resume = unsafe { slot.as_ref() }.vtable.get().resume;
     // SAFETY: the vtable is the future's, and the caller runs the task.
-    match unsafe { resume(slot, &mut Context::from_waker(&waker)) } {
-        Poll::Pending => header.state.suspend(),
-        Poll::Ready(()) => {
-            finish(slot);
-            false
-        }
+    match unsafe { resume(slot, &mut Context::from_waker(waker)) } {
+        Poll::Pending => None,
+        // SAFETY: it has ended just now.
+        Poll::Ready(()) => unsafe { finish(slot) },
     }
 }
 
-/// Drops the future of the task and finishes it as canceled.
+/// Drops the future of the task and finishes it as canceled. Gives the waker that its handle has left,
+/// to be woken.
 ///
 /// # Safety
 ///
-/// * The caller runs the task: it made `State::begin` or `State::claim` succeed.
-pub(crate) unsafe fn cancel(slot: Slot) {
-    // SAFETY: an occupied slot is valid: `SlotHeld`.
-    let cancel = unsafe { slot.as_ref() }.vtable.get().cancel;
-    // SAFETY: the vtable is the future's, and the caller runs the task.
-    unsafe { cancel(slot) };
-    finish(slot);
-}
-
-/// Marks the task as done and wakes whoever waits for it.
-fn finish(slot: Slot) {
+/// * As for [`resume`].
+pub(crate) unsafe fn cancel(slot: Slot) -> Option<Waker> {
     // SAFETY: an occupied slot is valid: `SlotHeld`.
     let header = unsafe { slot.as_ref() };
-    let mut waker = None;
-    let is_joinable = loop {
-        match header.state.finish() {
-            Some(is_joinable) => break is_joinable,
-            // Wakers are dropped outside the lock: that may be anybody's code.
-            None => drop(core::mem::replace(&mut waker, header.take_joiner())),
+    header.state.end();
+    // SAFETY: the vtable is the future's, and the caller runs the task.
+    unsafe { (header.vtable.get().cancel)(slot) };
+    // SAFETY: its future is gone.
+    unsafe { finish(slot) }
+}
+
+/// Marks the task as done, unless its slot is in a queue. Gives the waker that its handle has left, to
+/// be woken.
+///
+/// # Safety
+///
+/// * The outcome of the task has taken the place of its future, and the end was not told yet.
+#[inline]
+pub(crate) unsafe fn finish(slot: Slot) -> Option<Waker> {
+    // SAFETY: an occupied slot is valid: `SlotHeld`.
+    let header = unsafe { slot.as_ref() };
+    let (is_joinable, waker) = match header.state.finish() {
+        Finish::Queued => return None,
+        Finish::Done { is_joinable } => (is_joinable, None),
+        Finish::Awaited => {
+            // SAFETY: `finish` gave the waker to this caller: `OneJoiner`.
+            let waker = unsafe { header.take_joiner() };
+            (header.state.leave(), Some(waker))
         }
     };
     if !is_joinable {
         // SAFETY: the task is done and has no handle, so the outcome belongs to this caller.
         unsafe { drop_outcome(slot) };
     }
-    // The handle may have given the slot back, and with it the pool.
-    if let Some(waker) = waker
-        && is_joinable
-    {
-        waker::wake_task(waker);
-    }
+    waker
 }
 
 /// Drops the outcome and gives the slot back to its pool.
@@ -184,6 +171,7 @@ unsafe fn drop_outcome(slot: Slot) {
 /// With futures that keep the pinning contract it has: every operation was dropped with the future.
 /// This is the second line of defence, against `unsafe` code outside this crate. The kernel would
 /// write into memory that is used for something else, so there is no way to go on.
+#[inline]
 fn expect_none_in_flight(slot: Slot) {
     // SAFETY: an occupied slot is valid: `SlotHeld`.
     if unsafe { slot.as_ref() }.in_flight.get() != 0 {

@@ -8,6 +8,7 @@ use super::Slot;
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     head: Cell<Option<Slot>>,
+    /// The last slot. It says nothing if there is no first one.
     tail: Cell<Option<Slot>>,
 }
 
@@ -35,12 +36,19 @@ impl Queue {
     pub(crate) unsafe fn push(&self, slot: Slot) {
         // SAFETY: a queued slot is occupied and valid: `SlotHeld`.
         unsafe { slot.as_ref() }.next.set(None);
-        match self.tail.replace(Some(slot)) {
-            None => self.head.set(Some(slot)),
-            Some(tail) => {
+        self.append_run(slot, slot);
+    }
+
+    /// Puts slots that are linked with each other at the end.
+    #[inline]
+    fn append_run(&self, first: Slot, last: Slot) {
+        let tail = self.tail.replace(Some(last));
+        match tail {
+            Some(tail) if !self.is_empty() => {
                 // SAFETY: a queued slot is occupied and valid: `SlotHeld`.
-                unsafe { tail.as_ref() }.next.set(Some(slot));
+                unsafe { tail.as_ref() }.next.set(Some(first));
             }
+            _ => self.head.set(Some(first)),
         }
     }
 
@@ -48,10 +56,10 @@ impl Queue {
     ///
     /// # Safety
     ///
-    /// * The slot is occupied, and this is a queue of its runtime.
+    /// * The memory of the slot is valid, and this is a queue of its runtime.
     #[inline]
     pub(crate) unsafe fn wake(&self, slot: Slot) {
-        // SAFETY: an occupied slot is valid: `SlotHeld`.
+        // SAFETY: by this function's contract.
         if unsafe { slot.as_ref() }.state.wake() {
             // SAFETY: `State::wake` told this caller to queue the slot.
             unsafe { self.push(slot) };
@@ -65,22 +73,13 @@ impl Queue {
         // SAFETY: a queued slot is occupied and valid: `SlotHeld`.
         let next = unsafe { slot.as_ref() }.next.get();
         self.head.set(next);
-        if next.is_none() {
-            self.tail.set(None);
-        }
         Some(slot)
     }
 
     /// Moves all slots of `other` to the end.
     pub(crate) fn append(&self, other: &Queue) {
         let Some(first) = other.head.take() else { return };
-        match self.tail.get() {
-            None => self.head.set(Some(first)),
-            Some(tail) => {
-                // SAFETY: a queued slot is occupied and valid: `SlotHeld`.
-                unsafe { tail.as_ref() }.next.set(Some(first));
-            }
-        }
-        self.tail.set(other.tail.take());
+        let Some(last) = other.tail.get() else { return };
+        self.append_run(first, last);
     }
 }

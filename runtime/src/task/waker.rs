@@ -7,9 +7,10 @@ use core::mem::ManuallyDrop;
 use core::ptr::NonNull;
 use core::task::{RawWaker, RawWakerVTable, Waker};
 
+use super::Queue;
 use super::header::{Header, Slot};
 use crate::pool::Pool;
-use crate::scheduler;
+use crate::scheduler::{self, RuntimeId};
 
 static VTABLE: RawWakerVTable = RawWakerVTable::new(clone, wake, wake_by_ref, drop);
 
@@ -39,28 +40,46 @@ pub(super) fn clone_task(waker: &Waker) -> Waker {
     ManuallyDrop::into_inner(borrowed(slot))
 }
 
-/// Wakes the one that `waker` wakes, without a call if it is a task that is being resumed.
+/// Wakes the one that `waker` wakes, without a call through a table if it is a task of ours.
 #[inline]
-pub(super) fn wake_running(waker: &Waker) {
-    // SAFETY: the memory of a slot is valid as long as a waker of it exists: `PoolCounted`.
-    let is_woken = slot_of(waker).is_some_and(|slot| unsafe { slot.as_ref() }.state.wake_running());
-    if !is_woken {
-        waker.wake_by_ref();
+pub(super) fn wake_by_reference(waker: &Waker) {
+    match slot_of(waker) {
+        // SAFETY: the memory of a slot is valid as long as a waker of it exists: `PoolCounted`.
+        Some(slot) => unsafe { scheduler::wake(slot) },
+        None => waker.wake_by_ref(),
     }
 }
 
-/// Wakes the one that `waker` wakes, without a call through a table if it is a task of ours.
+/// Wakes the one that `waker` wakes. A task of the runtime `id`, whose queue that is, is given to the
+/// caller instead, who resumes it at once, if it only waits.
 #[inline]
-pub(super) fn wake_task(waker: Waker) {
-    let Some(slot) = slot_of(&waker) else { return waker.wake() };
-    let waker = ManuallyDrop::new(waker);
+pub(crate) fn wake_at_once(waker: Waker, queue: &Queue, id: RuntimeId) -> Option<Slot> {
+    let Some(slot) = slot_of(&waker) else {
+        waker.wake();
+        return None;
+    };
     // SAFETY: the memory of a slot is valid as long as a waker of it exists: `PoolCounted`.
     let pool = unsafe { slot.as_ref() }.pool;
-    // SAFETY: as above.
-    unsafe { scheduler::wake(slot) };
-    // SAFETY: the waker held one reference, which ends here: it is not dropped.
-    unsafe { Pool::release(pool) };
+    // SAFETY: the pool is alive: `PoolCounted`.
+    if unsafe { pool.as_ref() }.runtime() != id {
+        waker.wake();
+        return None;
+    }
+    let waker = ManuallyDrop::new(waker);
+    // SAFETY: the memory of the slot is valid.
+    let waits = unsafe { slot.as_ref() }.state.is_waiting();
     let _ = waker;
+    if waits {
+        // SAFETY: the waker held one reference, which ends here: it is not dropped. A task that waits
+        // keeps the pool.
+        unsafe { Pool::release(pool) };
+        return Some(slot);
+    }
+    // SAFETY: the memory of the slot is valid, and the queue is one of its runtime.
+    unsafe { queue.wake(slot) };
+    // SAFETY: as above.
+    unsafe { Pool::release(pool) };
+    None
 }
 
 /// # Safety

@@ -27,7 +27,7 @@ impl Future for YieldNow {
         if core::mem::replace(&mut self.is_over, true) {
             return Poll::Ready(());
         }
-        super::waker::wake_running(context.waker());
+        super::waker::wake_by_reference(context.waker());
         Poll::Pending
     }
 }

@@ -56,8 +56,11 @@ impl Sleep {
     /// A timer of another runtime fires on another thread, which must keep the task's slot valid:
     /// only a timer of this runtime does without a reference count.
     fn wake(&self, context: &Context<'_>) -> Wake {
-        let home = scheduler::with(|core| core.filter(|core| core.id() == self.io.id())?.home());
-        Wake::new(context, home.filter(|home| home.holds(self)))
+        let home = scheduler::with(|core| {
+            let core = core.filter(|core| core.id() == self.io.id())?;
+            core.home_of(self)
+        });
+        Wake::new(context, home)
     }
 
     /// Sets the timer.

@@ -147,6 +147,9 @@ impl Timers {
         if !self.due.is_empty() {
             return Some(self.epoch);
         }
+        if self.is_empty() {
+            return None;
+        }
         let (tick, _) = self.next_list()?;
         self.epoch.checked_add(Duration::from_nanos(tick.checked_shl(TICK)?))
     }

@@ -7,6 +7,7 @@
 mod change;
 mod open;
 mod plain;
+mod rare;
 mod read;
 mod resize;
 mod send;

@@ -8,6 +8,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
+use super::rare::Rare;
 use super::{COPY_MAX, may_copy};
 use crate::blocking::{Pending, Work};
 use crate::driver::Interest;
@@ -27,7 +28,7 @@ use crate::sys::file;
 pub struct ReadAt<'a> {
     direct: DirectRead<'a>,
     /// The read into a copy, if the kernel cannot have the buffer.
-    copy: Option<Box<Pending<OwnedRead>>>,
+    copy: Rare<Pending<OwnedRead>>,
 }
 
 /// Reads into a buffer that it owns meanwhile. Made by
@@ -60,7 +61,7 @@ impl<'a> ReadAt<'a> {
     #[inline]
     pub(crate) fn new(file: &'a Arc<fs::File>, buffer: &'a mut [u8], offset: u64) -> Self {
         let (flight, buffer) = (Flight::new(), Buffer::new(buffer));
-        ReadAt { direct: DirectRead { flight, buffer, file, offset }, copy: None }
+        ReadAt { direct: DirectRead { flight, buffer, file, offset }, copy: Rare::none() }
     }
 }
 
@@ -107,19 +108,27 @@ impl ReadAt<'_> {
 impl Operation for DirectRead<'_> {
     const INTEREST: Interest = Interest::Read;
 
+    #[inline]
     fn ticket(&self) -> &Ticket {
         &self.flight.ticket
     }
 
+    #[inline]
     fn descriptor(&self) -> BorrowedFd<'_> {
         self.file.as_fd()
     }
 
+    #[inline]
     fn is_in(&self, home: Home) -> bool {
-        home.has(self.buffer.addresses())
+        home.has_some(self.buffer.addresses())
+    }
+
+    fn is_void(&self) -> bool {
+        self.buffer.len() == 0
     }
 
     #[cfg(target_os = "linux")]
+    #[inline]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
         use crate::sys::ring::{Code, Entry};
         use std::os::fd::AsRawFd;

@@ -8,6 +8,7 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
+use super::rare::Rare;
 use super::{COPY_MAX, may_copy};
 use crate::blocking::{Pending, Work};
 use crate::driver::Interest;
@@ -27,7 +28,7 @@ use crate::sys::file;
 pub struct WriteAt<'a> {
     direct: DirectWrite<'a>,
     /// The write of a copy, if the kernel cannot have the bytes.
-    copy: Option<Box<Pending<OwnedWrite>>>,
+    copy: Rare<Pending<OwnedWrite>>,
 }
 
 /// Writes a buffer that it owns meanwhile. Made by
@@ -60,7 +61,7 @@ impl<'a> WriteAt<'a> {
     #[inline]
     pub(crate) fn new(file: &'a Arc<fs::File>, bytes: &'a [u8], offset: u64) -> Self {
         let flight = Flight::new();
-        WriteAt { direct: DirectWrite { flight, bytes, file, offset }, copy: None }
+        WriteAt { direct: DirectWrite { flight, bytes, file, offset }, copy: Rare::none() }
     }
 }
 
@@ -95,19 +96,27 @@ impl WriteAt<'_> {
 impl Operation for DirectWrite<'_> {
     const INTEREST: Interest = Interest::Write;
 
+    #[inline]
     fn ticket(&self) -> &Ticket {
         &self.flight.ticket
     }
 
+    #[inline]
     fn descriptor(&self) -> BorrowedFd<'_> {
         self.file.as_fd()
     }
 
+    #[inline]
     fn is_in(&self, home: Home) -> bool {
-        home.has(addresses_of(self.bytes))
+        home.has_some(addresses_of(self.bytes))
+    }
+
+    fn is_void(&self) -> bool {
+        self.bytes.is_empty()
     }
 
     #[cfg(target_os = "linux")]
+    #[inline]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
         use crate::sys::ring::{Code, Entry};
         use std::os::fd::AsRawFd;

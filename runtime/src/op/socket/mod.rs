@@ -27,6 +27,7 @@ pub use connect::{Connect, ConnectSocket, ConnectUnix};
 pub use control::ReceivedFds;
 pub use peek::Peek;
 pub use read::Read;
+pub(crate) use read::receive_parked;
 pub use readiness::{Readable, Writable};
 pub use receive::Receive;
 pub use receive_fds::ReceiveFds;

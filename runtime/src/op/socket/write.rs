@@ -56,42 +56,52 @@ impl<'a> WriteAll<'a> {
 impl Operation for Write<'_> {
     const INTEREST: Interest = Interest::Write;
 
+    #[inline]
     fn ticket(&self) -> &Ticket {
         &self.flight.ticket
     }
 
+    #[inline]
     fn descriptor(&self) -> BorrowedFd<'_> {
         self.socket
     }
 
+    #[inline]
     fn is_in(&self, home: Home) -> bool {
-        home.has(addresses_of(self.bytes))
+        home.has_some(addresses_of(self.bytes))
     }
 
+    fn is_void(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    #[inline]
     fn is_short(&self, count: usize) -> bool {
         count < self.bytes.len()
     }
 
     #[cfg(target_os = "linux")]
+    #[inline]
     fn prepare(&mut self) -> crate::sys::ring::Entry {
         use crate::sys::ring::{Code, Entry};
         use std::os::fd::AsRawFd;
-        let len = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        // They lie in a slot, none of which is as large as that.
+        debug_assert!(u32::try_from(self.bytes.len()).is_ok());
+        let len = self.bytes.len() as u32;
         let send = Entry::new(Code::Send, self.socket.as_raw_fd());
         send.memory(self.bytes.as_ptr(), len).options(libc::MSG_NOSIGNAL as u32)
     }
 
     #[inline]
     fn attempt(&mut self) -> io::Result<usize> {
-        let len = self.bytes.len().min(u32::MAX as usize);
-        socket::send(self.socket, &self.bytes[..len])
+        socket::send(self.socket, self.bytes)
     }
 }
 
 impl Future for Write<'_> {
     type Output = io::Result<usize>;
 
-    #[inline]
+    #[inline(always)] // as `op::poll`
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         crate::op::poll(self, context)
     }
@@ -100,22 +110,33 @@ impl Future for Write<'_> {
 impl Future for WriteAll<'_> {
     type Output = io::Result<()>;
 
-    #[inline]
+    #[inline(always)] // as `op::poll`
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         // SAFETY: nothing is moved: the operation inside is pinned with this.
         let write = unsafe { &mut self.get_unchecked_mut().write };
-        while !write.bytes.is_empty() {
-            // SAFETY: the operation is pinned with the struct it is in.
-            let count =
-                ready!(crate::op::poll(unsafe { Pin::new_unchecked(&mut *write) }, context))?;
-            if count == write.bytes.len() {
-                break;
-            }
+        if write.bytes.is_empty() {
+            return Poll::Ready(Ok(()));
+        }
+        // SAFETY: the operation is pinned with the struct it is in.
+        let operation = unsafe { Pin::new_unchecked(&mut *write) };
+        let count = ready!(crate::op::poll(operation, context))?;
+        if count == write.bytes.len() { Poll::Ready(Ok(())) } else { write.go_on(count, context) }
+    }
+}
+
+impl Write<'_> {
+    /// Writes what is left after the first `count` bytes.
+    #[cold]
+    fn go_on(&mut self, mut count: usize, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        while count < self.bytes.len() {
             if count == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
-            write.bytes = &write.bytes[count..];
-            write.flight.ticket.renew();
+            self.bytes = &self.bytes[count..];
+            self.flight.ticket.renew();
+            // SAFETY: the caller has pinned the operation.
+            let operation = unsafe { Pin::new_unchecked(&mut *self) };
+            count = ready!(crate::op::poll_rarely(operation, context))?;
         }
         Poll::Ready(Ok(()))
     }

@@ -37,8 +37,8 @@ pub(crate) struct Kqueue {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Event {
     pub(crate) fd: RawFd,
-    /// The epoch in which the descriptor was watched.
-    pub(crate) epoch: u32,
+    /// The word that the descriptor was watched with.
+    pub(crate) word: u32,
     pub(crate) ready: Ready,
 }
 
@@ -49,8 +49,8 @@ impl Kqueue {
     }
 
     /// Reports that `fd` is readable for as long as it is, until it is closed.
-    pub(crate) fn watch_level(&self, fd: BorrowedFd<'_>, epoch: u32) -> io::Result<()> {
-        let mut changes = [read_filter(fd, native::EV_ADD, epoch)];
+    pub(crate) fn watch_level(&self, fd: BorrowedFd<'_>, word: u32) -> io::Result<()> {
+        let mut changes = [read_filter(fd, native::EV_ADD, word)];
         submit(&self.queue, &mut changes)?;
         outcome(&changes[0])
     }
@@ -63,13 +63,13 @@ impl Kqueue {
     pub(crate) fn watch_edges(
         &self,
         fd: BorrowedFd<'_>,
-        epoch: u32,
+        word: u32,
         interest: Interest,
     ) -> io::Result<()> {
         #[cfg(coframe_libkqueue)]
         self.forget(fd)?;
         let flags = native::EV_ADD | native::EV_CLEAR;
-        let mut changes = [read_filter(fd, flags, epoch), write_filter(fd, flags, epoch)];
+        let mut changes = [read_filter(fd, flags, word), write_filter(fd, flags, word)];
         submit(&self.queue, &mut changes)?;
         let [read, write] = changes.each_ref().map(outcome);
         let (asked, other) = match interest {
@@ -111,7 +111,7 @@ impl Kqueue {
         // No event tells of urgent bytes, at which a read stops as well: what a short call means is
         // never known.
         let ready = Ready { readable, writable: !readable, is_peculiar: true };
-        Event { fd: event.ident as RawFd, epoch: event.udata.addr() as u32, ready }
+        Event { fd: event.ident as RawFd, word: event.udata.addr() as u32, ready }
     }
 }
 
@@ -158,22 +158,22 @@ fn open() -> io::Result<OwnedFd> {
     Ok(queue)
 }
 
-fn read_filter(fd: BorrowedFd<'_>, flags: u16, epoch: u32) -> Change {
-    change(fd.as_raw_fd() as usize, native::EVFILT_READ, flags, epoch)
+fn read_filter(fd: BorrowedFd<'_>, flags: u16, word: u32) -> Change {
+    change(fd.as_raw_fd() as usize, native::EVFILT_READ, flags, word)
 }
 
-fn write_filter(fd: BorrowedFd<'_>, flags: u16, epoch: u32) -> Change {
-    change(fd.as_raw_fd() as usize, native::EVFILT_WRITE, flags, epoch)
+fn write_filter(fd: BorrowedFd<'_>, flags: u16, word: u32) -> Change {
+    change(fd.as_raw_fd() as usize, native::EVFILT_WRITE, flags, word)
 }
 
 /// A change, which becomes its own receipt.
-fn change(ident: usize, filter: i16, flags: u16, epoch: u32) -> Change {
+fn change(ident: usize, filter: i16, flags: u16, word: u32) -> Change {
     // SAFETY: all zeros is a valid change.
     let mut change: Change = unsafe { core::mem::zeroed() };
     change.ident = ident;
     change.filter = filter;
     change.flags = flags | native::EV_RECEIPT;
-    change.udata = ptr::without_provenance_mut(epoch as usize);
+    change.udata = ptr::without_provenance_mut(word as usize);
     change
 }
 
@@ -262,7 +262,7 @@ mod tests {
         queue.watch_edges(here.as_fd(), 7, Interest::Read).expect("a watch");
         assert_eq!(queue.wait(None).expect("an event"), 1);
         let first = queue.event(0);
-        assert_eq!((first.epoch, first.ready.readable, first.ready.writable), (7, false, true));
+        assert_eq!((first.word, first.ready.readable, first.ready.writable), (7, false, true));
         there.write_all(b"x").expect("a byte");
         let mut is_readable = false;
         while !is_readable {

@@ -4,7 +4,7 @@ use std::os::fd::RawFd;
 
 use super::IoringOp;
 
-/// What the kernel is asked for, laid out as it reads it.
+/// What the kernel is asked for, laid out as it reads it, up to what is never used.
 ///
 /// Every field is a number, so that an entry that is made where it is pushed is written straight
 /// into the queue.
@@ -23,10 +23,20 @@ pub(crate) struct Entry {
     pub(super) buffer_group: u16,
     personality: u16,
     other_fd: RawFd,
+}
+
+const _: () = assert!(size_of::<Entry>() == 48 && core::mem::offset_of!(Entry, user_data) == 32);
+
+/// The place of an entry in the queue.
+#[derive(Debug)]
+#[repr(C)]
+pub(super) struct Place {
+    entry: Entry,
+    /// Always zero, as the kernel has made it.
     rest: [u64; 2],
 }
 
-const _: () = assert!(size_of::<Entry>() == 64 && core::mem::offset_of!(Entry, user_data) == 32);
+const _: () = assert!(size_of::<Place>() == 64 && core::mem::offset_of!(Place, entry) == 0);
 
 /// The codes of the operations that are used, as the kernel numbers them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +82,6 @@ impl Entry {
             buffer_group: 0,
             personality: 0,
             other_fd: 0,
-            rest: [0; 2],
         }
     }
 

@@ -14,7 +14,7 @@ use std::os::fd::AsFd;
 use rustix::io_uring::{IORING_OFF_SQ_RING, IORING_OFF_SQES, io_uring_params};
 use rustix::mm::{Advice, MapFlags, ProtFlags, madvise, mmap, munmap};
 
-use super::Entry;
+use super::entry::Place;
 
 /// A completion, as the kernel writes it.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,7 @@ pub(super) struct Queues {
     pub(super) submission_head: Word,
     pub(super) submission_tail: Word,
     pub(super) submission_flags: Word,
-    pub(super) entries: *mut Entry,
+    pub(super) entries: *mut Place,
     pub(super) completion_head: Word,
     pub(super) completion_tail: Word,
     pub(super) completions: *const Completed,
@@ -82,13 +82,13 @@ impl Queues {
         let completion_end =
             completion.cqes as usize + cq_entries as usize * size_of::<Completed>();
         let rings = Mapping::new(&ring, submission_end.max(completion_end), IORING_OFF_SQ_RING)?;
-        let bytes = sq_entries as usize * size_of::<Entry>();
+        let bytes = sq_entries as usize * size_of::<Place>();
         let entries = Mapping::new(&ring, bytes, IORING_OFF_SQES)?;
         let queues = Queues {
             submission_head: Word(rings.at(submission.head)),
             submission_tail: Word(rings.at(submission.tail)),
             submission_flags: Word(rings.at(submission.flags)),
-            entries: entries.at::<Entry>(0).cast_mut(),
+            entries: entries.at::<Place>(0).cast_mut(),
             completion_head: Word(rings.at(completion.head)),
             completion_tail: Word(rings.at(completion.tail)),
             completions: rings.at(completion.cqes),

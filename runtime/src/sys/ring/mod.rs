@@ -32,6 +32,7 @@ pub(crate) use memory::Completed;
 
 /// The option of [`Code::Sync`] that leaves out what readers do not need.
 pub(crate) const SYNC_ONLY_DATA: u32 = rustix::io_uring::IoringFsyncFlags::DATASYNC.bits();
+use entry::Place;
 use memory::Queues;
 
 /// A submission queue and a completion queue.
@@ -55,6 +56,13 @@ pub(crate) struct Ring {
     operations: Cell<u128>,
 }
 
+/// Where the next entry goes, and the tail after it.
+#[derive(Debug)]
+pub(crate) struct NextPlace {
+    place: *mut Place,
+    tail: u32,
+}
+
 impl Ring {
     /// A ring with room for `entries` submissions, used by the calling thread only. If memory is fixed
     /// there is room for what the kernel does not take at once.
@@ -75,6 +83,7 @@ impl Ring {
     }
 
     /// Whether the kernel has the operation with this code.
+    #[inline]
     pub(crate) const fn can_do(&self, code: u8) -> bool {
         code < 128 && self.operations.get() >> code & 1 == 1
     }
@@ -114,12 +123,36 @@ impl Ring {
     /// * The memory that the entry names keeps `KernelOwnsBuffer`.
     #[inline(always)] // as `push`
     pub(crate) unsafe fn put(&self, entry: Entry) {
-        let index = self.tail.get() & self.queues.submission_mask;
+        // SAFETY: by this function's contract.
+        unsafe { self.put_at(self.next_place(), entry) };
+    }
+
+    /// The place of the next entry, if that finds room at once.
+    #[inline(always)] // as `push`
+    pub(crate) fn place(&self) -> Option<NextPlace> {
+        if self.has_room() { Some(self.next_place()) } else { None }
+    }
+
+    #[inline(always)] // as `push`
+    fn next_place(&self) -> NextPlace {
+        let (tail, mask) = (self.tail.get(), self.queues.submission_mask);
         // SAFETY: the index is masked, so it is in the queue: `RingMapped`.
-        let place = unsafe { self.queues.entries.add(index as usize) };
-        // SAFETY: the kernel does not read the place before the tail is published.
-        unsafe { place.write(entry) };
-        self.tail.set(self.tail.get().wrapping_add(1));
+        let place = unsafe { self.queues.entries.add((tail & mask) as usize) };
+        NextPlace { place, tail: tail.wrapping_add(1) }
+    }
+
+    /// As [`put`](Self::put), at the place that was looked up.
+    ///
+    /// # Safety
+    ///
+    /// * As for `put`, and no other entry was queued since the place was looked up.
+    #[inline(always)] // as `push`
+    pub(crate) unsafe fn put_at(&self, next: NextPlace, entry: Entry) {
+        debug_assert_eq!(next.tail, self.tail.get().wrapping_add(1));
+        // SAFETY: an entry is the first part of its place, which the kernel does not read before the tail
+        // is published.
+        unsafe { next.place.cast::<Entry>().write(entry) };
+        self.tail.set(next.tail);
     }
 
     /// Queues an entry that finds the submission queue full, as far as is known.

@@ -3,11 +3,12 @@
 //! `RUSTFLAGS="--cfg loom" cargo test -p coframe --release --lib loom` looks at all of them, in about
 //! a minute; `LOOM_MAX_PREEMPTIONS=3` makes it seconds.
 
+use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicBool, AtomicU32, Ordering::*};
 use loom::sync::{Arc, Mutex};
 use loom::thread;
 
-use super::{Begin, Claim, State};
+use super::{Await, Begin, Claim, Finish, State};
 
 /// A task, its queue, and what its future sees.
 struct Model {
@@ -16,6 +17,9 @@ struct Model {
     queue: Mutex<bool>,
     is_ready: AtomicBool,
     resumed: AtomicU32,
+    /// What the handle has left. Two who touch it at once break `OneJoiner`.
+    joiner: UnsafeCell<bool>,
+    is_woken: AtomicBool,
 }
 
 impl Model {
@@ -25,6 +29,8 @@ impl Model {
             queue: Mutex::new(true),
             is_ready: AtomicBool::new(false),
             resumed: AtomicU32::new(0),
+            joiner: UnsafeCell::new(false),
+            is_woken: AtomicBool::new(false),
         };
         model.state.spawn();
         Arc::new(model)
@@ -41,20 +47,54 @@ impl Model {
         }
     }
 
+    fn is_queued(&self) -> bool {
+        *self.queue.lock().expect("not poisoned")
+    }
+
+    fn take_joiner(&self) -> bool {
+        // SAFETY: whoever calls this has it: `OneJoiner`. The model checker finds out if not.
+        self.joiner.with_mut(|joiner| core::mem::take(unsafe { &mut *joiner }))
+    }
+
+    fn leave_joiner(&self) {
+        // SAFETY: as above.
+        self.joiner.with_mut(|joiner| unsafe { *joiner = true });
+    }
+
+    /// Tells the end; true unless the task is in a queue.
+    fn finish(&self) -> bool {
+        match self.state.finish() {
+            Finish::Done { .. } => true,
+            Finish::Queued => false,
+            Finish::Awaited => {
+                let is_awaited = self.take_joiner();
+                assert!(is_awaited, "nothing was left");
+                self.state.leave();
+                self.is_woken.store(true, Release);
+                true
+            }
+        }
+    }
+
+    /// Resumes the task as its runtime; true when it is done.
+    fn resume(&self) -> bool {
+        self.resumed.fetch_add(1, Relaxed);
+        self.is_ready.load(Relaxed) && self.finish()
+    }
+
     /// Runs the task until it is in no queue; true when it is done.
     fn run(&self) -> bool {
         while core::mem::take(&mut *self.queue.lock().expect("not poisoned")) {
-            if self.state.begin() == Begin::Drop {
-                self.state.finish();
+            let is_done = match self.state.begin() {
+                Begin::Resume => self.resume(),
+                Begin::Drop => {
+                    self.state.end();
+                    self.finish()
+                }
+                Begin::Finish => self.finish(),
+            };
+            if is_done {
                 return true;
-            }
-            self.resumed.fetch_add(1, Relaxed);
-            if self.is_ready.load(Relaxed) {
-                self.state.finish();
-                return true;
-            }
-            if self.state.suspend() {
-                self.push();
             }
         }
         false
@@ -73,7 +113,7 @@ fn no_wake_is_lost() {
         let is_done = model.run();
         waker.join().expect("the waker");
         assert!(is_done || model.run(), "the wake was lost");
-        assert!(!*model.queue.lock().expect("not poisoned"));
+        assert!(!model.is_queued(), "a slot that is done is in a queue");
         assert!(!model.state.wake());
     });
 }
@@ -121,7 +161,7 @@ fn one_side_drops_the_outcome() {
         model.state.begin();
         let is_kept = model.state.finish();
         let is_handles = handle.join().expect("the handle");
-        assert_eq!(is_kept, Some(is_handles), "dropped twice, or never");
+        assert_eq!(is_kept, Finish::Done { is_joinable: is_handles }, "dropped twice, or never");
     });
 }
 
@@ -141,10 +181,36 @@ fn a_shutdown_claims_what_a_late_waker_gives_back() {
             match model.state.claim() {
                 Claim::Claimed => break,
                 Claim::Busy => thread::yield_now(),
-                Claim::Nothing => panic!("the task was lost"),
+                Claim::Ended | Claim::Nothing => panic!("the task was lost"),
             }
         }
-        model.state.finish();
+        assert!(model.finish(), "nobody wakes it any more");
+        waker.join().expect("the waker");
+        assert_eq!(model.state.claim(), Claim::Nothing);
+    });
+}
+
+/// A task that is dropped from the queue of a runtime that ends, while a waker finds that closed.
+#[test]
+fn a_shutdown_finishes_what_a_late_waker_gives_back() {
+    loom::model(|| {
+        let model = Model::new();
+        let theirs = model.clone();
+        let waker = thread::spawn(move || {
+            if theirs.state.wake() {
+                theirs.state.unqueue();
+            }
+        });
+        model.state.begin();
+        model.state.end();
+        let mut is_done = model.finish();
+        while !is_done {
+            match model.state.claim() {
+                Claim::Ended => is_done = model.finish(),
+                Claim::Busy => thread::yield_now(),
+                Claim::Claimed | Claim::Nothing => panic!("the task was lost"),
+            }
+        }
         waker.join().expect("the waker");
         assert_eq!(model.state.claim(), Claim::Nothing);
     });
@@ -160,19 +226,11 @@ fn a_completion_that_resumes_at_once_loses_no_wake() {
             theirs.is_ready.store(true, Relaxed);
             theirs.wake();
         });
-        // Its completion has come: the task is resumed here, or it is in the queue already.
-        let mut is_done = false;
-        if model.state.begin_at_once() {
-            is_done = model.is_ready.load(Relaxed);
-            if is_done {
-                model.state.finish();
-            } else if model.state.suspend() {
-                model.push();
-            }
-        }
-        is_done = is_done || model.run();
+        // Its completion has come: the task is resumed here, whether it is in the queue or not.
+        let is_done = model.resume() || model.run();
         waker.join().expect("the waker");
         assert!(is_done || model.run(), "the wake was lost");
+        assert!(!model.is_queued(), "a slot that is done is in a queue");
     });
 }
 
@@ -180,25 +238,43 @@ fn a_completion_that_resumes_at_once_loses_no_wake() {
 fn the_end_is_not_missed() {
     loom::model(|| {
         let model = Model::new();
-        model.state.begin();
-        let joiner = Arc::new(Mutex::new(false));
-        let (theirs, their_joiner) = (model.clone(), joiner.clone());
+        model.is_ready.store(true, Relaxed);
+        let theirs = model.clone();
         let handle = thread::spawn(move || {
-            let mut joiner = their_joiner.lock().expect("not poisoned");
-            *joiner = true;
-            let is_done = theirs.state.await_end();
-            if is_done {
-                *joiner = false;
+            theirs.leave_joiner();
+            match theirs.state.await_end() {
+                Await::Waits => return false,
+                // It polls again, as it has woken itself.
+                Await::Leaving => (),
+                Await::Done => assert!(theirs.state.is_done()),
             }
-            is_done
+            assert!(theirs.take_joiner());
+            true
         });
-        let mut is_woken = false;
-        while model.state.finish().is_none() {
-            let mut joiner = joiner.lock().expect("not poisoned");
-            model.state.await_no_more();
-            is_woken |= core::mem::take(&mut *joiner);
-        }
+        assert!(model.run());
         let is_seen = handle.join().expect("the handle");
-        assert!(is_woken != is_seen, "the end was missed, or told twice");
+        assert!(model.is_woken.load(Acquire) != is_seen, "the end was missed, or told twice");
+    });
+}
+
+#[test]
+fn a_waker_that_is_replaced_has_one_owner() {
+    loom::model(|| {
+        let model = Model::new();
+        model.is_ready.store(true, Relaxed);
+        model.leave_joiner();
+        assert_eq!(model.state.await_end(), Await::Waits);
+        let theirs = model.clone();
+        let handle = thread::spawn(move || {
+            // The handle is polled by another one, or dropped.
+            let is_back = theirs.state.await_no_more();
+            if is_back {
+                assert!(theirs.take_joiner());
+            }
+            is_back
+        });
+        assert!(model.run());
+        let is_back = handle.join().expect("the handle");
+        assert!(model.is_woken.load(Acquire) != is_back, "the waker was taken twice, or never");
     });
 }
