@@ -12,6 +12,7 @@ mod expand;
 mod firmware;
 #[cfg(test)]
 mod language;
+mod sanitizer;
 mod targets;
 #[cfg(test)]
 mod tidy;
@@ -53,6 +54,8 @@ enum Task {
     Firmware(firmware::Options),
     /// Type-check the runtime for FreeBSD and macOS, with the compilers that are installed
     CheckTargets,
+    /// Run the suites with more than one thread under ThreadSanitizer, where it can be had
+    ThreadSanitizer,
 }
 
 fn main() -> ExitCode {
@@ -74,5 +77,6 @@ fn run(task: &Task) -> Outcome {
         Task::DropIn(options) => drop_in::drop_in(options),
         Task::Firmware(options) => firmware::firmware(options),
         Task::CheckTargets => targets::check(),
+        Task::ThreadSanitizer => sanitizer::thread_sanitizer(),
     }
 }

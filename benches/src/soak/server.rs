@@ -19,8 +19,9 @@ use crate::process::Child;
 /// The bytes of the buffers in frames, and of those that are lent.
 const BUFFER: usize = 4096;
 
-/// For how many connections there is a buffer to lend. Half of them need one, so some wait for it.
-const CONNECTIONS_PER_LENT: usize = 3;
+/// For how many connections there is a buffer to lend. Half of them need one, so some wait for it, and
+/// all of the buffers are soon in use: memory that is used for the first time looks like growth.
+const CONNECTIONS_PER_LENT: usize = 5;
 
 /// The bytes of a socket's buffers, as far as the system allows so few: a client that does not read
 /// lets the server wait soon.

@@ -1,6 +1,7 @@
 //! Sleeping.
 
 use core::pin::pin;
+use core::task::Poll;
 use core::time::Duration;
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -51,10 +52,11 @@ pub fn a_dropped_sleep_wakes_nobody(driver: DriverKind) {
     run(driver, |io| async move {
         for _ in 0..100 {
             let mut sleep = pin!(io.sleep(Duration::from_millis(1)));
-            assert!(poll_once(sleep.as_mut()).await.is_pending());
+            // A thread that was held up finds it over, which it may be.
+            let _: Poll<()> = poll_once(sleep.as_mut()).await;
         }
         let mut boxed = Box::pin(io.sleep(Duration::from_millis(1)));
-        assert!(poll_once(boxed.as_mut()).await.is_pending());
+        let _: Poll<()> = poll_once(boxed.as_mut()).await;
         drop(boxed);
         io.sleep(Duration::from_millis(3)).await;
         Ok(())
