@@ -323,3 +323,74 @@ differential! {
         Ok(n + m + a.touch() + give("g", 1, name.trim().len() as u32).await)
     }
 }
+
+differential! {
+    beside_a_number_from_a_borrow => subject();
+    #[coroutine]
+    async fn subject() -> Result<u32, String> {
+        async fn look(x: &mut Odd) -> Result<u32, String> {
+            Ok(x.expect("word"))
+        }
+        let mut x = odd("x");
+        let y = d("y");
+        let n = look(&mut x).await?;
+        let m = x.finish();
+        pause().await;
+        Ok(n + m + y.touch())
+    }
+}
+
+differential! {
+    beside_a_returned_value_from_a_borrow => subject();
+    #[coroutine]
+    async fn subject() -> Result<(D, u32), String> {
+        async fn look(x: &mut Odd) -> Result<D, String> {
+            x.expect("word");
+            Ok(d("looked"))
+        }
+        let mut x = odd("x");
+        let first = look(&mut x).await?;
+        let m = x.send(d("other")).touch();
+        pause().await;
+        Ok((first, m))
+    }
+}
+
+differential! {
+    after_a_loop_that_sums_up => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        async fn look(x: &mut Odd, round: u32) -> u32 {
+            x.expect("word");
+            2 - round
+        }
+        let mut x = odd("x");
+        let (mut sum, mut round) = (0, 0);
+        loop {
+            let n = look(&mut x, round).await;
+            if n == 0 {
+                break;
+            }
+            sum += n;
+            round += 1;
+        }
+        let m = x.finish();
+        pause().await;
+        sum + m
+    }
+}
+
+differential! {
+    a_borrow_that_is_added_to => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        async fn look(x: &Odd) -> &str {
+            x.into_name()
+        }
+        let x = odd("x");
+        let name = look(&x).await;
+        let m = x.look();
+        pause().await;
+        name.len() as u32 + m
+    }
+}

@@ -9,6 +9,7 @@
 //! references, and the types of arguments none to a local of the callee: they join no circle.
 
 use super::events::{Event, Events, Step};
+use super::independent;
 use crate::hir::{LocalId, bindings};
 use crate::index::{IdSet, IndexVec};
 use crate::mir::{Block, BlockId, Body, Terminator};
@@ -38,6 +39,7 @@ pub struct Holders {
 /// Collects the flows of all statements, whatever their order.
 pub(super) fn compute(body: &Body, events: &Events) -> Holders {
     let none = IdSet::new(body.locals.len());
+    let independent = independent::guess(body);
     let mut holders = Holders {
         lent: Vec::new(),
         flows: IndexVec::filled(body.locals.len(), none),
@@ -46,12 +48,12 @@ pub(super) fn compute(body: &Body, events: &Events) -> Holders {
     };
     for id in events.reachable().iter().copied() {
         for index in 0..events.end(id) {
-            holders.add(body, (id, index), events.at(id, index));
+            holders.add(body, (id, index), events.at(id, index), &independent);
         }
         let mut steps = events.of_end(id).to_vec();
         let bound = bound_by(&body.blocks[id]).into_iter();
         steps.extend(bound.map(|local| (local, Event::Fill, true)));
-        holders.add(body, (id, events.end(id)), &steps);
+        holders.add(body, (id, events.end(id)), &steps, &independent);
     }
     holders
 }
@@ -74,11 +76,18 @@ fn bound_by(block: &Block) -> Vec<LocalId> {
 }
 
 impl Holders {
-    fn add(&mut self, body: &Body, (block, index): (BlockId, usize), steps: &[Step]) {
+    fn add(
+        &mut self,
+        body: &Body,
+        (block, index): (BlockId, usize),
+        steps: &[Step],
+        independent: &IdSet<LocalId>,
+    ) {
         self.join(body, steps);
         let lent = |step: &&Step| matches!(step.1, Event::Use { keeps_reference: true });
         let is_target = |step: &&Step| {
-            (step.1 == Event::Fill || lent(step)) && !body.locals[step.0].holds_no_local()
+            let holds_none = body.locals[step.0].holds_no_local() || independent.contains(step.0);
+            (step.1 == Event::Fill || lent(step)) && !holds_none
         };
         for (from, event, _) in steps {
             for (to, ..) in steps.iter().filter(is_target).filter(|(to, ..)| to != from) {

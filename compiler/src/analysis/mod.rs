@@ -5,6 +5,7 @@ mod check;
 mod events;
 mod holders;
 mod homes;
+mod independent;
 mod init;
 mod liveness;
 mod parts;
