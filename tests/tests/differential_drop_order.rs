@@ -382,3 +382,32 @@ differential! {
         n + give("x", 1, u32::from(d("c").touch() >= 1)).await
     }
 }
+
+differential! {
+    what_is_compared_in_a_box => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        async fn beside(_: &D, is_same: bool) -> bool {
+            is_same
+        }
+        let is_same =
+            beside(&d("a"), *give("g", 1, Box::new(d("b"))).await == d("c")).await;
+        pause().await;
+        say("end");
+        u32::from(is_same)
+    }
+}
+
+differential! {
+    what_is_compared_in_a_field => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        async fn beside(_: &D, is_same: bool) -> bool {
+            is_same
+        }
+        let is_same =
+            beside(&d("a"), give("g", 1, (d("b"), d("e"))).await.0 == d("c")).await;
+        pause().await;
+        u32::from(is_same)
+    }
+}

@@ -394,3 +394,42 @@ differential! {
         name.len() as u32 + m
     }
 }
+
+differential! {
+    used_before_a_jump_to_where_it_is_in_scope => subject(d("a"));
+    #[coroutine]
+    async fn subject(a: D) -> D {
+        if 'done: {
+            if give("g", 1, a.touch()).await > 0 {
+                break 'done (d("b"), a.touch());
+            }
+            (d("c"), 1)
+        }
+        .1 == 2
+        {
+            say("two");
+        }
+        say("end");
+        d("d")
+    }
+}
+
+differential! {
+    looked_at_before_a_jump_to_where_it_is_in_scope => subject(odd("a"));
+    #[coroutine]
+    async fn subject(a: Odd) -> D {
+        if 'done: {
+            if give("g", 1, true).await {
+                break 'done (odd("b"), a.look());
+            }
+            (odd("c"), 1)
+        }
+        .0
+        .look()
+            == 7
+            && let Some(_) = None::<u32>
+        {}
+        say("end");
+        d("d")
+    }
+}

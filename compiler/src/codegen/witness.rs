@@ -89,7 +89,8 @@ fn ordered(binary: &syn::ExprBinary, number: usize) -> Expr {
             loop {}
             #order.are(&raw const #left, #right);
         }
-        #binary
+        // In parentheses, as it may begin with a block.
+        (#binary)
     }}
 }
 

@@ -37,7 +37,7 @@ use super::receivers::{Action, Receiver, code_of, taken_apart};
 use super::{hold, split};
 use crate::analysis::{self, Analysis, Home};
 use crate::hir::{LocalId, LocalKind, Rename, as_local};
-use crate::mir::{BlockId, Body, DropKind, Statement, Terminator};
+use crate::mir::{BlockId, Body, DropKind, Statement, Terminator, jumps_of};
 
 /// What was done about last uses.
 #[derive(Debug, Default)]
@@ -242,12 +242,17 @@ pub(super) fn is_assigned(body: &Body, last: LastUse) -> bool {
 }
 
 /// Whether the scope of a local ends in the same block, after a statement, and it gets no other
-/// value before.
+/// value before. No jump leads to where it is still in scope.
 fn ends_here(body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
     let statements = &body.blocks[block].statements;
     let terminator = &body.blocks[block].terminator;
     let rest = statements.get(index..).unwrap_or_default();
     if rest.iter().any(|statement| analysis::fills(body, statement, local)) {
+        return false;
+    }
+    let at_end = body.blocks[block].terminator_code().into_iter().flat_map(jumps_of);
+    let mut jumps = rest.iter().flat_map(Statement::jumps).chain(at_end);
+    if jumps.any(|target| body.blocks[target].in_scope.contains(&local)) {
         return false;
     }
     matches!(terminator, Terminator::Return { .. } | Terminator::Unreachable)

@@ -49,7 +49,9 @@ use crate::sys::ring::Ring;
 use arrivals::Arrivals;
 #[cfg(target_os = "linux")]
 pub(crate) use epoll::Epoll;
-pub(crate) use interests::{Interests, Parked, READ_BLOCKED, Ready, WRITE_BLOCKED};
+pub(crate) use interests::{Interests, Parked, Ready};
+#[cfg(target_os = "linux")]
+pub(crate) use interests::{READ_BLOCKED, WRITE_BLOCKED};
 
 /// What an operation waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

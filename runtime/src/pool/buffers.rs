@@ -55,6 +55,9 @@ unsafe impl Sync for Buffers {}
 /// Memory of zeros from the allocator takes no pages before it is used, if it is not aligned to more.
 const ALIGN: usize = 16;
 
+/// No system has smaller pages.
+const PAGE: usize = 4096;
+
 impl Buffers {
     /// Allocates all buffers.
     pub(crate) fn new(limits: BufferLimits) -> io::Result<Self> {
@@ -69,6 +72,16 @@ impl Buffers {
         let start = NonNull::new(unsafe { alloc::alloc_zeroed(layout) }).ok_or_else(full)?;
         let state = QuickLock::new(State { free, waiting: List::new() });
         Ok(Buffers { start, layout, limits, state })
+    }
+
+    /// Uses all pages of the memory, so that the system has given them.
+    pub(crate) fn touch(&self) {
+        for offset in (0..self.layout.size()).step_by(PAGE) {
+            // SAFETY: it is inside the memory.
+            let place = unsafe { self.start.add(offset) };
+            // SAFETY: nobody has a buffer while the runtime is made: `BufferLent`.
+            unsafe { place.write_volatile(0) };
+        }
     }
 
     /// Where a buffer begins.

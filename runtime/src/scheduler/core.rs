@@ -53,7 +53,11 @@ impl Core {
         let ledger = Ledger::new(config, &event)?;
         let buffers = OnceCell::new();
         if config.allocates_buffers || config.is_fixed {
-            let _ = buffers.set(Arc::new(Buffers::new(config.buffers)?));
+            let lent = Buffers::new(config.buffers)?;
+            if config.is_fixed {
+                lent.touch();
+            }
+            let _ = buffers.set(Arc::new(lent));
         }
         let threads = Threads::new(config.blocking)?;
         let (shared, id) = Shared::acquire(event, threads, config.is_fixed);

@@ -334,6 +334,10 @@ pub(super) fn operand_receivers(body: &Body, expr: &Expr) -> Vec<LocalId> {
                 Expr::MethodCall(call) => self.operand(&call.receiver),
                 Expr::Reference(reference) => return self.visit_expr(root_of(&reference.expr)),
                 Expr::RawAddr(address) => return self.visit_expr(root_of(&address.expr)),
+                Expr::Binary(binary) if is_comparison(binary) => {
+                    self.visit_expr(root_of(&binary.left));
+                    return self.visit_expr(root_of(&binary.right));
+                }
                 Expr::Unary(unary) if matches!(unary.op, UnOp::Deref(_)) => {
                     self.operand(&unary.expr);
                 }
