@@ -68,7 +68,7 @@ const EPOLL: Runner = Runner::Coframe(DriverKind::Epoll);
 /// All of them.
 pub const WORKLOADS: &[Workload] = &[
     Workload { unit: Unit::Echo, runner: URING, limit: Some(400) },
-    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(290) },
+    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(320) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
