@@ -94,7 +94,7 @@ impl Classes {
         if self.is_provided {
             // A larger slot does as well, before memory is taken.
             let mut pools = self.pools[class..].iter().flatten();
-            if let Some(slot) = pools.find_map(|pool| pool.take_vacant().ok()) {
+            if let Some(slot) = pools.find_map(|pool| pool.take_free()) {
                 return Ok(slot);
             }
         }

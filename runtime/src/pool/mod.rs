@@ -158,7 +158,7 @@ impl Pool {
         Ok(slot)
     }
 
-    /// Takes a slot that is free, if there is one.
+    /// Takes a slot that is free, if there is one: that needs no more memory.
     #[inline]
     pub(crate) fn take_free(&self) -> Option<Slot> {
         let mut slots = self.slots.lock();
@@ -168,17 +168,6 @@ impl Pool {
         let slot = slots.take_free()?;
         self.count.fetch_add(1, Relaxed);
         Some(slot)
-    }
-
-    /// Takes a slot if that needs no more memory.
-    pub(crate) fn take_vacant(&self) -> Result<Slot, NoSlot> {
-        let mut slots = self.slots.lock();
-        if slots.free.is_none() {
-            return Err(NoSlot::Full);
-        }
-        let slot = slots.take(self)?;
-        self.count.fetch_add(1, Relaxed);
-        Ok(slot)
     }
 
     /// Takes a slot or waits for it, in the order of arrival.

@@ -65,11 +65,10 @@ pub(crate) fn wake_at_once(waker: Waker, queue: &Queue, id: RuntimeId) -> Option
         waker.wake();
         return None;
     }
-    let waker = ManuallyDrop::new(waker);
+    // Its reference ends below.
+    core::mem::forget(waker);
     // SAFETY: the memory of the slot is valid.
-    let waits = unsafe { slot.as_ref() }.state.is_waiting();
-    let _ = waker;
-    if waits {
+    if unsafe { slot.as_ref() }.state.is_waiting() {
         // SAFETY: the waker held one reference, which ends here: it is not dropped. A task that waits
         // keeps the pool.
         unsafe { Pool::release(pool) };

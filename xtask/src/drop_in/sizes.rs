@@ -30,8 +30,9 @@ impl Sizes {
             let mut command = package.command("rustc");
             command.args(["--profile=test", "--quiet"]).args(choice);
             command.args(["--", "-Zprint-type-sizes", "--cap-lints=allow"]);
-            // What cargo finds compiled already prints nothing.
-            command.arg(format!("--cfg=measured_{}", std::process::id()));
+            // What cargo finds compiled already, in either copy, prints nothing.
+            let copy = package.folder.file_name().unwrap_or_default().display();
+            command.arg(format!("--cfg=measured_{}_{copy}", std::process::id()));
             let output = command.output()?;
             if !output.status.success() {
                 return Err(String::from_utf8(output.stderr)?.into());
