@@ -49,6 +49,8 @@ impl<const SIZE: usize> Frames<SIZE> {
     ///
     /// Those who wait get slots in the order in which they came. Dropping the future before it is
     /// done drops the coroutine and gives up the place in the queue; nothing is lost for others.
+    /// A handle that is kept keeps the slot of its task, also when that has ended: who waits here and has
+    /// the handles of all tasks in the pool waits for ever.
     ///
     /// The coroutine is kept in the future until there is a slot, and then copied there.
     /// [`spawn_with`](Self::spawn_with) makes it in the slot.
