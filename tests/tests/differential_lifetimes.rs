@@ -101,6 +101,36 @@ differential! {
 }
 
 differential! {
+    a_method_of_a_trait_that_never_suspends => {
+        async move {
+            let mut kept = Kept { value: d("kept") };
+            let mut names = vec!["name"];
+            kept.is_valid(&mut names, &d("argument"), d("moved")).await
+        }
+    };
+    trait Validate {
+        async fn is_valid<'a, T: Touch>(
+            &mut self, names: &mut Vec<&'a str>, argument: &T, moved: D,
+        ) -> Option<&'a str>;
+    }
+    trait Touch { fn touch(&self) -> u32; }
+    impl Touch for D {
+        fn touch(&self) -> u32 { D::touch(self) }
+    }
+    struct Kept { value: D }
+    impl Validate for Kept {
+        #[coroutine]
+        async fn is_valid<'a, U: Touch>(
+            &mut self, names: &mut Vec<&'a str>, argument: &U, moved: D,
+        ) -> Option<&'a str> {
+            let touched = self.value.touch() + argument.touch();
+            (touched > 0).then(|| moved.touch());
+            names.pop()
+        }
+    }
+}
+
+differential! {
     a_method_of_a_generic_type => {
         async move {
             let kept = Kept { value: vec![1_u8], name: d("kept") };

@@ -3,7 +3,7 @@
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprAwait, Macro};
+use syn::{Block, Expr, ExprAwait, Macro};
 
 use super::macros;
 
@@ -11,6 +11,13 @@ use super::macros;
 pub fn suspends(expr: &Expr) -> bool {
     let mut find = FindSuspension(false);
     find.visit_expr(expr);
+    find.0
+}
+
+/// Whether a body suspends anywhere.
+pub fn body_suspends(body: &Block) -> bool {
+    let mut find = FindSuspension(false);
+    find.visit_block(body);
     find.0
 }
 

@@ -13,7 +13,7 @@
 //!
 //! A method that is not `pub` might be one of a trait, which has no such lifetime. If it needs one,
 //! its future is rustc's around the machine: that hides the lifetimes, and costs a copy of the
-//! arguments.
+//! arguments. One that never suspends has only arguments in its frame, with their own lifetimes.
 
 use proc_macro2::Span;
 use syn::punctuated::Punctuated;
@@ -24,7 +24,7 @@ use syn::{
     Token, Type, TypeParamBound, Visibility, WherePredicate, parse_quote,
 };
 
-use crate::ast::CoroutineFn;
+use crate::ast::{CoroutineFn, body_suspends};
 
 /// How the lifetimes in a frame are made ones of the function.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,9 @@ pub(super) fn hiding(function: &CoroutineFn) -> Hiding {
     match (is_covered && !find.is_generic, may_be_of_trait) {
         (true, _) => Hiding::None,
         (false, false) => Hiding::Lifetime,
-        (false, true) if function.is_async() && (find.is_generic || named > 1) => Hiding::Block,
+        (false, true) if function.is_async() && (find.is_generic || named > 1) => {
+            if body_suspends(&function.body) { Hiding::Block } else { Hiding::None }
+        }
         (false, true) => Hiding::None,
     }
 }
