@@ -10,9 +10,9 @@ pub(crate) use core::sync::atomic::AtomicUsize;
 pub(crate) use portable_atomic::AtomicUsize;
 
 #[cfg(all(not(loom), feature = "std"))]
-pub(crate) use core::sync::atomic::AtomicU32;
+pub(crate) use core::sync::atomic::{AtomicPtr, AtomicU32};
 #[cfg(all(loom, feature = "std"))]
-pub(crate) use loom::sync::atomic::AtomicU32;
+pub(crate) use loom::sync::atomic::{AtomicPtr, AtomicU32};
 #[cfg(loom)]
 pub(crate) use modelled::AtomicUsize;
 

@@ -75,13 +75,13 @@ pub const WORKLOADS: &[Workload] = &[
     Workload { unit: Unit::Echo, runner: Runner::Monoio, limit: None },
     Workload { unit: Unit::Leased, runner: URING, limit: Some(700) },
     Workload { unit: Unit::Leased, runner: EPOLL, limit: Some(820) },
-    Workload { unit: Unit::ReadFile, runner: URING, limit: Some(200) },
-    Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(290) },
+    Workload { unit: Unit::ReadFile, runner: URING, limit: Some(175) },
+    Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(245) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Monoio, limit: None },
-    Workload { unit: Unit::Yield, runner: EPOLL, limit: Some(100) },
+    Workload { unit: Unit::Yield, runner: EPOLL, limit: Some(95) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Yield, runner: Runner::Tokio, limit: None },
 ];

@@ -25,6 +25,11 @@ impl Flight<'_> {
         Flight { ticket: Ticket::new(), _borrow: PhantomData, _pinned: PhantomPinned }
     }
 
+    /// An operation that has landed with the result 0 before it was polled.
+    pub(crate) const fn landed() -> Self {
+        Flight { ticket: Ticket::landed(), _borrow: PhantomData, _pinned: PhantomPinned }
+    }
+
     #[cold]
     fn release(&self) {
         match self.ticket.leftover() {

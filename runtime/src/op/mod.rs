@@ -176,7 +176,7 @@ pub(crate) fn poll<O: Operation>(
         Err(Untaken { is_new: false }) => return poll_begun(operation, context),
     }
     // SAFETY: `begin_at_once` keeps no reference when it returns. A closure would not always be inlined.
-    begin_at_once(unsafe { scheduler::current() }, operation, context)
+    begin_at_once(unsafe { scheduler::resuming(context) }, operation, context)
 }
 
 /// As [`poll`], where that has been inlined often enough.
@@ -189,7 +189,8 @@ pub(crate) fn poll_rarely<O: Operation>(
     poll(operation, context)
 }
 
-/// Begins a new operation, without a detour if nothing is unusual.
+/// Begins a new operation, without a detour if nothing is unusual. `core` is what resumes the running task
+/// with `context`, if that is known.
 #[inline(always)] // as `poll`
 fn begin_at_once<O: Operation>(
     core: Option<&Core>,
@@ -199,11 +200,11 @@ fn begin_at_once<O: Operation>(
     let Some(core) = core else { return drive(operation, context) };
     #[cfg(target_os = "linux")]
     if let Some(ring) = core.ring() {
-        let is_pending = submit_at_once(core, ring, operation, context);
+        let is_pending = submit_at_once(core, ring, operation);
         return if is_pending { Poll::Pending } else { drive(operation, context) };
     }
     // A write is always attempted: there is nearly always room.
-    if O::INTEREST == Interest::Read && park_at_once(core, operation, context) {
+    if O::INTEREST == Interest::Read && park_at_once(core, operation) {
         return Poll::Pending;
     }
     attempt_at_once(operation, context)
@@ -309,9 +310,10 @@ fn settle<O: Operation>(
     }
 }
 
-/// Like [`poll`] for an operation that is not attempted. `None`: it cannot be given to the kernel.
+/// Takes the result of an operation that is not attempted, or gives it to the kernel, if nothing is unusual.
+/// `None`: then [`poll_direct`] is to be called.
 #[inline(always)] // as `poll`
-pub(crate) fn poll_direct<O: Direct>(
+pub(crate) fn poll_direct_at_once<O: Direct>(
     operation: Pin<&mut O>,
     context: &Context<'_>,
 ) -> Option<Poll<io::Result<usize>>> {
@@ -319,30 +321,37 @@ pub(crate) fn poll_direct<O: Direct>(
     // SAFETY: the operation is not moved.
     let operation = unsafe { operation.get_unchecked_mut() };
     match untaken {
-        Ok(value) => return Some(Poll::Ready(Ok(value))),
-        Err(Untaken { is_new: true }) => (),
-        Err(Untaken { is_new: false }) => return drive_direct(operation, context),
-    }
-    #[cfg(target_os = "linux")]
-    {
-        let submit = |core: &Core| {
-            let Some(ring) = core.ring() else { return false };
-            ring.can_do(O::CODE) && submit_at_once(core, ring, operation, context)
-        };
-        if scheduler::with(|core| core.is_some_and(submit)) {
-            return Some(Poll::Pending);
+        Ok(value) => Some(Poll::Ready(Ok(value))),
+        Err(untaken) if untaken.is_new && begin_direct_at_once(operation, context) => {
+            Some(Poll::Pending)
         }
+        Err(_) => None,
     }
-    drive_direct(operation, context)
 }
 
-/// Begins an operation, or does what has to be done once it has landed, or gives up.
+#[cfg(target_os = "linux")]
+#[inline(always)] // as `poll`
+fn begin_direct_at_once<O: Direct>(operation: &mut O, context: &Context<'_>) -> bool {
+    // SAFETY: this function returns no reference.
+    let Some(core) = (unsafe { scheduler::resuming(context) }) else { return false };
+    let Some(ring) = core.ring() else { return false };
+    ring.can_do(O::CODE) && submit_at_once(core, ring, operation)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn begin_direct_at_once<O: Direct>(_operation: &mut O, _context: &Context<'_>) -> bool {
+    false
+}
+
+/// Like [`poll`] for an operation that is not attempted. `None`: it cannot be given to the kernel.
 #[cold]
 #[inline(never)]
-fn drive_direct<O: Direct>(
-    operation: &mut O,
+pub(crate) fn poll_direct<O: Direct>(
+    operation: Pin<&mut O>,
     context: &Context<'_>,
 ) -> Option<Poll<io::Result<usize>>> {
+    // SAFETY: the operation is not moved.
+    let operation = unsafe { operation.get_unchecked_mut() };
     scheduler::with(|core| {
         let Some(core) = core else { return Some(Poll::Ready(Err(scheduler::outside()))) };
         match operation.ticket().progress(core, context) {
@@ -410,19 +419,15 @@ fn mend<O: Operation>(
     }
 }
 
-/// Gives a new operation to the kernel if that is allowed, and nothing is unusual.
+/// Gives a new operation of the running task to the kernel if that is allowed, and nothing is unusual. The
+/// task was resumed with the context at hand.
 #[cfg(target_os = "linux")]
 #[inline(always)]
-fn submit_at_once<O: Operation>(
-    core: &Core,
-    ring: &Ring,
-    operation: &mut O,
-    context: &Context<'_>,
-) -> bool {
+fn submit_at_once<O: Operation>(core: &Core, ring: &Ring, operation: &mut O) -> bool {
     debug_assert!(operation.ticket().is_new());
     let Some(place) = ring.place() else { return false };
     let home = core.home();
-    if !home.holds(operation) || !operation.is_in(home) || !core.has_resumed_with(context) {
+    if !home.holds(operation) || !operation.is_in(home) {
         return false;
     }
     // SAFETY: the operation and its memory lie in the slot of the running task.
@@ -483,11 +488,12 @@ unsafe fn hand_over<O: Operation>(core: &Core, operation: &mut O, home: Home) ->
 }
 
 /// Parks a new operation of the running task, without an attempt, if it is known that it would block.
+/// The task was resumed with the context at hand.
 #[inline(always)] // as `poll`
-fn park_at_once<O: Operation>(core: &Core, operation: &O, context: &Context<'_>) -> bool {
+fn park_at_once<O: Operation>(core: &Core, operation: &O) -> bool {
     let home = core.home();
     debug_assert!(operation.ticket().is_new());
-    home.holds(operation) && core.has_resumed_with(context) && park(core, operation, home)
+    home.holds(operation) && park(core, operation, home)
 }
 
 /// As [`park_at_once`], with whatever context.

@@ -15,6 +15,7 @@
 //!                         Relayed ──────────────────────────────┘
 //!
 //!   New ── the operation gave its result ──▶ Finished
+//!   New ── its owner does it in another way ──▶ Apart
 //! ```
 //!
 //! While the kernel works on an operation its [`Key`], the address of the ticket, is what the kernel
@@ -23,7 +24,7 @@
 //! found in the same way.
 
 use core::ptr;
-use core::sync::atomic::{AtomicU32, Ordering::*};
+use core::sync::atomic::{AtomicU32, Ordering::*, fence};
 use core::task::Context;
 use std::os::fd::RawFd;
 
@@ -52,8 +53,9 @@ const NEW: u32 = 0;
 const RECORD: u32 = 1 << 28;
 const KERNEL: u32 = 2 << 28;
 const RELAYED: u32 = 3 << 28;
-/// Without a runtime, as `NEW`, `READY` and `FINISHED`.
+/// Without a runtime, as `APART`, `NEW`, `READY` and `FINISHED`.
 const LANDED: u32 = 4 << 28;
+const APART: u32 = 5 << 28;
 const PARKED: u32 = 6 << 28;
 const READY: u32 = 7 << 28;
 const FINISHED: u32 = 1;
@@ -105,16 +107,23 @@ impl Ticket {
         Ticket { tag: AtomicU32::new(NEW), value: AtomicU32::new(0) }
     }
 
+    /// The ticket of an operation that has landed with the result 0, without being polled.
+    pub(super) const fn landed() -> Self {
+        Ticket { tag: AtomicU32::new(LANDED), value: AtomicU32::new(0) }
+    }
+
     /// Takes the result of an operation that the kernel has done without an error, and ends it.
     ///
     /// Anybody may: it needs no runtime.
     #[inline(always)] // so that an operation that has landed costs no call
     pub(super) fn take_landed(&self, yields_fd: bool) -> Result<usize, Untaken> {
-        // ORDERING: pairs with `Key::land`: what the kernel wrote is seen by who takes the result.
-        let tag = self.tag.load(Acquire);
+        let tag = self.tag.load(Relaxed);
         if tag != LANDED | flag(yields_fd) {
             return Err(Untaken { is_new: tag == NEW });
         }
+        // ORDERING: pairs with `Key::land`: what the kernel wrote is seen by who takes the result. Not by
+        // the load: then a new operation would be read again that was written just before.
+        fence(Acquire);
         let value = self.value.load(Relaxed) as i32;
         if value < 0 {
             return Err(Untaken { is_new: false });
@@ -262,6 +271,13 @@ impl Ticket {
     #[inline]
     pub(crate) fn finish(&self) {
         self.tag.store(FINISHED, Relaxed);
+    }
+
+    /// The operation is not done with this ticket. Whoever says so does not poll it any more, and finds it
+    /// unsettled at the end.
+    pub(super) fn set_apart(&self) {
+        debug_assert!(self.is_new());
+        self.tag.store(APART, Relaxed);
     }
 
     /// The operation may be done again, for what is left.

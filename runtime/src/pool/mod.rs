@@ -3,9 +3,10 @@
 //! # Invariants
 //!
 //! * `PoolCounted`: a pool and its slots stay valid while its count is not zero. Counted are the
-//!   owner (a [`Frames`] or a size class), every slot that is taken, and every waker of a slot.
+//!   owner (a [`Frames`] or a size class), every slot that is not in the free list, and every waker of
+//!   a slot.
 //! * `SlotOwned`: a slot that is not in the free list has exactly one owner: a spawner or waiter
-//!   it was granted to, or a task.
+//!   it was granted to, a task, or the place for the spare one.
 
 mod buffers;
 mod chunk;
@@ -14,6 +15,7 @@ mod fit;
 mod frames;
 mod layout;
 mod lease;
+mod spare;
 mod spawn;
 
 use core::fmt;
@@ -31,6 +33,8 @@ pub(crate) use layout::SlotLayout;
 pub use lease::Lease;
 pub use spawn::Spawn;
 
+use spare::Spare;
+
 use crate::list::{List, Node};
 use crate::primitive::{Guard, QuickLock};
 use crate::scheduler::{RuntimeId, Shared};
@@ -44,6 +48,8 @@ pub(crate) struct Pool {
     growth: Growth,
     /// How many keep the pool alive: `PoolCounted`.
     count: AtomicUsize,
+    /// The slot that was given back last.
+    spare: Spare,
     slots: QuickLock<Slots>,
 }
 
@@ -59,11 +65,14 @@ pub(crate) enum Growth {
 /// What the lock of a pool guards.
 struct Slots {
     free: Option<Slot>,
+    /// How many are not in the free list.
     in_use: usize,
     total: usize,
     chunks: Vec<Chunk>,
     waiting: List<Waiter>,
     is_closed: bool,
+    /// Whether the pool has an owner, who may take slots.
+    is_owned: bool,
 }
 
 /// One who waits for a slot.
@@ -115,6 +124,7 @@ impl Pool {
             layout,
             growth,
             count: AtomicUsize::new(1),
+            spare: Spare::new(),
             slots: QuickLock::new(Slots::new()),
         });
         let pool = PoolRef(NonNull::from(Box::leak(pool)));
@@ -141,7 +151,7 @@ impl Pool {
     /// The number of slots, and how many of them are in use.
     pub(crate) fn usage(&self) -> (usize, usize) {
         let slots = self.slots.lock();
-        (slots.total, slots.in_use)
+        (slots.total, slots.in_use - usize::from(self.spare.has_slot()))
     }
 
     /// All the memory of the pool, in bytes.
@@ -152,6 +162,13 @@ impl Pool {
     /// Takes a slot, unless somebody waits for one already.
     #[inline]
     pub(crate) fn take(&self) -> Result<Slot, NoSlot> {
+        match self.spare.take() {
+            Some(slot) => Ok(slot),
+            None => self.take_from_list(),
+        }
+    }
+
+    fn take_from_list(&self) -> Result<Slot, NoSlot> {
         let mut slots = self.slots.lock();
         let slot = slots.take(self)?;
         self.count.fetch_add(1, Relaxed);
@@ -161,6 +178,13 @@ impl Pool {
     /// Takes a slot that is free, if there is one: that needs no more memory.
     #[inline]
     pub(crate) fn take_free(&self) -> Option<Slot> {
+        match self.spare.take() {
+            None => self.take_free_from_list(),
+            spare => spare,
+        }
+    }
+
+    fn take_free_from_list(&self) -> Option<Slot> {
         let mut slots = self.slots.lock();
         if slots.is_closed {
             return None;
@@ -199,6 +223,13 @@ impl Pool {
                     return Poll::Ready(taken);
                 }
             }
+            // One may have been given back there since it was looked for.
+            if slots.waiting.is_empty()
+                && let Some(slot) = self.spare.bar()
+            {
+                self.unbar(&slots);
+                return Poll::Ready(Ok(slot));
+            }
             // SAFETY:
             // - the lock of the pool is held.
             // - the node is pinned and removed in time: by this function's contract.
@@ -220,6 +251,7 @@ impl Pool {
         if unsafe { waiter.is_linked() } {
             // SAFETY: the lock is held, and the node can only be in this list.
             unsafe { slots.waiting.remove(waiter) };
+            self.unbar(&slots);
         }
         // SAFETY: the lock of the pool is held: `LinksLocked`.
         let value = unsafe { &mut *waiter.value() };
@@ -242,18 +274,58 @@ impl Pool {
         // SAFETY: the slot is valid as long as it is taken: `PoolCounted`.
         let header = unsafe { slot.as_ref() };
         header.state.free();
-        // SAFETY: the count of the taken slot is alive until the end of this function.
+        // SAFETY: the count of the taken slot is alive until the end of this function, or passes to the
+        // place for the spare one, with which it ends.
         let pool = unsafe { header.pool.as_ref() };
+        if !pool.spare.put(slot) {
+            // SAFETY: by this function's contract.
+            unsafe { Pool::give_to_list(slot) };
+        }
+    }
+
+    /// Gives a slot to the first who waits, or to the free list.
+    ///
+    /// # Safety
+    ///
+    /// * `slot` belongs to the caller, and is vacant.
+    #[inline(never)] // so that where it is not needed no registers are saved
+    unsafe fn give_to_list(slot: Slot) {
+        // SAFETY: the slot is valid as long as it is taken: `PoolCounted`.
+        let address = unsafe { slot.as_ref() }.pool;
+        // SAFETY: the count of the taken slot is alive until the end of this function.
+        let pool = unsafe { address.as_ref() };
         let mut slots = pool.slots.lock();
         if !slots.waiting.is_empty() {
             return pool.grant(slots, slot);
         }
-        header.next.set(slots.free);
-        slots.free = Some(slot);
-        slots.in_use -= 1;
+        slots.put(slot);
         drop(slots);
         // SAFETY: the slot was taken, which was counted.
-        unsafe { Pool::release(header.pool) };
+        unsafe { Pool::release(address) };
+    }
+
+    /// Lets slots be given back without the lock, if nobody waits for one. Called under the lock, when
+    /// somebody waits no more.
+    fn unbar(&self, slots: &Slots) {
+        if slots.waiting.is_empty() && slots.is_owned && !slots.is_closed {
+            self.spare.unbar();
+        }
+    }
+
+    /// Lets no slot be given back without the lock any more.
+    fn bar(&self, mut slots: Guard<'_, Slots>) {
+        let Some(slot) = self.spare.bar() else { return };
+        slots.put(slot);
+        // ORDERING: as in `release`. The slot was counted; the caller counts as well, so it is not the last.
+        let before = self.count.fetch_sub(1, AcqRel);
+        debug_assert!(before > 1);
+    }
+
+    /// The owner of the pool is about to leave it.
+    fn disown(&self) {
+        let mut slots = self.slots.lock();
+        slots.is_owned = false;
+        self.bar(slots);
     }
 
     /// Gives a slot that is vacant to the first who waits.
@@ -266,6 +338,7 @@ impl Pool {
             let waiter = unsafe { &mut *value };
             waiter.granted = Some(slot);
             let waker = waiter.waker.take();
+            self.unbar(&slots);
             drop(slots);
             if let Some(waker) = waker {
                 waker.wake();
@@ -275,9 +348,11 @@ impl Pool {
 
     /// Refuses every spawn from now on, and wakes those who wait.
     pub(crate) fn close(&self) {
+        let mut slots = self.slots.lock();
+        slots.is_closed = true;
+        self.bar(slots);
         loop {
             let mut slots = self.slots.lock();
-            slots.is_closed = true;
             let Some(waiter) = slots.waiting.pop_front() else { return };
             // SAFETY: it was linked until now, and the lock is held: `NodePinned`.
             let value = unsafe { waiter.as_ref() }.value();
@@ -358,6 +433,7 @@ impl Slots {
             chunks: Vec::new(),
             waiting: List::new(),
             is_closed: false,
+            is_owned: true,
         }
     }
 
@@ -387,6 +463,15 @@ impl Slots {
         self.free = unsafe { slot.as_ref() }.next.get();
         self.in_use += 1;
         Some(slot)
+    }
+
+    /// Puts a vacant slot into the free list.
+    #[inline]
+    fn put(&mut self, slot: Slot) {
+        // SAFETY: the slot is valid as long as it is taken: `PoolCounted`. It is the caller's.
+        unsafe { slot.as_ref() }.next.set(self.free);
+        self.free = Some(slot);
+        self.in_use -= 1;
     }
 
     /// Adds `count` slots, `None` if there is no memory for them.
@@ -427,6 +512,7 @@ impl core::ops::Deref for PoolRef {
 
 impl Drop for PoolRef {
     fn drop(&mut self) {
+        self.disown();
         // SAFETY: this owns one count.
         unsafe { Pool::release(self.0) };
     }

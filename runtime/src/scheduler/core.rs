@@ -2,7 +2,7 @@
 
 use core::cell::{OnceCell, RefCell};
 use core::fmt;
-use core::task::{Context, Waker};
+use core::task::{Poll, Waker};
 use core::time::Duration;
 use std::io;
 use std::os::fd::RawFd;
@@ -144,12 +144,6 @@ impl Core {
         Some(self.home()).filter(|home| home.holds(value))
     }
 
-    /// Whether `context` is that of the task that is being resumed. False: perhaps, in another way.
-    #[inline]
-    pub(crate) fn has_resumed_with(&self, context: &Context<'_>) -> bool {
-        self.running.is_woken_by(context)
-    }
-
     /// Makes room for the operations of `count` more tasks.
     pub(crate) fn reserve(&self, count: usize) {
         let operations = self.ledger.borrow_mut().reserve(count);
@@ -190,31 +184,65 @@ impl Core {
             let Some(slot) = self.queue.pop() else { break };
             // SAFETY: a slot that was taken from a queue is occupied: `SlotHeld`.
             match unsafe { slot.as_ref() }.state.begin() {
-                // SAFETY: the task was taken from the queue of its runtime, and has not ended.
-                Begin::Resume => unsafe { self.resume(slot) },
+                Begin::Resume => {
+                    // SAFETY: the task was taken from the queue of its runtime, and has not ended.
+                    if unsafe { self.resume(slot) }.is_ready() {
+                        // SAFETY: it has ended just now.
+                        unsafe { self.go_on_after(slot) };
+                    }
+                }
                 begin => self.end(slot, begin),
             }
         }
         self.stand_still();
     }
 
-    /// Resumes a task. The caller calls `stand_still` after the last one.
+    /// Resumes a task. `Ready`: it has ended, and the caller calls `go_on_after`. The caller calls
+    /// `stand_still` after the last one.
     ///
     /// # Safety
     ///
     /// * The task is in `slot`, belongs to this runtime and has not ended.
     #[inline(always)] // for few callers
-    unsafe fn resume(&self, slot: Slot) {
-        let mut next = Some(slot);
-        while let Some(slot) = next {
-            // SAFETY: the resume before this one has returned.
-            unsafe { self.running.set(slot) };
-            // SAFETY: by this function's contract, or because the task waits; and this is the thread of
-            // the runtime, which runs one task at a time: what may call this is not called by tasks.
-            let joiner = unsafe { task::resume(slot, self.running.waker()) };
-            // Who waits for the end of a task goes on at once.
-            next = joiner.and_then(|waker| task::wake_at_once(waker, &self.queue, self.id));
+    unsafe fn resume(&self, slot: Slot) -> Poll<()> {
+        // SAFETY: the resume before this one has returned.
+        unsafe { self.running.set(slot) };
+        // SAFETY: by this function's contract; and this is the thread of the runtime, which runs one task at
+        // a time: what may call this is not called by tasks.
+        unsafe { task::resume(slot, self.running.waker()) }
+    }
+
+    /// Tells the end of a task, and resumes who waits for it at once.
+    ///
+    /// # Safety
+    ///
+    /// * The task in `slot` has ended just now.
+    #[inline(always)] // for few callers
+    unsafe fn go_on_after(&self, slot: Slot) {
+        let mut ended = slot;
+        loop {
+            // SAFETY: by this function's contract, or as the one that was resumed below has ended.
+            let joiner = unsafe { task::finish(ended) };
+            let next = joiner.and_then(|waker| task::wake_at_once(waker, &self.queue, self.id));
+            let Some(next) = next else { return };
+            // SAFETY: a task that waits has not ended, and is of this runtime: `wake_at_once`.
+            if unsafe { self.resume(next) }.is_pending() {
+                return;
+            }
+            ended = next;
         }
+    }
+
+    /// As `go_on_after`, where few tasks end.
+    ///
+    /// # Safety
+    ///
+    /// * As for `go_on_after`.
+    #[cold]
+    #[inline(never)]
+    unsafe fn go_on_rarely_after(&self, slot: Slot) {
+        // SAFETY: by this function's contract.
+        unsafe { self.go_on_after(slot) };
     }
 
     /// Ends a task that was taken from a queue, and is not to be resumed.
@@ -241,7 +269,9 @@ impl Core {
         self.fire_timers();
         // What others do from now on ends the sleep.
         let may_sleep = self.queue.is_empty() && self.shared.park();
-        let turned = self.turn(if may_sleep { self.timeout() } else { Some(Duration::ZERO) });
+        let deadline = self.ledger.borrow().deadline();
+        let timeout = if may_sleep { self.timeout(deadline) } else { Some(Duration::ZERO) };
+        let turned = self.turn(timeout, deadline.is_some());
         if may_sleep {
             self.shared.awake();
         }
@@ -251,10 +281,10 @@ impl Core {
     }
 
     /// Enters the kernel, if there is something to give or to wait for.
-    fn turn(&self, timeout: Option<Duration>) -> io::Result<()> {
+    fn turn(&self, timeout: Option<Duration>, has_deadline: bool) -> io::Result<()> {
         #[cfg(target_os = "linux")]
         if let Events::Ring(ring) = &self.events
-            && self.ledger.borrow().deadline().is_none()
+            && !has_deadline
         {
             return ring.enter(timeout);
         }
@@ -303,7 +333,10 @@ impl Core {
     fn run_completions(&self, ring: &Ring) {
         while let Some(slot) = next_completed(ring, self.usual) {
             // SAFETY: the task waits for its operation, so it has not ended.
-            unsafe { self.resume(slot) };
+            if unsafe { self.resume(slot) }.is_ready() {
+                // SAFETY: it has ended just now.
+                unsafe { self.go_on_rarely_after(slot) };
+            }
         }
     }
 
@@ -312,7 +345,10 @@ impl Core {
     fn run_events(&self, epoll: &Epoll, interests: &Interests) {
         while let Some(slot) = epoll.next_task(interests) {
             // SAFETY: the task waits for its operation, so it has not ended.
-            unsafe { self.resume(slot) };
+            if unsafe { self.resume(slot) }.is_ready() {
+                // SAFETY: it has ended just now.
+                unsafe { self.go_on_rarely_after(slot) };
+            }
         }
     }
 
@@ -339,9 +375,12 @@ impl Core {
     }
 
     fn fire_timers(&self) {
-        if self.shared.timers.lock().is_empty() {
-            return;
+        if self.shared.timers.are_set() {
+            self.fire_expired();
         }
+    }
+
+    fn fire_expired(&self) {
         let now = Instant::now();
         while let Some(wake) = self.next_timer(now) {
             wake.wake();
@@ -356,11 +395,13 @@ impl Core {
         self.shared.timers.lock().pop_any()
     }
 
-    /// How long the driver may sleep; `None` is for ever.
-    fn timeout(&self) -> Option<Duration> {
+    /// How long the driver may sleep; `None` is for ever. `deadline` is the ledger's.
+    fn timeout(&self, deadline: Option<Instant>) -> Option<Duration> {
+        if !self.shared.timers.are_set() {
+            return deadline.map(time_until);
+        }
         let timer = self.shared.timers.lock().next_deadline();
-        let deadline = [timer, self.ledger.borrow().deadline()].into_iter().flatten().min()?;
-        Some(deadline.saturating_duration_since(Instant::now()))
+        [timer, deadline].into_iter().flatten().min().map(time_until)
     }
 
     /// Drops all tasks, then ends all operations. Nothing gets in afterwards.
@@ -415,6 +456,10 @@ impl Core {
         self.stand_still();
         joiner
     }
+}
+
+fn time_until(deadline: Instant) -> Duration {
+    deadline.saturating_duration_since(Instant::now())
 }
 
 /// The task for which the next completion is, if that is for an operation of a task, and nothing else.

@@ -1,7 +1,8 @@
 //! The runtime of this thread.
 
 use core::cell::Cell;
-use core::ptr::NonNull;
+use core::ptr::{self, NonNull};
+use core::task::Context;
 
 use super::Core;
 
@@ -43,16 +44,24 @@ impl Drop for Entered<'_> {
     }
 }
 
-/// The runtime of this thread.
+/// The runtime of this thread, if it resumes the running task with `context`. None: perhaps it does, in
+/// another way.
 ///
 /// # Safety
 ///
 /// * The reference is used only until the calling function returns, and what the caller returns does not
 ///   keep it.
 #[inline(always)] // as `with`
-pub(crate) unsafe fn current<'a>() -> Option<&'a Core> {
-    // SAFETY: as in `with`: whoever holds `Entered` is further down this thread's stack than the caller.
-    CURRENT.get().map(|core| unsafe { core.as_ref() })
+pub(crate) unsafe fn resuming<'a>(context: &Context<'_>) -> Option<&'a Core> {
+    let core = CURRENT.get().map_or(ptr::null_mut(), NonNull::as_ptr);
+    // The waker of the running task lies at the address of its core. One comparison also tells that there
+    // is a core, as there is a waker.
+    if !ptr::addr_eq(core, context.waker()) {
+        return None;
+    }
+    // SAFETY: it is not null, and as in `with`: whoever holds `Entered` is further down this thread's stack
+    // than the caller.
+    Some(unsafe { &*core })
 }
 
 /// Calls `f` with the runtime of this thread.

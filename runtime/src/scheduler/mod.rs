@@ -7,6 +7,7 @@
 //! run queue; a wake from elsewhere goes through [`Shared`], under a lock, and signals an event
 //! only if the runtime sleeps.
 
+mod attention;
 mod core;
 mod current;
 mod running;
@@ -15,7 +16,7 @@ mod shared;
 use std::io;
 
 pub(crate) use self::core::Core;
-pub(crate) use current::{Entered, current, with};
+pub(crate) use current::{Entered, resuming, with};
 use running::Running;
 pub(crate) use shared::{RuntimeId, Shared};
 

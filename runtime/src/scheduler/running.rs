@@ -3,11 +3,10 @@
 use core::cell::UnsafeCell;
 use core::fmt;
 use core::mem::ManuallyDrop;
-use core::ptr;
-use core::task::{Context, Waker};
+use core::task::Waker;
 
 use crate::op::Home;
-use crate::task::{Header, Slot, borrowed};
+use crate::task::{Header, Slot, borrowed, redirect};
 
 /// The waker of the task that a core resumes, which also says which one that is.
 ///
@@ -36,8 +35,8 @@ impl Running {
     /// * No context has the waker: `WakerAtRest`.
     #[inline]
     pub(crate) unsafe fn set(&self, slot: Slot) {
-        // SAFETY: nobody has a reference to it: by this function's contract.
-        unsafe { self.waker.get().write(borrowed(slot)) };
+        // SAFETY: it is one of a slot, and nobody has a reference to it: by this function's contract.
+        unsafe { redirect(self.waker.get(), slot) };
     }
 
     /// No task is resumed any more.
@@ -65,12 +64,6 @@ impl Running {
         let slot = unsafe { Slot::new_unchecked(self.waker().data().cast_mut().cast()) };
         // SAFETY: the slot of a task that is resumed is occupied, and `nobody` is like one.
         unsafe { Home::of(slot) }
-    }
-
-    /// Whether the context is the one that the task was resumed with, or has the same waker.
-    #[inline]
-    pub(crate) fn is_woken_by(&self, context: &Context<'_>) -> bool {
-        ptr::eq(context.waker(), self.waker())
     }
 }
 

@@ -8,12 +8,13 @@ use core::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering::*};
 use std::io;
 use std::sync::Arc;
 
+use super::attention::Attention;
 use crate::blocking::Threads;
 use crate::pool::{Classes, Growth, Pool, PoolRef, Provision};
 use crate::primitive::{Lock, QuickLock};
 use crate::sys::event::Event;
 use crate::task::{Queue, Slot};
-use crate::time::Timers;
+use crate::time::LockedTimers;
 
 /// The number of one runtime, of 28 bits; none is used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,6 +23,8 @@ pub(crate) struct RuntimeId(u32);
 /// What threads share of one runtime.
 #[derive(Debug)]
 pub(crate) struct Shared {
+    /// Whether `remote` must be looked at, and whether the runtime sleeps.
+    attention: Attention,
     /// Tasks woken by other threads, and who must be told.
     remote: QuickLock<Remote>,
     /// The pools of the runtime.
@@ -29,7 +32,7 @@ pub(crate) struct Shared {
     /// Pools for tasks without a pool of their own.
     classes: Lock<Classes>,
     /// Sleeping futures.
-    pub(crate) timers: QuickLock<Timers>,
+    pub(crate) timers: LockedTimers,
     /// Threads for what blocks.
     threads: Lock<Option<(RuntimeId, Arc<Threads>)>>,
     /// How often a pool without a fixed size took memory.
@@ -44,7 +47,6 @@ struct Remote {
     open: Option<RuntimeId>,
     queue: Queue,
     orphans: Vec<u32>,
-    is_parked: bool,
     event: Option<Arc<Event>>,
 }
 
@@ -96,6 +98,7 @@ impl Shared {
         let mut remote = shared.remote.lock();
         remote.open = Some(id);
         remote.event = Some(event);
+        shared.attention.reset();
         drop(remote);
         LIVE.lock().push((id, shared));
         (shared, id)
@@ -103,10 +106,11 @@ impl Shared {
 
     fn new() -> Self {
         Shared {
+            attention: Attention::new(),
             remote: QuickLock::default(),
             pools: Lock::default(),
             classes: Lock::new(Classes::new()),
-            timers: QuickLock::new(Timers::new()),
+            timers: LockedTimers::new(),
             threads: Lock::new(None),
             growths: AtomicUsize::new(0),
             is_fixed: AtomicBool::new(false),
@@ -155,13 +159,13 @@ impl Shared {
     ///
     /// * The caller set `QUEUED` in the slot's state, and the slot belongs to the runtime `id`.
     pub(crate) unsafe fn push(&self, id: RuntimeId, slot: Slot) -> bool {
-        let mut remote = self.remote.lock();
+        let remote = self.remote.lock();
         if remote.open != Some(id) {
             return false;
         }
         // SAFETY: by this function's contract.
         unsafe { remote.queue.push(slot) };
-        let sleeper = remote.take_sleeper();
+        let sleeper = self.call(&remote);
         drop(remote);
         signal(sleeper);
         true
@@ -175,35 +179,53 @@ impl Shared {
         let mut remote = shared.remote.lock();
         if remote.open == Some(id) {
             remote.orphans.push(operation);
-            let sleeper = remote.take_sleeper();
+            let sleeper = shared.call(&remote);
             drop(remote);
             signal(sleeper);
         }
     }
 
+    /// Something was queued. Gives whom to signal when the lock is free again: the runtime's thread, if it
+    /// sleeps or is about to. Signaled under the lock, it would wake only to wait for that.
+    fn call(&self, remote: &Remote) -> Option<Arc<Event>> {
+        if self.attention.call() { remote.event.clone() } else { None }
+    }
+
     /// Makes the runtime look at its queues and timers again.
     pub(crate) fn unpark(&self) {
-        let sleeper = self.remote.lock().take_sleeper();
-        signal(sleeper);
+        if self.attention.wake() {
+            let sleeper = self.remote.lock().event.clone();
+            signal(sleeper);
+        }
     }
 
     /// Moves what other threads queued, and takes one orphan.
+    #[inline]
     pub(crate) fn take_remote(&self, queue: &Queue) -> Option<u32> {
+        if self.attention.is_called() { self.take_queued(queue) } else { None }
+    }
+
+    #[cold]
+    fn take_queued(&self, queue: &Queue) -> Option<u32> {
         let mut remote = self.remote.lock();
         queue.append(&remote.queue);
-        remote.orphans.pop()
+        let orphan = remote.orphans.pop();
+        if remote.orphans.is_empty() {
+            self.attention.answer();
+        }
+        orphan
     }
 
     /// Announces that the runtime will sleep. False: there is something to do first.
+    #[inline]
     pub(crate) fn park(&self) -> bool {
-        let mut remote = self.remote.lock();
-        remote.is_parked = remote.queue.is_empty() && remote.orphans.is_empty();
-        remote.is_parked
+        self.attention.sleep()
     }
 
     /// The runtime is awake again.
+    #[inline]
     pub(crate) fn awake(&self) {
-        self.remote.lock().is_parked = false;
+        self.attention.awake();
     }
 
     /// Adds a pool to the registry.
@@ -266,14 +288,6 @@ impl Shared {
     /// How often pools took memory after they were made.
     pub(crate) fn growths(&self) -> usize {
         self.growths.load(Relaxed)
-    }
-}
-
-impl Remote {
-    /// Whom to signal when the lock is free again: the runtime's thread, if it sleeps or is about
-    /// to. Signaled under the lock, it would wake only to wait for that.
-    fn take_sleeper(&mut self) -> Option<Arc<Event>> {
-        if core::mem::take(&mut self.is_parked) { self.event.clone() } else { None }
     }
 }
 

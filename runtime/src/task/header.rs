@@ -6,7 +6,7 @@ use core::mem::MaybeUninit;
 use core::ptr::NonNull;
 use core::task::Waker;
 
-use super::raw::Vtable;
+use super::raw::{Resume, Vtable};
 use super::state::State;
 use crate::pool::Pool;
 
@@ -24,6 +24,8 @@ pub(crate) struct Header {
     pub(crate) pool: NonNull<Pool>,
     /// The functions of the task in this slot. Written by the spawner before `State::spawn`.
     pub(crate) vtable: Cell<&'static Vtable>,
+    /// The first of them, as it is called most. Written with the vtable.
+    pub(crate) resume: Cell<Resume>,
     /// How many bytes after the header's start the payload ends, or zero if operations in it have no
     /// [`Key`](crate::op::Key). Constant.
     pub(crate) end: u32,
@@ -52,6 +54,7 @@ impl Header {
             pool,
             end,
             vtable: Cell::new(Vtable::VACANT),
+            resume: Cell::new(Vtable::VACANT.resume),
             joiner: UnsafeCell::new(MaybeUninit::uninit()),
         }
     }
@@ -65,6 +68,7 @@ impl Header {
             pool: NonNull::dangling(),
             end: 0,
             vtable: Cell::new(Vtable::VACANT),
+            resume: Cell::new(Vtable::VACANT.resume),
             joiner: UnsafeCell::new(MaybeUninit::uninit()),
         }
     }

@@ -41,7 +41,7 @@ pub(crate) use raw::{Outcome, payload_align, payload_size};
 use state::Finish;
 pub(crate) use state::{Begin, Claim};
 pub(crate) use wake::Wake;
-pub(crate) use waker::{borrowed, slot_of, wake_at_once};
+pub(crate) use waker::{borrowed, redirect, slot_of, wake_at_once};
 pub use yield_now::YieldNow;
 
 use crate::pool::Pool;
@@ -85,13 +85,15 @@ pub(crate) unsafe fn place_with<F: Future>(
     // SAFETY: the memory of the slot is valid: the caller owns it.
     let header = unsafe { slot.as_ref() };
     debug_assert_eq!(header.in_flight.get(), 0);
-    header.vtable.set(raw::Vtable::of::<F>());
+    let vtable = raw::Vtable::of::<F>();
+    header.vtable.set(vtable);
+    header.resume.set(vtable.resume);
     header.state.spawn();
     // SAFETY: the output is the future's, and this is the only handle.
     unsafe { JoinHandle::new(slot) }
 }
 
-/// Resumes a task. If it ends, gives the waker that its handle has left, to be woken.
+/// Resumes a task. `Ready`: it has ended, and the caller calls [`finish`].
 ///
 /// # Safety
 ///
@@ -99,15 +101,11 @@ pub(crate) unsafe fn place_with<F: Future>(
 ///   no other task there.
 /// * `waker` wakes it.
 #[inline(always)] // for few callers
-pub(crate) unsafe fn resume(slot: Slot, waker: &Waker) -> Option<Waker> {
+pub(crate) unsafe fn resume(slot: Slot, waker: &Waker) -> Poll<()> {
     // SAFETY: an occupied slot is valid: `SlotHeld`.
-    let resume = unsafe { slot.as_ref() }.vtable.get().resume;
-    // SAFETY: the vtable is the future's, and the caller runs the task.
-    match unsafe { resume(slot, &mut Context::from_waker(waker)) } {
-        Poll::Pending => None,
-        // SAFETY: it has ended just now.
-        Poll::Ready(()) => unsafe { finish(slot) },
-    }
+    let resume = unsafe { slot.as_ref() }.resume.get();
+    // SAFETY: the function is the future's, and the caller runs the task.
+    unsafe { resume(slot, &mut Context::from_waker(waker)) }
 }
 
 /// Drops the future of the task and finishes it as canceled. Gives the waker that its handle has left,

@@ -15,11 +15,14 @@ use super::header::{Slot, payload};
 /// What a task ended with.
 pub(crate) type Outcome<T> = Result<T, JoinError>;
 
+/// Resumes the future in a slot; `Ready` means that the outcome has taken its place.
+pub(crate) type Resume = unsafe fn(Slot, &mut Context<'_>) -> Poll<()>;
+
 /// The functions of one type of task.
 #[derive(Debug)]
 pub(crate) struct Vtable {
-    /// Resumes the future; `Ready` means that the outcome has taken its place.
-    pub(crate) resume: unsafe fn(Slot, &mut Context<'_>) -> Poll<()>,
+    /// Resumes the future.
+    pub(crate) resume: Resume,
     /// Drops the future and leaves the outcome "canceled".
     pub(crate) cancel: unsafe fn(Slot),
     /// Drops the outcome.

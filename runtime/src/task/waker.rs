@@ -3,8 +3,8 @@
 //! A clone keeps the pool alive, not the slot's task: a completed slot is reused at once, whoever
 //! still holds wakers of it.
 
-use core::mem::ManuallyDrop;
-use core::ptr::NonNull;
+use core::mem::{self, ManuallyDrop};
+use core::ptr::{self, NonNull};
 use core::task::{RawWaker, RawWakerVTable, Waker};
 
 use super::Queue;
@@ -21,6 +21,30 @@ pub(crate) fn borrowed(slot: Slot) -> ManuallyDrop<Waker> {
     // a clone keeps the slot's memory valid.
     ManuallyDrop::new(unsafe { Waker::from_raw(raw) })
 }
+
+/// Makes a waker that [`borrowed`] has given one of another slot.
+///
+/// # Safety
+///
+/// * `waker` points to such a waker, and nobody else has a reference to it.
+#[inline]
+pub(crate) unsafe fn redirect(waker: *mut ManuallyDrop<Waker>, slot: Slot) {
+    // SAFETY: a waker consists of two pointers, and the first or second is its data: `DATA`.
+    let data = unsafe { waker.cast::<*const ()>().add(DATA) };
+    // SAFETY: by this function's contract. The functions in the table take the address of any slot.
+    unsafe { data.write(slot.as_ptr().cast()) };
+}
+
+/// Which of the two pointers that a waker consists of is its data; the other one is its table.
+const DATA: usize = {
+    const { assert!(size_of::<Waker>() == size_of::<[*const (); 2]>()) };
+    // SAFETY: it is only looked at.
+    let waker = unsafe { Waker::from_raw(RawWaker::new(ptr::null(), &VTABLE)) };
+    // SAFETY: it has the size of two pointers. One is that to the table, the other one is null.
+    let [first, second] = unsafe { mem::transmute::<Waker, [*const (); 2]>(waker) };
+    assert!(first.is_null() != second.is_null());
+    if first.is_null() { 0 } else { 1 }
+};
 
 /// The slot that `waker` wakes, if it is the waker of a task of ours.
 pub(crate) fn slot_of(waker: &Waker) -> Option<Slot> {

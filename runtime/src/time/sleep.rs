@@ -11,7 +11,7 @@ use super::Timer;
 use crate::list::Node;
 use crate::scheduler::{self, Shared};
 use crate::task::Wake;
-use crate::{Io, primitive::QuickLock, time::Timers};
+use crate::{Io, time::LockedTimers};
 
 /// Waits until some time has passed. Made by [`Io::sleep`].
 ///
@@ -47,7 +47,7 @@ impl Sleep {
         self.io.shared()
     }
 
-    const fn timers(&self) -> &'static QuickLock<Timers> {
+    const fn timers(&self) -> &'static LockedTimers {
         &self.shared().timers
     }
 

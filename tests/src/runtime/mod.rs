@@ -173,7 +173,8 @@ macro_rules! runtime_suite {
                 a_coroutine_is_made_in_its_slot, a_coroutine_that_is_not_made,
                 waiting_spawns_are_served_in_order, a_dropped_spawn_gives_its_place_up,
                 an_empty_pool_is_refused, a_slot_is_used_again_at_once, a_pool_outlives_its_handle,
-                a_pool_of_an_ended_runtime, a_huge_pool_is_refused;
+                slots_come_back_from_another_thread, a_pool_of_an_ended_runtime,
+                a_huge_pool_is_refused;
             tasks: values_are_joined, recursion, a_panic_is_reported, a_panic_of_the_root_comes_through,
                 an_aborted_task_is_dropped, a_detached_task_goes_on, dropping_the_runtime_drops_tasks,
                 tasks_go_on_in_the_next_run, a_handle_outlives_the_runtime, a_stale_io_is_refused,

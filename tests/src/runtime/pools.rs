@@ -7,9 +7,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::SeqCst};
+use std::sync::mpsc;
 use std::task::Poll;
+use std::thread;
 
-use coframe::{DriverKind, PoolFull};
+use coframe::{DriverKind, JoinHandle, PoolFull, block_on};
 
 use super::{poll_once, run, runtime, yield_now};
 
@@ -199,6 +201,32 @@ pub fn a_pool_outlives_its_handle(driver: DriverKind) {
         yield_now().await;
         flag.store(true, SeqCst);
         assert_eq!(task.await?, 7);
+        Ok(())
+    });
+}
+
+/// Slots that another thread gives back are not lost, whether somebody waits for them just then or not.
+pub fn slots_come_back_from_another_thread(driver: DriverKind) {
+    run(driver, |io| async move {
+        let frames = io.frames::<64>(2)?;
+        let (sender, receiver) = mpsc::channel::<JoinHandle<u32>>();
+        // Who takes the value of a task gives its slot back.
+        let join =
+            move || receiver.iter().map(|task| block_on(task).expect("a value")).sum::<u32>();
+        let other = thread::spawn(join);
+        for number in 0..2000 {
+            let task = frames.spawn(async move { number }).await?;
+            sender.send(task).expect("the thread receives");
+            if number % 3 == 0 {
+                assert_eq!(frames.spawn(async move { number }).await?.await?, number);
+            }
+        }
+        drop(sender);
+        while frames.in_use() > 0 {
+            yield_now().await;
+        }
+        assert_eq!(other.join().expect("no panic"), (0..2000).sum());
+        assert_eq!((frames.slots(), frames.in_use()), (2, 0));
         Ok(())
     });
 }

@@ -5,9 +5,9 @@
 //! a thread or the kernel may still use that when the future is gone.
 
 mod change;
+mod copied;
 mod open;
 mod plain;
-mod rare;
 mod read;
 mod resize;
 mod send;

@@ -8,8 +8,8 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::rare::Rare;
-use super::{COPY_MAX, may_copy};
+use super::COPY_MAX;
+use super::copied::{Copied, Copyable};
 use crate::blocking::{Pending, Work};
 use crate::driver::Interest;
 use crate::op::buffer::Buffer;
@@ -26,9 +26,7 @@ use crate::sys::file;
 #[derive(Debug)]
 #[must_use = "an operation does nothing unless it is awaited"]
 pub struct ReadAt<'a> {
-    direct: DirectRead<'a>,
-    /// The read into a copy, if the kernel cannot have the buffer.
-    copy: Rare<Pending<OwnedRead>>,
+    read: Copied<DirectRead<'a>>,
 }
 
 /// Reads into a buffer that it owns meanwhile. Made by
@@ -61,7 +59,7 @@ impl<'a> ReadAt<'a> {
     #[inline]
     pub(crate) fn new(file: &'a Arc<fs::File>, buffer: &'a mut [u8], offset: u64) -> Self {
         let (flight, buffer) = (Flight::new(), Buffer::new(buffer));
-        ReadAt { direct: DirectRead { flight, buffer, file, offset }, copy: Rare::none() }
+        ReadAt { read: Copied::new(DirectRead { flight, buffer, file, offset }) }
     }
 }
 
@@ -79,29 +77,6 @@ impl OwnedRead {
     /// The first of the bytes.
     pub(super) fn bytes(&self, count: usize) -> &[u8] {
         &self.buffer[..count]
-    }
-}
-
-impl ReadAt<'_> {
-    /// Goes on with a copy, or begins with one.
-    #[cold]
-    fn poll_copy(&mut self, context: &Context<'_>) -> Poll<io::Result<usize>> {
-        let ReadAt { direct, copy } = self;
-        if copy.is_none() {
-            may_copy()?;
-        }
-        let pending = copy.get_or_insert_with(|| {
-            let buffer = vec![0; (direct.buffer.len() as usize).min(COPY_MAX)];
-            Box::new(Pending::new(OwnedRead::new(direct.file, buffer, direct.offset)))
-        });
-        let end = |result: io::Result<usize>, read: &mut OwnedRead| {
-            let count = result?;
-            // SAFETY: the kernel was not given the buffer: there is a copy.
-            let buffer = unsafe { direct.buffer.bytes() };
-            buffer[..count].copy_from_slice(read.bytes(count));
-            Ok(count)
-        };
-        pending.poll(context, end).map(|result| result?)
     }
 }
 
@@ -146,6 +121,23 @@ impl Direct for DirectRead<'_> {
     const CODE: u8 = crate::sys::ring::Code::Read as u8;
 }
 
+impl Copyable for DirectRead<'_> {
+    type Copy = OwnedRead;
+
+    fn copy(&self) -> OwnedRead {
+        let buffer = vec![0; (self.buffer.len() as usize).min(COPY_MAX)];
+        OwnedRead::new(self.file, buffer, self.offset)
+    }
+
+    fn end(&mut self, result: io::Result<usize>, copy: &mut OwnedRead) -> io::Result<usize> {
+        let count = result?;
+        // SAFETY: the kernel was not given the buffer: there is a copy.
+        let buffer = unsafe { self.buffer.bytes() };
+        buffer[..count].copy_from_slice(copy.bytes(count));
+        Ok(count)
+    }
+}
+
 impl Work for OwnedRead {
     fn run(&mut self) -> io::Result<usize> {
         file::read(&self.file, &mut self.buffer, self.offset)
@@ -164,18 +156,10 @@ impl Work for OwnedRead {
 impl Future for ReadAt<'_> {
     type Output = io::Result<usize>;
 
-    #[inline]
+    #[inline(always)] // as `op::poll`
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        // SAFETY: the operation inside is pinned with this; the rest is not pinned.
-        let this = unsafe { self.get_unchecked_mut() };
-        if this.copy.is_none() {
-            // SAFETY: it is not moved.
-            let operation = unsafe { Pin::new_unchecked(&mut this.direct) };
-            if let Some(poll) = crate::op::poll_direct(operation, context) {
-                return poll;
-            }
-        }
-        this.poll_copy(context)
+        // SAFETY: what is inside is pinned with this.
+        unsafe { self.map_unchecked_mut(|this| &mut this.read) }.poll(context)
     }
 }
 

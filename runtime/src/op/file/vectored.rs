@@ -8,10 +8,10 @@ use std::io::{self, IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
+use super::COPY_MAX;
+use super::copied::{Copied, Copyable};
 use super::read::OwnedRead;
 use super::write::OwnedWrite;
-use super::{COPY_MAX, may_copy};
-use crate::blocking::Pending;
 use crate::driver::Interest;
 use crate::op::vectors::Vectors;
 use crate::op::{Direct, Flight, Home, Operation, Ticket};
@@ -26,9 +26,7 @@ use crate::op::{Direct, Flight, Home, Operation, Ticket};
 #[derive(Debug)]
 #[must_use = "an operation does nothing unless it is awaited"]
 pub struct ReadVectoredAt<'a> {
-    direct: DirectVectored<'a, false>,
-    /// The read into a copy, if the kernel cannot have the buffers.
-    copy: Option<Box<Pending<OwnedRead>>>,
+    read: Copied<DirectVectored<'a, false>>,
 }
 
 /// Writes from several buffers. Made by
@@ -41,9 +39,7 @@ pub struct ReadVectoredAt<'a> {
 #[derive(Debug)]
 #[must_use = "an operation does nothing unless it is awaited"]
 pub struct WriteVectoredAt<'a> {
-    direct: DirectVectored<'a, true>,
-    /// The write of a copy, if the kernel cannot have the bytes.
-    copy: Option<Box<Pending<OwnedWrite>>>,
+    write: Copied<DirectVectored<'a, true>>,
 }
 
 #[derive(Debug)]
@@ -67,14 +63,14 @@ impl<'a> ReadVectoredAt<'a> {
         offset: u64,
     ) -> Self {
         let direct = DirectVectored::new(file, Vectors::to_fill(buffers), offset);
-        ReadVectoredAt { direct, copy: None }
+        ReadVectoredAt { read: Copied::new(direct) }
     }
 }
 
 impl<'a> WriteVectoredAt<'a> {
     pub(crate) fn new(file: &'a Arc<fs::File>, buffers: &'a [IoSlice<'_>], offset: u64) -> Self {
         let direct = DirectVectored::new(file, Vectors::to_send(buffers), offset);
-        WriteVectoredAt { direct, copy: None }
+        WriteVectoredAt { write: Copied::new(direct) }
     }
 }
 
@@ -115,31 +111,40 @@ impl<const IS_WRITE: bool> Direct for DirectVectored<'_, IS_WRITE> {
     };
 }
 
+impl Copyable for DirectVectored<'_, false> {
+    type Copy = OwnedRead;
+
+    fn copy(&self) -> OwnedRead {
+        let buffer = vec![0; self.vectors.len().min(COPY_MAX)];
+        OwnedRead::new(self.file, buffer, self.offset)
+    }
+
+    fn end(&mut self, result: io::Result<usize>, copy: &mut OwnedRead) -> io::Result<usize> {
+        let bytes = copy.bytes(result?);
+        // SAFETY: the kernel was not given the buffers: there is a copy.
+        unsafe { self.vectors.fill(bytes) };
+        Ok(bytes.len())
+    }
+}
+
+impl Copyable for DirectVectored<'_, true> {
+    type Copy = OwnedWrite;
+
+    fn copy(&self) -> OwnedWrite {
+        OwnedWrite::new(self.file, self.vectors.gather(COPY_MAX), self.offset)
+    }
+
+    fn end(&mut self, result: io::Result<usize>, _copy: &mut OwnedWrite) -> io::Result<usize> {
+        result
+    }
+}
+
 impl Future for ReadVectoredAt<'_> {
     type Output = io::Result<usize>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        // SAFETY: the operation inside is pinned with this; the rest is not pinned.
-        let ReadVectoredAt { direct, copy } = unsafe { self.get_unchecked_mut() };
-        if copy.is_none() {
-            // SAFETY: it is not moved.
-            let operation = unsafe { Pin::new_unchecked(&mut *direct) };
-            if let Some(poll) = crate::op::poll_direct(operation, context) {
-                return poll;
-            }
-            may_copy()?;
-        }
-        let pending = copy.get_or_insert_with(|| {
-            let buffer = vec![0; direct.vectors.len().min(COPY_MAX)];
-            Box::new(Pending::new(OwnedRead::new(direct.file, buffer, direct.offset)))
-        });
-        let end = |result: io::Result<usize>, read: &mut OwnedRead| {
-            let bytes = read.bytes(result?);
-            // SAFETY: the kernel was not given the buffers: there is a copy.
-            unsafe { direct.vectors.fill(bytes) };
-            Ok(bytes.len())
-        };
-        pending.poll(context, end).map(|result| result?)
+        // SAFETY: what is inside is pinned with this.
+        unsafe { self.map_unchecked_mut(|this| &mut this.read) }.poll(context)
     }
 }
 
@@ -147,20 +152,7 @@ impl Future for WriteVectoredAt<'_> {
     type Output = io::Result<usize>;
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        // SAFETY: the operation inside is pinned with this; the rest is not pinned.
-        let WriteVectoredAt { direct, copy } = unsafe { self.get_unchecked_mut() };
-        if copy.is_none() {
-            // SAFETY: it is not moved.
-            let operation = unsafe { Pin::new_unchecked(&mut *direct) };
-            if let Some(poll) = crate::op::poll_direct(operation, context) {
-                return poll;
-            }
-            may_copy()?;
-        }
-        let pending = copy.get_or_insert_with(|| {
-            let buffer = direct.vectors.gather(COPY_MAX);
-            Box::new(Pending::new(OwnedWrite::new(direct.file, buffer, direct.offset)))
-        });
-        pending.poll(context, |result, _| result).map(|result| result?)
+        // SAFETY: what is inside is pinned with this.
+        unsafe { self.map_unchecked_mut(|this| &mut this.write) }.poll(context)
     }
 }

@@ -8,8 +8,8 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::rare::Rare;
-use super::{COPY_MAX, may_copy};
+use super::COPY_MAX;
+use super::copied::{Copied, Copyable};
 use crate::blocking::{Pending, Work};
 use crate::driver::Interest;
 use crate::op::buffer::addresses_of;
@@ -26,9 +26,7 @@ use crate::sys::file;
 #[derive(Debug)]
 #[must_use = "an operation does nothing unless it is awaited"]
 pub struct WriteAt<'a> {
-    direct: DirectWrite<'a>,
-    /// The write of a copy, if the kernel cannot have the bytes.
-    copy: Rare<Pending<OwnedWrite>>,
+    write: Copied<DirectWrite<'a>>,
 }
 
 /// Writes a buffer that it owns meanwhile. Made by
@@ -61,7 +59,7 @@ impl<'a> WriteAt<'a> {
     #[inline]
     pub(crate) fn new(file: &'a Arc<fs::File>, bytes: &'a [u8], offset: u64) -> Self {
         let flight = Flight::new();
-        WriteAt { direct: DirectWrite { flight, bytes, file, offset }, copy: Rare::none() }
+        WriteAt { write: Copied::new(DirectWrite { flight, bytes, file, offset }) }
     }
 }
 
@@ -74,22 +72,6 @@ impl WriteOwned {
 impl OwnedWrite {
     pub(super) fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
         OwnedWrite { file: Arc::clone(file), buffer, offset }
-    }
-}
-
-impl WriteAt<'_> {
-    /// Goes on with a copy, or begins with one.
-    #[cold]
-    fn poll_copy(&mut self, context: &Context<'_>) -> Poll<io::Result<usize>> {
-        let WriteAt { direct, copy } = self;
-        if copy.is_none() {
-            may_copy()?;
-        }
-        let pending = copy.get_or_insert_with(|| {
-            let buffer = direct.bytes[..direct.bytes.len().min(COPY_MAX)].to_vec();
-            Box::new(Pending::new(OwnedWrite::new(direct.file, buffer, direct.offset)))
-        });
-        pending.poll(context, |result, _| result).map(|result| result?)
     }
 }
 
@@ -135,6 +117,19 @@ impl Direct for DirectWrite<'_> {
     const CODE: u8 = crate::sys::ring::Code::Write as u8;
 }
 
+impl Copyable for DirectWrite<'_> {
+    type Copy = OwnedWrite;
+
+    fn copy(&self) -> OwnedWrite {
+        let buffer = self.bytes[..self.bytes.len().min(COPY_MAX)].to_vec();
+        OwnedWrite::new(self.file, buffer, self.offset)
+    }
+
+    fn end(&mut self, result: io::Result<usize>, _copy: &mut OwnedWrite) -> io::Result<usize> {
+        result
+    }
+}
+
 impl Work for OwnedWrite {
     fn run(&mut self) -> io::Result<usize> {
         file::write(&self.file, &self.buffer, self.offset)
@@ -153,18 +148,10 @@ impl Work for OwnedWrite {
 impl Future for WriteAt<'_> {
     type Output = io::Result<usize>;
 
-    #[inline]
+    #[inline(always)] // as `op::poll`
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        // SAFETY: the operation inside is pinned with this; the rest is not pinned.
-        let this = unsafe { self.get_unchecked_mut() };
-        if this.copy.is_none() {
-            // SAFETY: it is not moved.
-            let operation = unsafe { Pin::new_unchecked(&mut this.direct) };
-            if let Some(poll) = crate::op::poll_direct(operation, context) {
-                return poll;
-            }
-        }
-        this.poll_copy(context)
+        // SAFETY: what is inside is pinned with this.
+        unsafe { self.map_unchecked_mut(|this| &mut this.write) }.poll(context)
     }
 }
 

@@ -49,7 +49,9 @@ impl<'a> Write<'a> {
 impl<'a> WriteAll<'a> {
     #[inline]
     pub(crate) const fn new(socket: BorrowedFd<'a>, bytes: &'a [u8]) -> Self {
-        WriteAll { write: Write::new(socket, bytes) }
+        // Of no bytes all are written already, without a call.
+        let flight = if bytes.is_empty() { Flight::landed() } else { Flight::new() };
+        WriteAll { write: Write { flight, bytes, socket } }
     }
 }
 
@@ -114,9 +116,6 @@ impl Future for WriteAll<'_> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         // SAFETY: nothing is moved: the operation inside is pinned with this.
         let write = unsafe { &mut self.get_unchecked_mut().write };
-        if write.bytes.is_empty() {
-            return Poll::Ready(Ok(()));
-        }
         // SAFETY: the operation is pinned with the struct it is in.
         let operation = unsafe { Pin::new_unchecked(&mut *write) };
         let count = ready!(crate::op::poll(operation, context))?;

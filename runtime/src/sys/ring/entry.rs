@@ -20,12 +20,9 @@ pub(crate) struct Entry {
     len: u32,
     options: u32,
     pub(crate) user_data: u64,
-    pub(super) buffer_group: u16,
-    personality: u16,
-    other_fd: RawFd,
 }
 
-const _: () = assert!(size_of::<Entry>() == 48 && core::mem::offset_of!(Entry, user_data) == 32);
+const _: () = assert!(size_of::<Entry>() == 40 && core::mem::offset_of!(Entry, user_data) == 32);
 
 /// The place of an entry in the queue.
 #[derive(Debug)]
@@ -33,7 +30,7 @@ const _: () = assert!(size_of::<Entry>() == 48 && core::mem::offset_of!(Entry, u
 pub(super) struct Place {
     entry: Entry,
     /// Always zero, as the kernel has made it.
-    rest: [u64; 2],
+    rest: [u64; 3],
 }
 
 const _: () = assert!(size_of::<Place>() == 64 && core::mem::offset_of!(Place, entry) == 0);
@@ -79,9 +76,6 @@ impl Entry {
             len: 0,
             options: 0,
             user_data: 0,
-            buffer_group: 0,
-            personality: 0,
-            other_fd: 0,
         }
     }
 

@@ -1,0 +1,89 @@
+//! An operation on a file that the kernel does in the frame, or that is done with a copy.
+
+use core::mem::ManuallyDrop;
+use core::pin::Pin;
+use core::task::{Context, Poll};
+use std::io;
+
+use super::may_copy;
+use crate::blocking::{Pending, Work};
+use crate::op::{self, Direct};
+
+/// An operation, and the work on a copy if the kernel cannot have the memory that the operation names.
+///
+/// The ticket of the operation tells whether there is a copy ([`Ticket::set_apart`](op::Ticket::set_apart)),
+/// so that what is usual looks at nothing else.
+#[derive(Debug)]
+pub(super) struct Copied<O: Copyable> {
+    direct: ManuallyDrop<O>,
+    copy: ManuallyDrop<Option<Box<Pending<O::Copy>>>>,
+}
+
+/// An operation that can be done with a copy of its memory. It has nothing to drop but its
+/// [`Flight`](op::Flight).
+pub(super) trait Copyable: Direct {
+    /// The work on the copy.
+    type Copy: Work;
+
+    /// Makes a copy.
+    fn copy(&self) -> Self::Copy;
+
+    /// Takes what the work has come to. The kernel was not given the memory.
+    fn end(&mut self, result: io::Result<usize>, copy: &mut Self::Copy) -> io::Result<usize>;
+}
+
+impl<O: Copyable> Copied<O> {
+    /// The operation, without a copy.
+    #[inline]
+    pub(super) const fn new(direct: O) -> Self {
+        Copied { direct: ManuallyDrop::new(direct), copy: ManuallyDrop::new(None) }
+    }
+
+    /// Moves the operation on, and gives its result when there is one.
+    #[inline(always)] // as `op::poll`
+    pub(super) fn poll(self: Pin<&mut Self>, context: &Context<'_>) -> Poll<io::Result<usize>> {
+        // SAFETY: the operation is pinned with this, and the box is not pinned.
+        let this = unsafe { self.get_unchecked_mut() };
+        // SAFETY: it is not moved.
+        let operation = unsafe { Pin::new_unchecked(&mut *this.direct) };
+        match op::poll_direct_at_once(operation, context) {
+            Some(poll) => poll,
+            None => this.poll_rarely(context),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn poll_rarely(&mut self, context: &Context<'_>) -> Poll<io::Result<usize>> {
+        if self.copy.is_none() {
+            // SAFETY: the caller has pinned it.
+            let operation = unsafe { Pin::new_unchecked(&mut *self.direct) };
+            if let Some(poll) = op::poll_direct(operation, context) {
+                return poll;
+            }
+            may_copy()?;
+            self.direct.ticket().set_apart();
+        }
+        let copy = self.copy.get_or_insert_with(|| Box::new(Pending::new(self.direct.copy())));
+        let direct = &mut self.direct;
+        copy.poll(context, |result, copy| direct.end(result, copy)).map(|result| result?)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn release(&mut self) {
+        drop(self.copy.take());
+        // SAFETY: this is called once, when it is dropped.
+        unsafe { ManuallyDrop::drop(&mut self.direct) };
+    }
+}
+
+impl<O: Copyable> Drop for Copied<O> {
+    #[inline]
+    fn drop(&mut self) {
+        // If it is settled, there is no copy, and the flight has nothing to do.
+        if !self.direct.ticket().is_settled() {
+            self.release();
+        }
+    }
+}
