@@ -75,6 +75,17 @@ pub(crate) enum Events {
     Other,
 }
 
+#[cfg(target_os = "linux")]
+impl Events {
+    /// The ring, if they come from one.
+    pub(crate) const fn ring(&self) -> Option<&Rc<Ring>> {
+        match self {
+            Events::Ring(ring) => Some(ring),
+            Events::Epoll(_) | Events::Other => None,
+        }
+    }
+}
+
 /// One of the drivers.
 #[derive(Debug)]
 pub(crate) enum Driver {

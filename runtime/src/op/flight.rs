@@ -5,7 +5,7 @@ use core::marker::{PhantomData, PhantomPinned};
 use std::os::fd::{FromRawFd, OwnedFd, RawFd};
 use std::process;
 
-use super::ticket::Leftover;
+use super::ticket::{Leftover, Stage};
 use super::{Key, Ticket};
 use crate::driver::Index;
 use crate::scheduler::{self, Core, Shared};
@@ -28,6 +28,12 @@ impl Flight<'_> {
     /// An operation that has landed with the result 0 before it was polled.
     pub(crate) const fn landed() -> Self {
         Flight { ticket: Ticket::landed(), _borrow: PhantomData, _pinned: PhantomPinned }
+    }
+
+    /// The operation may be done again, for what is left.
+    pub(crate) fn renew(&mut self) {
+        // SAFETY: a ticket is a part of its operation, of which the caller has this exclusively.
+        unsafe { self.ticket.set_stage(Stage::New) };
     }
 
     #[cold]
@@ -77,7 +83,8 @@ impl Flight<'_> {
 impl Drop for Flight<'_> {
     #[inline]
     fn drop(&mut self) {
-        if !self.ticket.is_settled() {
+        // SAFETY: the operation is dropped, by its owner.
+        if unsafe { self.ticket.stage() } == Stage::Begun {
             self.release();
         }
     }

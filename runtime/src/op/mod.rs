@@ -82,7 +82,7 @@ use crate::scheduler::{self, Core};
 #[cfg(target_os = "linux")]
 use crate::sys::ring::{Entry, Ring};
 use crate::task::Wake;
-use ticket::{Progress, Untaken};
+use ticket::{Progress, Stage};
 
 /// What all operations have in common.
 pub(crate) trait Operation {
@@ -167,16 +167,49 @@ pub(crate) fn poll<O: Operation>(
     operation: Pin<&mut O>,
     context: &mut Context<'_>,
 ) -> Poll<io::Result<usize>> {
-    let untaken = operation.ticket().take_landed(O::YIELDS_FD);
     // SAFETY: the operation is not moved.
     let operation = unsafe { operation.get_unchecked_mut() };
-    match untaken {
-        Ok(value) => return Poll::Ready(Ok(value)),
-        Err(Untaken { is_new: true }) => (),
-        Err(Untaken { is_new: false }) => return poll_begun(operation, context),
+    match poll_at_once(operation, context) {
+        Some(poll) => poll,
+        None => drive(operation, context),
+    }
+}
+
+/// As [`poll`], if nothing is unusual. `None`: nothing was done.
+#[inline(always)] // as `poll`
+fn poll_at_once<O: Operation>(
+    operation: &mut O,
+    context: &Context<'_>,
+) -> Option<Poll<io::Result<usize>>> {
+    let stage = stage_of(operation);
+    if stage == Stage::Begun {
+        return take_landed(operation);
     }
     // SAFETY: `begin_at_once` keeps no reference when it returns. A closure would not always be inlined.
-    begin_at_once(unsafe { scheduler::resuming(context) }, operation, context)
+    let core = unsafe { scheduler::resuming(context) }?;
+    if stage == Stage::New { begin_at_once(core, operation, context) } else { None }
+}
+
+/// How far an operation is.
+#[inline(always)] // as `poll`
+fn stage_of<O: Operation>(operation: &mut O) -> Stage {
+    // SAFETY: the caller has the operation exclusively.
+    unsafe { operation.ticket().stage() }
+}
+
+/// An operation is so far.
+#[inline(always)] // as `poll`
+fn set_stage<O: Operation>(operation: &mut O, stage: Stage) {
+    // SAFETY: the caller has the operation exclusively.
+    unsafe { operation.ticket().set_stage(stage) };
+}
+
+/// Takes the result of an operation that has begun, if the kernel has done it without an error.
+#[inline(always)] // as `poll`
+fn take_landed<O: Operation>(operation: &mut O) -> Option<Poll<io::Result<usize>>> {
+    let value = operation.ticket().landed_value(O::YIELDS_FD)?;
+    set_stage(operation, Stage::Ended);
+    Some(Poll::Ready(Ok(value)))
 }
 
 /// As [`poll`], where that has been inlined often enough.
@@ -189,25 +222,23 @@ pub(crate) fn poll_rarely<O: Operation>(
     poll(operation, context)
 }
 
-/// Begins a new operation, without a detour if nothing is unusual. `core` is what resumes the running task
-/// with `context`, if that is known.
+/// Begins a new operation of the task that `core` resumes with `context`, if nothing is unusual. `None`:
+/// nothing was done.
 #[inline(always)] // as `poll`
 fn begin_at_once<O: Operation>(
-    core: Option<&Core>,
+    core: &Core,
     operation: &mut O,
     context: &Context<'_>,
-) -> Poll<io::Result<usize>> {
-    let Some(core) = core else { return drive(operation, context) };
+) -> Option<Poll<io::Result<usize>>> {
     #[cfg(target_os = "linux")]
     if let Some(ring) = core.ring() {
-        let is_pending = submit_at_once(core, ring, operation);
-        return if is_pending { Poll::Pending } else { drive(operation, context) };
+        return submit_at_once(core, ring, operation);
     }
     // A write is always attempted: there is nearly always room.
     if O::INTEREST == Interest::Read && park_at_once(core, operation) {
-        return Poll::Pending;
+        return Some(Poll::Pending);
     }
-    attempt_at_once(operation, context)
+    Some(attempt_at_once(operation, context))
 }
 
 /// Attempts an operation that is new.
@@ -218,7 +249,7 @@ fn attempt_at_once<O: Operation>(
 ) -> Poll<io::Result<usize>> {
     match operation.attempt() {
         Ok(value) if !operation.is_short(value) => {
-            operation.ticket().finish();
+            set_stage(operation, Stage::Ended);
             Poll::Ready(Ok(value))
         }
         result => settle_unusual(operation, context, result),
@@ -239,22 +270,16 @@ fn settle_unusual<O: Operation>(
     })
 }
 
-/// Moves an operation on that was polled before, and has not landed with a result.
-#[cold]
-#[inline(never)]
-fn poll_begun<O: Operation>(operation: &mut O, context: &Context<'_>) -> Poll<io::Result<usize>> {
-    if operation.ticket().take_ready() {
-        return attempt_at_once(operation, context);
-    }
-    drive(operation, context)
-}
-
 /// Begins an operation, or does what has to be done once what it waited for has come.
 #[cold]
 #[inline(never)]
 fn drive<O: Operation>(operation: &mut O, context: &Context<'_>) -> Poll<io::Result<usize>> {
+    if stage_of(operation) == Stage::Begun && operation.ticket().is_ready() {
+        set_stage(operation, Stage::New);
+        return attempt_at_once(operation, context);
+    }
     scheduler::with(|core| match core {
-        Some(core) if operation.ticket().is_new() => begin(core, operation, context),
+        Some(core) if stage_of(operation) == Stage::New => begin(core, operation, context),
         Some(core) => go_on(core, operation, context),
         None => Poll::Ready(Err(scheduler::outside())),
     })
@@ -281,14 +306,24 @@ fn go_on<O: Operation>(
     operation: &mut O,
     context: &Context<'_>,
 ) -> Poll<io::Result<usize>> {
-    let result = match operation.ticket().progress(core, context) {
-        Progress::New => return begin(core, operation, context),
+    let result = match progress_of(core, operation, context) {
         Progress::Ready => operation.attempt(),
         Progress::Pending => return Poll::Pending,
         Progress::Done(result) => value_of(result),
         Progress::Elsewhere => return Poll::Ready(Err(scheduler::outside())),
     };
     settle(core, operation, context, result)
+}
+
+/// Looks at what has become of an operation that is not new. If it is over, it is new again.
+fn progress_of<O: Operation>(core: &Core, operation: &mut O, context: &Context<'_>) -> Progress {
+    let has_begun = stage_of(operation) == Stage::Begun;
+    assert!(has_begun, "an operation was polled after it gave its result");
+    let progress = operation.ticket().progress(core, context);
+    if let Progress::Ready | Progress::Done(_) = progress {
+        set_stage(operation, Stage::New);
+    }
+    progress
 }
 
 #[inline(always)]
@@ -303,7 +338,7 @@ fn settle<O: Operation>(
             if operation.is_short(value) && !core.is_completion() {
                 core.interests().ran_short(operation.descriptor(), O::INTEREST);
             }
-            operation.ticket().finish();
+            set_stage(operation, Stage::Ended);
             Poll::Ready(Ok(value))
         }
         Err(error) => mend(core, operation, context, error),
@@ -311,36 +346,39 @@ fn settle<O: Operation>(
 }
 
 /// Takes the result of an operation that is not attempted, or gives it to the kernel, if nothing is unusual.
-/// `None`: then [`poll_direct`] is to be called.
+/// `None`: then [`poll_direct`] is to be called. It reads or writes an open file: others a kernel may not
+/// have.
 #[inline(always)] // as `poll`
 pub(crate) fn poll_direct_at_once<O: Direct>(
     operation: Pin<&mut O>,
     context: &Context<'_>,
 ) -> Option<Poll<io::Result<usize>>> {
-    let untaken = operation.ticket().take_landed(O::YIELDS_FD);
     // SAFETY: the operation is not moved.
     let operation = unsafe { operation.get_unchecked_mut() };
-    match untaken {
-        Ok(value) => Some(Poll::Ready(Ok(value))),
-        Err(untaken) if untaken.is_new && begin_direct_at_once(operation, context) => {
-            Some(Poll::Pending)
-        }
-        Err(_) => None,
+    let stage = stage_of(operation);
+    if stage == Stage::Begun {
+        return take_landed(operation);
     }
+    if stage == Stage::New { begin_direct_at_once(operation, context) } else { None }
 }
 
 #[cfg(target_os = "linux")]
 #[inline(always)] // as `poll`
-fn begin_direct_at_once<O: Direct>(operation: &mut O, context: &Context<'_>) -> bool {
+fn begin_direct_at_once<O: Direct>(
+    operation: &mut O,
+    context: &Context<'_>,
+) -> Option<Poll<io::Result<usize>>> {
     // SAFETY: this function returns no reference.
-    let Some(core) = (unsafe { scheduler::resuming(context) }) else { return false };
-    let Some(ring) = core.ring() else { return false };
-    ring.can_do(O::CODE) && submit_at_once(core, ring, operation)
+    let core = unsafe { scheduler::resuming(context) }?;
+    submit_at_once(core, core.ring_for_files()?, operation)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn begin_direct_at_once<O: Direct>(_operation: &mut O, _context: &Context<'_>) -> bool {
-    false
+fn begin_direct_at_once<O: Direct>(
+    _operation: &mut O,
+    _context: &Context<'_>,
+) -> Option<Poll<io::Result<usize>>> {
+    None
 }
 
 /// Like [`poll`] for an operation that is not attempted. `None`: it cannot be given to the kernel.
@@ -354,12 +392,15 @@ pub(crate) fn poll_direct<O: Direct>(
     let operation = unsafe { operation.get_unchecked_mut() };
     scheduler::with(|core| {
         let Some(core) = core else { return Some(Poll::Ready(Err(scheduler::outside()))) };
-        match operation.ticket().progress(core, context) {
+        if stage_of(operation) == Stage::New {
+            return begin_direct(core, operation, context).then_some(Poll::Pending);
+        }
+        match progress_of(core, operation, context) {
             Progress::Done(result) if result != -Errno::INTR.raw_os_error() => {
-                operation.ticket().finish();
+                set_stage(operation, Stage::Ended);
                 Some(Poll::Ready(value_of(result)))
             }
-            Progress::New | Progress::Ready | Progress::Done(_) => {
+            Progress::Ready | Progress::Done(_) => {
                 begin_direct(core, operation, context).then_some(Poll::Pending)
             }
             Progress::Pending => Some(Poll::Pending),
@@ -405,13 +446,13 @@ fn mend<O: Operation>(
                 return Poll::Pending;
             }
             Remedy::Report | Remedy::AwaitDescriptor => {
-                operation.ticket().finish();
+                set_stage(operation, Stage::Ended);
                 return Poll::Ready(Err(error));
             }
         };
         match result {
             Ok(value) => {
-                operation.ticket().finish();
+                set_stage(operation, Stage::Ended);
                 return Poll::Ready(Ok(value));
             }
             Err(next) => error = next,
@@ -423,18 +464,21 @@ fn mend<O: Operation>(
 /// task was resumed with the context at hand.
 #[cfg(target_os = "linux")]
 #[inline(always)]
-fn submit_at_once<O: Operation>(core: &Core, ring: &Ring, operation: &mut O) -> bool {
-    debug_assert!(operation.ticket().is_new());
-    let Some(place) = ring.place() else { return false };
+fn submit_at_once<O: Operation>(
+    core: &Core,
+    ring: &Ring,
+    operation: &mut O,
+) -> Option<Poll<io::Result<usize>>> {
+    let place = ring.place()?;
     let home = core.home();
     if !home.holds(operation) || !operation.is_in(home) {
-        return false;
+        return None;
     }
     // SAFETY: the operation and its memory lie in the slot of the running task.
     let entry = unsafe { hand_over(core, operation, home) };
     // SAFETY: the kernel owns the memory until the completion: `hand_over`. There is room.
     unsafe { ring.put_at(place, entry) };
-    true
+    Some(Poll::Pending)
 }
 
 /// Gives the operation to the kernel if that is allowed.
@@ -484,27 +528,27 @@ unsafe fn hand_over<O: Operation>(core: &Core, operation: &mut O, home: Home) ->
         home.distance_in(operation, operation.ticket()),
         O::YIELDS_FD,
     );
+    set_stage(operation, Stage::Begun);
     entry
 }
 
 /// Parks a new operation of the running task, without an attempt, if it is known that it would block.
 /// The task was resumed with the context at hand.
 #[inline(always)] // as `poll`
-fn park_at_once<O: Operation>(core: &Core, operation: &O) -> bool {
+fn park_at_once<O: Operation>(core: &Core, operation: &mut O) -> bool {
     let home = core.home();
-    debug_assert!(operation.ticket().is_new());
     home.holds(operation) && park(core, operation, home)
 }
 
 /// As [`park_at_once`], with whatever context.
-fn park_blocked<O: Operation>(core: &Core, operation: &O, context: &Context<'_>) -> bool {
+fn park_blocked<O: Operation>(core: &Core, operation: &mut O, context: &Context<'_>) -> bool {
     let home = core.home();
     home.holds(operation) && home.is_woken_by(context) && park(core, operation, home)
 }
 
 /// Lets the operation, which `home` holds, wait for its descriptor, if it is known that it would block.
 #[inline(always)]
-fn park<O: Operation>(core: &Core, operation: &O, home: Home) -> bool {
+fn park<O: Operation>(core: &Core, operation: &mut O, home: Home) -> bool {
     let (fd, ticket) = (operation.descriptor().as_raw_fd(), operation.ticket());
     let is_in_place = O::MAY_BE_IN_PLACE && operation.is_in(home);
     let parked = Parked {
@@ -515,6 +559,7 @@ fn park<O: Operation>(core: &Core, operation: &O, home: Home) -> bool {
     let is_parked = core.interests().park_blocked(fd, O::INTEREST, parked);
     if is_parked {
         ticket.set_parked(core, fd, O::INTEREST);
+        set_stage(operation, Stage::Begun);
     }
     is_parked
 }
@@ -535,6 +580,7 @@ fn await_ready<O: Operation>(
     // The wake of a wait that failed is dropped here, without a borrow.
     let index = waiting.map_err(|(error, _)| error)?;
     operation.ticket().set_record(core, index);
+    set_stage(operation, Stage::Begun);
     Ok(())
 }
 
@@ -542,4 +588,22 @@ fn await_descriptor<O: Operation>(core: &Core, operation: &mut O, context: &Cont
     let wake = Wake::new(context, core.home_of(operation));
     let index = core.ledger().borrow_mut().starve(wake);
     operation.ticket().set_record(core, index);
+    set_stage(operation, Stage::Begun);
+}
+
+/// A new operation is done in another way; its ticket only says so.
+pub(crate) fn set_apart<O: Operation>(operation: &mut O) {
+    operation.ticket().set_apart();
+    set_stage(operation, Stage::Begun);
+}
+
+/// Whether [`set_apart`] was called.
+pub(crate) fn is_apart<O: Operation>(operation: &mut O) -> bool {
+    stage_of(operation) == Stage::Begun && operation.ticket().is_apart()
+}
+
+/// Whether there is something to be done when the operation is dropped.
+#[inline(always)] // as `poll`
+pub(crate) fn is_unsettled<O: Operation>(operation: &mut O) -> bool {
+    stage_of(operation) == Stage::Begun
 }

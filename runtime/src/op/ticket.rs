@@ -1,4 +1,4 @@
-//! Where an operation is, in eight bytes.
+//! Where an operation is, in twelve bytes.
 //!
 //! ```text
 //!            wait, starve: a record of the ledger       take
@@ -6,30 +6,39 @@
 //!    │       park                     the descriptor is ready      take
 //!    ├──────────────────▶ Parked ─────────────────────────▶ Ready ─────▶ New
 //!    │                      │       the loop has received
-//!    │                      └───────────────────────────────▶ Landed ──▶ New
+//!    │                      └───────────────────────────────▶ Landed ──▶ Ended
 //!    │       submit                    the kernel completes        take
-//!    └──────────────────▶ Kernel ─────────────────────────▶ Landed ────▶ New
+//!    └──────────────────▶ Kernel ─────────────────────────▶ Landed ────▶ Ended
 //!                         │    ▲                                ▲
 //!             polled with │    │ relayed no more                │
 //!         another waker   ▼    │       the kernel completes     │
 //!                         Relayed ──────────────────────────────┘
 //!
-//!   New ── the operation gave its result ──▶ Finished
+//!   New ── the operation gave its result ──▶ Ended
 //!   New ── its owner does it in another way ──▶ Apart
 //! ```
+//!
+//! What lies between *new* and *ended* is in words that the runtime writes as well. The [`Stage`] says which
+//! of the three it is, and is the owner's: of what is known there the compiler makes no instructions.
 //!
 //! While the kernel works on an operation its [`Key`], the address of the ticket, is what the kernel
 //! gives back, and the ticket says how far it is from its slot. So a completion finds the task without
 //! a record. An operation in a slot that waits for its descriptor on a driver without completions is
 //! found in the same way.
+//!
+//! # Invariants
+//!
+//! * `StageByOwner`: the stage of a ticket is touched only by who has its operation exclusively.
 
+use core::cell::UnsafeCell;
+use core::panic::RefUnwindSafe;
 use core::ptr;
 use core::sync::atomic::{AtomicU32, Ordering::*, fence};
 use core::task::Context;
 use std::os::fd::RawFd;
 
 use super::Home;
-use crate::driver::{Index, Interest, Stage};
+use crate::driver::{self, Index, Interest};
 use crate::scheduler::{Core, RuntimeId};
 use crate::task::{Header, PAYLOAD_OFFSET, Slot, Wake};
 
@@ -45,42 +54,51 @@ pub(crate) struct Ticket {
     /// `Record`, `Relayed`: the record. `Kernel`: how many bytes the ticket is away from its slot.
     /// `Landed`: the result. `Parked`: the descriptor.
     value: AtomicU32,
+    /// Touched by the owner of the operation: `StageByOwner`.
+    stage: UnsafeCell<Stage>,
+}
+
+// SAFETY: whoever has a shared reference only does not touch the stage: `StageByOwner`.
+unsafe impl Sync for Ticket {}
+
+// As atomics: a panic leaves nothing half changed.
+impl RefUnwindSafe for Ticket {}
+
+/// How far an operation is, as its owner knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub(crate) enum Stage {
+    /// It has not begun. The words say nothing.
+    New,
+    /// The words tell where it is.
+    Begun,
+    /// It has given its result. The words say nothing.
+    Ended,
 }
 
 /// The bits of the tag that are the phase.
 const PHASE: u32 = 0b111 << 28;
-const NEW: u32 = 0;
 const RECORD: u32 = 1 << 28;
 const KERNEL: u32 = 2 << 28;
 const RELAYED: u32 = 3 << 28;
-/// Without a runtime, as `APART`, `NEW`, `READY` and `FINISHED`.
+/// Without a runtime, as `APART` and `READY`.
 const LANDED: u32 = 4 << 28;
 const APART: u32 = 5 << 28;
 const PARKED: u32 = 6 << 28;
 const READY: u32 = 7 << 28;
-const FINISHED: u32 = 1;
 /// Set while the kernel may answer, or has, with a descriptor that nobody else would close.
 const YIELDS_FD: u32 = 1 << 31;
 /// `Parked`: until the descriptor is ready to be written.
 const FOR_WRITE: u32 = 1 << 31;
 
-/// What else there is than a result.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Untaken {
-    /// Whether the operation has not begun.
-    pub(super) is_new: bool,
-}
-
-/// What a poll finds.
+/// What a poll finds of an operation that has begun.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Progress {
-    /// The operation has not begun.
-    New,
     /// It is in flight, and the one who polls will be woken.
     Pending,
-    /// What it waited for has come: attempt again.
+    /// What it waited for has come: attempt again. It is new then.
     Ready,
-    /// The result of the system call, an error as a negative number.
+    /// The result of the system call, an error as a negative number. It is new then.
     Done(i32),
     /// It was begun by another runtime.
     Elsewhere,
@@ -104,70 +122,79 @@ pub(crate) enum Leftover {
 impl Ticket {
     /// The ticket of an operation that was not polled yet.
     pub(super) const fn new() -> Self {
-        Ticket { tag: AtomicU32::new(NEW), value: AtomicU32::new(0) }
+        Ticket::with(0, Stage::New)
     }
 
     /// The ticket of an operation that has landed with the result 0, without being polled.
     pub(super) const fn landed() -> Self {
-        Ticket { tag: AtomicU32::new(LANDED), value: AtomicU32::new(0) }
+        Ticket::with(LANDED, Stage::Begun)
     }
 
-    /// Takes the result of an operation that the kernel has done without an error, and ends it.
+    #[inline]
+    const fn with(tag: u32, stage: Stage) -> Self {
+        let (tag, value) = (AtomicU32::new(tag), AtomicU32::new(0));
+        Ticket { tag, value, stage: UnsafeCell::new(stage) }
+    }
+
+    /// How far the operation is.
     ///
-    /// Anybody may: it needs no runtime.
+    /// # Safety
+    ///
+    /// * The caller has the operation exclusively: `StageByOwner`.
+    #[inline(always)] // it is one load, or none
+    pub(super) const unsafe fn stage(&self) -> Stage {
+        // SAFETY: by this function's contract.
+        unsafe { *self.stage.get() }
+    }
+
+    /// The operation is so far.
+    ///
+    /// # Safety
+    ///
+    /// * As for [`stage`](Self::stage).
+    #[inline(always)] // it is one store
+    pub(super) const unsafe fn set_stage(&self, stage: Stage) {
+        // SAFETY: by this function's contract.
+        unsafe { *self.stage.get() = stage };
+    }
+
+    /// The result of an operation that has begun, if the kernel has done it without an error.
+    ///
+    /// Anybody may look: it needs no runtime.
     #[inline(always)] // so that an operation that has landed costs no call
-    pub(super) fn take_landed(&self, yields_fd: bool) -> Result<usize, Untaken> {
-        let tag = self.tag.load(Relaxed);
-        if tag != LANDED | flag(yields_fd) {
-            return Err(Untaken { is_new: tag == NEW });
+    pub(super) fn landed_value(&self, yields_fd: bool) -> Option<usize> {
+        if self.tag.load(Relaxed) != LANDED | flag(yields_fd) {
+            return None;
         }
         // ORDERING: pairs with `Key::land`: what the kernel wrote is seen by who takes the result. Not by
-        // the load: then a new operation would be read again that was written just before.
+        // the load: then what was written before would be read again where none has landed.
         fence(Acquire);
         let value = self.value.load(Relaxed) as i32;
-        if value < 0 {
-            return Err(Untaken { is_new: false });
-        }
-        self.tag.store(FINISHED, Relaxed);
-        Ok(value as usize)
+        if value < 0 { None } else { Some(value as usize) }
     }
 
-    /// Whether the operation has not begun.
+    /// Whether what an operation that has begun waited for has come.
     #[inline]
-    pub(super) fn is_new(&self) -> bool {
-        self.tag.load(Relaxed) == NEW
+    pub(super) fn is_ready(&self) -> bool {
+        self.tag.load(Relaxed) == READY
     }
 
-    /// Whether what the operation waited for has come; it is new then.
-    #[inline]
-    pub(super) fn take_ready(&self) -> bool {
-        let is_ready = self.tag.load(Relaxed) == READY;
-        if is_ready {
-            self.tag.store(NEW, Relaxed);
-        }
-        is_ready
-    }
-
-    /// Looks at what has become of the operation, and takes the result if there is one.
+    /// Looks at what has become of an operation that has begun.
     #[inline]
     pub(crate) fn progress(&self, core: &Core, context: &Context<'_>) -> Progress {
         let tag = self.tag.load(Relaxed);
-        if tag == NEW {
-            return Progress::New;
-        }
         if tag & !YIELDS_FD == LANDED {
-            self.tag.store(NEW, Relaxed);
+            // ORDERING: as in `landed_value`.
+            fence(Acquire);
             return Progress::Done(self.value.load(Relaxed) as i32);
         }
         if tag == READY {
-            self.tag.store(NEW, Relaxed);
             return Progress::Ready;
         }
         self.progress_of(tag, core, context)
     }
 
     fn progress_of(&self, tag: u32, core: &Core, context: &Context<'_>) -> Progress {
-        assert!(tag != FINISHED, "an operation was polled after it gave its result");
         if tag & !(PHASE | YIELDS_FD) != core.id().get() {
             return Progress::Elsewhere;
         }
@@ -188,23 +215,20 @@ impl Ticket {
         if let Leftover::Parked(_, fd, interest) = self.leftover() {
             core.interests().unpark(fd, interest);
         }
-        self.tag.store(NEW, Relaxed);
         Progress::Ready
     }
 
     fn progress_of_record(&self, core: &Core, context: &Context<'_>) -> Progress {
         let (stage, wake) = core.ledger().borrow_mut().take(self.index());
         drop(wake);
-        let progress = match stage {
-            Stage::Ready => Progress::Ready,
-            Stage::Failed(error) => Progress::Done(error),
+        match stage {
+            driver::Stage::Ready => Progress::Ready,
+            driver::Stage::Failed(error) => Progress::Done(error),
             _ => {
                 self.renew_wake(core, context);
-                return Progress::Pending;
+                Progress::Pending
             }
-        };
-        self.tag.store(NEW, Relaxed);
-        progress
+        }
     }
 
     fn index(&self) -> Index {
@@ -267,24 +291,15 @@ impl Ticket {
         self.tag.store(self.tag.load(Relaxed) & !PHASE | RELAYED, Relaxed);
     }
 
-    /// The operation has given its result.
-    #[inline]
-    pub(crate) fn finish(&self) {
-        self.tag.store(FINISHED, Relaxed);
-    }
-
-    /// The operation is not done with this ticket. Whoever says so does not poll it any more, and finds it
-    /// unsettled at the end.
+    /// The operation is not done with this ticket. Whoever says so makes it begun, and does not poll it any
+    /// more.
     pub(super) fn set_apart(&self) {
-        debug_assert!(self.is_new());
         self.tag.store(APART, Relaxed);
     }
 
-    /// The operation may be done again, for what is left.
-    #[inline]
-    pub(crate) fn renew(&self) {
-        debug_assert_eq!(self.tag.load(Relaxed), FINISHED);
-        self.tag.store(NEW, Relaxed);
+    /// Whether the operation, which has begun, is not done with this ticket.
+    pub(super) fn is_apart(&self) -> bool {
+        self.tag.load(Relaxed) == APART
     }
 
     /// Whether the kernel works on the operation.
@@ -292,13 +307,7 @@ impl Ticket {
         matches!(self.tag.load(Relaxed) & PHASE, KERNEL | RELAYED)
     }
 
-    /// Whether there is nothing to be done when the ticket is dropped.
-    #[inline]
-    pub(super) fn is_settled(&self) -> bool {
-        self.tag.load(Relaxed) <= FINISHED
-    }
-
-    /// What there is to be done when the ticket is dropped.
+    /// What there is to be done when the ticket of an operation that has begun is dropped.
     pub(super) fn leftover(&self) -> Leftover {
         let (tag, value) = (self.tag.load(Relaxed), self.value.load(Relaxed));
         let runtime = tag & !(PHASE | YIELDS_FD);

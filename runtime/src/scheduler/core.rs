@@ -43,6 +43,9 @@ pub(crate) struct Core {
     buffer_limits: BufferLimits,
     /// Where completions or events come from.
     events: Events,
+    /// The ring, if it reads and writes files in all ways.
+    #[cfg(target_os = "linux")]
+    ring_for_files: Option<Rc<Ring>>,
     interests: Rc<Interests>,
 }
 
@@ -71,6 +74,8 @@ impl Core {
             ledger: RefCell::new(ledger),
             buffers,
             buffer_limits: config.buffers,
+            #[cfg(target_os = "linux")]
+            ring_for_files: events.ring().filter(|ring| ring.can_do_files()).map(Rc::clone),
             events,
             interests,
         };
@@ -119,6 +124,13 @@ impl Core {
             Events::Ring(ring) => Some(ring),
             _ => None,
         }
+    }
+
+    /// The ring, if it reads and writes files in all ways.
+    #[cfg(target_os = "linux")]
+    #[inline]
+    pub(crate) fn ring_for_files(&self) -> Option<&Ring> {
+        self.ring_for_files.as_deref()
     }
 
     /// Who waits for which descriptor.

@@ -1,6 +1,6 @@
 //! An operation on a file that the kernel does in the frame, or that is done with a copy.
 
-use core::mem::ManuallyDrop;
+use core::mem::{ManuallyDrop, MaybeUninit};
 use core::pin::Pin;
 use core::task::{Context, Poll};
 use std::io;
@@ -11,12 +11,13 @@ use crate::op::{self, Direct};
 
 /// An operation, and the work on a copy if the kernel cannot have the memory that the operation names.
 ///
-/// The ticket of the operation tells whether there is a copy ([`Ticket::set_apart`](op::Ticket::set_apart)),
+/// The ticket of the operation tells whether there is a copy ([`set_apart`](op::set_apart)),
 /// so that what is usual looks at nothing else.
 #[derive(Debug)]
 pub(super) struct Copied<O: Copyable> {
     direct: ManuallyDrop<O>,
-    copy: ManuallyDrop<Option<Box<Pending<O::Copy>>>>,
+    /// Written when the ticket says so.
+    copy: MaybeUninit<Box<Pending<O::Copy>>>,
 }
 
 /// An operation that can be done with a copy of its memory. It has nothing to drop but its
@@ -36,7 +37,7 @@ impl<O: Copyable> Copied<O> {
     /// The operation, without a copy.
     #[inline]
     pub(super) const fn new(direct: O) -> Self {
-        Copied { direct: ManuallyDrop::new(direct), copy: ManuallyDrop::new(None) }
+        Copied { direct: ManuallyDrop::new(direct), copy: MaybeUninit::uninit() }
     }
 
     /// Moves the operation on, and gives its result when there is one.
@@ -55,16 +56,18 @@ impl<O: Copyable> Copied<O> {
     #[cold]
     #[inline(never)]
     fn poll_rarely(&mut self, context: &Context<'_>) -> Poll<io::Result<usize>> {
-        if self.copy.is_none() {
+        if !op::is_apart(&mut *self.direct) {
             // SAFETY: the caller has pinned it.
             let operation = unsafe { Pin::new_unchecked(&mut *self.direct) };
             if let Some(poll) = op::poll_direct(operation, context) {
                 return poll;
             }
             may_copy()?;
-            self.direct.ticket().set_apart();
+            self.copy.write(Box::new(Pending::new(self.direct.copy())));
+            op::set_apart(&mut *self.direct);
         }
-        let copy = self.copy.get_or_insert_with(|| Box::new(Pending::new(self.direct.copy())));
+        // SAFETY: the ticket says that it was written.
+        let copy = unsafe { self.copy.assume_init_mut() };
         let direct = &mut self.direct;
         copy.poll(context, |result, copy| direct.end(result, copy)).map(|result| result?)
     }
@@ -72,7 +75,10 @@ impl<O: Copyable> Copied<O> {
     #[cold]
     #[inline(never)]
     fn release(&mut self) {
-        drop(self.copy.take());
+        if op::is_apart(&mut *self.direct) {
+            // SAFETY: the ticket says that it was written, and this is called once, when it is dropped.
+            unsafe { self.copy.assume_init_drop() };
+        }
         // SAFETY: this is called once, when it is dropped.
         unsafe { ManuallyDrop::drop(&mut self.direct) };
     }
@@ -82,7 +88,7 @@ impl<O: Copyable> Drop for Copied<O> {
     #[inline]
     fn drop(&mut self) {
         // If it is settled, there is no copy, and the flight has nothing to do.
-        if !self.direct.ticket().is_settled() {
+        if op::is_unsettled(&mut *self.direct) {
             self.release();
         }
     }

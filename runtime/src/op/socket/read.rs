@@ -31,7 +31,7 @@ pub struct Read<'a> {
 }
 
 #[cfg(target_pointer_width = "64")]
-const _: () = assert!(size_of::<Read<'_>>() == 24);
+const _: () = assert!(size_of::<Read<'_>>() == 28);
 
 impl<'a> Read<'a> {
     #[inline]

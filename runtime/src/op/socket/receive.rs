@@ -133,7 +133,7 @@ impl Future for Receive<'_> {
                 receive.state = State::Empty;
                 // SAFETY: the buffer was taken just now.
                 match unsafe { receive.fill(buffers, buffer) } {
-                    Err(error) if is_transient(&error) => receive.flight.ticket.renew(),
+                    Err(error) if is_transient(&error) => receive.flight.renew(),
                     ended => return Poll::Ready(ended),
                 }
             }
@@ -143,7 +143,7 @@ impl Future for Receive<'_> {
             if let State::Empty = receive.state {
                 // A ring has said that there are bytes.
                 match receive.attempt() {
-                    Err(error) if is_transient(&error) => receive.flight.ticket.renew(),
+                    Err(error) if is_transient(&error) => receive.flight.renew(),
                     attempted => attempted.map(drop)?,
                 }
             }

@@ -128,7 +128,7 @@ impl<B: OwnedBytes> Future for SendAllOwned<'_, B> {
                 Ok(count) => {
                     send.done += count;
                     if !send.rest().is_empty() {
-                        send.flight.ticket.renew();
+                        send.flight.renew();
                     }
                     continue;
                 }

@@ -132,7 +132,7 @@ impl Write<'_> {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             self.bytes = &self.bytes[count..];
-            self.flight.ticket.renew();
+            self.flight.renew();
             // SAFETY: the caller has pinned the operation.
             let operation = unsafe { Pin::new_unchecked(&mut *self) };
             count = ready!(crate::op::poll_rarely(operation, context))?;

@@ -35,6 +35,9 @@ pub(crate) const SYNC_ONLY_DATA: u32 = rustix::io_uring::IoringFsyncFlags::DATAS
 use entry::Place;
 use memory::Queues;
 
+/// The operations that read and write open files.
+const FILES: [Code; 4] = [Code::Read, Code::ReadVectored, Code::Write, Code::WriteVectored];
+
 /// A submission queue and a completion queue.
 pub(crate) struct Ring {
     /// Dropped before the descriptor is closed.
@@ -86,6 +89,11 @@ impl Ring {
     #[inline]
     pub(crate) const fn can_do(&self, code: u8) -> bool {
         code < 128 && self.operations.get() >> code & 1 == 1
+    }
+
+    /// Whether the kernel reads and writes open files in all ways.
+    pub(crate) fn can_do_files(&self) -> bool {
+        FILES.iter().all(|code| self.can_do(*code as u8))
     }
 
     /// Forgets that the kernel has operations that are not needed for sockets.
