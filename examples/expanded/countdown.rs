@@ -120,7 +120,9 @@ fn countdown(
                             let slots = slots;
                         });
                     }
-                    __CountdownState::Returned | __CountdownState::Poisoned => {}
+                    __CountdownState::Returned | __CountdownState::Poisoned => {
+                        return __coframe::forget_value(record);
+                    }
                     __CountdownState::Suspend => {
                         live.iter.set(true);
                     }

@@ -153,7 +153,9 @@ fn echo(
                             __coframe::drop_if(&live.sock, __sock_slot);
                         });
                     }
-                    __EchoState::Returned | __EchoState::Poisoned => {}
+                    __EchoState::Returned | __EchoState::Poisoned => {
+                        return __coframe::forget_value(record);
+                    }
                     __EchoState::Read => {
                         live.sock.set(true);
                         live.read.set(true);

@@ -48,6 +48,27 @@ async fn for_not_iter_saved() {
     }
 }
 
+async fn for_range_not_iter() {
+    for n in 0.0..1.0 {
+        pause().await;
+    }
+}
+
+async fn for_range_ends_wrong() {
+    const END: u8 = 2;
+    for n in 0..END {
+        pause().await;
+        takes(n);
+    }
+}
+
+async fn for_range_end_unknown() {
+    for n in 0..NOTHING {
+        pause().await;
+        takes(n);
+    }
+}
+
 async fn for_item_wrong() {
     for s in vec![make()] {
         pause().await;

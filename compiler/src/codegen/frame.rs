@@ -389,7 +389,9 @@ fn drop(compilation: &Compilation, names: &Names) -> TokenStream {
                                 #(#private::drop_if(&live.#arguments, #dropped);)*
                             });
                         }
-                        #state::Returned | #state::Poisoned => {}
+                        #state::Returned | #state::Poisoned => {
+                            return #private::forget_value(record);
+                        }
                         #(#arms)*
                     }
                 }

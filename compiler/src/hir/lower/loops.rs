@@ -1,7 +1,9 @@
 //! Loops around suspensions: all become `loop`.
 
 use syn::spanned::Spanned;
-use syn::{Expr as Syntax, ExprBreak, ExprForLoop, ExprLoop, ExprWhile, Pat};
+use syn::{
+    Expr as Syntax, ExprBreak, ExprForLoop, ExprLoop, ExprWhile, Pat, PathSegment, RangeLimits,
+};
 
 use super::super::{Arm, Block, Expr, ExprKind, LabelId, LocalKind, Stmt};
 use super::matches::{block_expr, flatten, holds_let};
@@ -79,7 +81,7 @@ impl Lowering {
         let mut pat = (*round.pat).clone();
         let suspends = !matches!(body.kind, ExprKind::Code(_));
         let is_split = suspends && !pat::can_bind_remainder(&pat);
-        if suspends && !is_split {
+        if suspends && !is_split && !is_number(&pat, &round.expr) {
             self.bind_remainder(&mut pat);
         }
         let leave = Expr { span, kind: ExprKind::Break { label, value: None } };
@@ -99,12 +101,53 @@ impl Lowering {
         let rounds = Expr { span, kind: ExprKind::Loop { label, body: statement(advance) } };
         let mut temporaries = Vec::new();
         let iterable = self.operand_by_value(&round.expr, &mut temporaries);
-        let into_iter = quote::quote_spanned!(round.expr.span()=>
-            ::coframe::__private::Iterated(#iterable).iterator());
+        let into_iter = match self.constant_end(&round.expr) {
+            Some(end) => quote::quote_spanned!(round.expr.span()=>
+                ::coframe::__private::Iterated(#iterable).counted(|| #end)),
+            None => quote::quote_spanned!(round.expr.span()=>
+                ::coframe::__private::Iterated(#iterable).iterator()),
+        };
         let into_iter = Expr::code(syn::parse2(into_iter).expect("a call is an expression"));
         temporaries.push((iterator, into_iter));
         ExprKind::Operands { temporaries, value: Box::new(rounds) }
     }
+
+    /// The end of a range `a..END` that is the same whenever it is evaluated, so that the frame need not
+    /// have it. A `static mut` is not; where there is unsafe code, a name may be one.
+    fn constant_end<'a>(&self, iterable: &'a Syntax) -> Option<&'a Syntax> {
+        match iterable {
+            Syntax::Paren(inner) => self.constant_end(&inner.expr),
+            Syntax::Range(range) if matches!(range.limits, RangeLimits::HalfOpen(_)) => {
+                range.start.as_ref()?;
+                range.end.as_deref().filter(|end| is_constant(end, self.body.has_unsafe))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Whether an expression is a literal, or has the name of a constant.
+fn is_constant(expr: &Syntax, may_be_unsafe: bool) -> bool {
+    match expr {
+        Syntax::Lit(_) => true,
+        Syntax::Path(path) => {
+            let is_upper = |last: &PathSegment| {
+                let name = last.ident.to_string();
+                let is_capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+                last.arguments.is_empty() && name.chars().all(is_capital)
+            };
+            !may_be_unsafe && path.path.segments.last().is_some_and(is_upper)
+        }
+        Syntax::Cast(cast) => is_constant(&cast.expr, may_be_unsafe),
+        Syntax::Paren(inner) => is_constant(&inner.expr, may_be_unsafe),
+        _ => false,
+    }
+}
+
+/// Whether `_` is for what a range counts: it needs no drop, as nothing does that a range counts.
+fn is_number(pat: &Pat, iterable: &Syntax) -> bool {
+    matches!((pat, iterable), (Pat::Wild(_), Syntax::Range(_)))
+        || matches!(iterable, Syntax::Paren(inner) if is_number(pat, &inner.expr))
 }
 
 /// A block of one statement.
