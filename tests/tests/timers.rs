@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::SeqCst};
 use std::task::{Context, Waker};
 
-use coframe::executor::{Clock, Timers};
+use coframe::executor::{Clock, Sleep, Timers};
 use coframe::{Executor, frame_pool};
 
 /// A clock with one alarm, as a timer of a chip.
@@ -166,4 +166,86 @@ fn a_thousand_sleeps_on_several_threads() {
     }
     interrupt.join().unwrap();
     assert_eq!(AWAKE.load(SeqCst), 1000);
+}
+
+#[test]
+fn a_missed_alarm_is_set_for_the_next_one() {
+    static TIMERS: Timers<Manual> = Timers::new(Manual::new());
+    let mut context = Context::from_waker(Waker::noop());
+    let mut later = pin!(TIMERS.sleep_until(9));
+    assert!(later.as_mut().poll(&mut context).is_pending());
+    TIMERS.clock().is_racing.store(true, SeqCst);
+    assert!(pin!(TIMERS.sleep_until(3)).poll(&mut context).is_ready());
+    assert_eq!(TIMERS.clock().alarm.load(SeqCst), 9);
+    advance(&TIMERS, 9);
+    assert!(later.poll(&mut context).is_ready());
+}
+
+#[test]
+fn a_sleep_that_is_polled_again_stays_in_its_place() {
+    static TIMERS: Timers<Manual> = Timers::new(Manual::new());
+    let mut context = Context::from_waker(Waker::noop());
+    let mut sleeps = [2, 1, 3].map(|at| Box::pin(TIMERS.sleep_until(at)));
+    for _ in 0..2 {
+        for sleep in &mut sleeps {
+            assert!(sleep.as_mut().poll(&mut context).is_pending());
+        }
+    }
+    assert_eq!(TIMERS.clock().alarm.load(SeqCst), 1);
+    advance(&TIMERS, 2);
+    let ready = sleeps.each_mut().map(|sleep| sleep.as_mut().poll(&mut context).is_ready());
+    assert_eq!(ready, [true, true, false]);
+    assert!(sleeps[0].as_mut().poll(&mut context).is_ready(), "it is over");
+    assert_eq!(TIMERS.clock().alarm.load(SeqCst), 3);
+}
+
+#[test]
+fn a_sleep_that_is_never_dropped_does_no_harm() {
+    static TIMERS: Timers<Manual> = Timers::new(Manual::new());
+    let mut context = Context::from_waker(Waker::noop());
+    let (mut first, mut last) = (pin!(TIMERS.sleep_until(1)), Box::pin(TIMERS.sleep_until(7)));
+    let mut leaked = Box::pin(TIMERS.sleep_until(4));
+    assert!(first.as_mut().poll(&mut context).is_pending());
+    assert!(leaked.as_mut().poll(&mut context).is_pending());
+    assert!(last.as_mut().poll(&mut context).is_pending());
+    std::mem::forget(leaked);
+    drop(last); // goes past it, and past the timers, to the one before
+    advance(&TIMERS, 1);
+    assert!(first.poll(&mut context).is_ready());
+    assert_eq!(TIMERS.clock().alarm.load(SeqCst), 4);
+    advance(&TIMERS, 4);
+    assert_eq!(TIMERS.clock().alarm.load(SeqCst), u64::MAX, "nobody sleeps");
+}
+
+#[test]
+fn a_sleep_takes_a_link_a_moment_and_a_waker() {
+    let waker = size_of::<Waker>();
+    assert_eq!(size_of::<Sleep<Manual>>(), size_of::<usize>() + size_of::<u64>() + waker);
+}
+
+#[test]
+fn a_clock_that_panics_leaves_the_list_as_it_is() {
+    struct Broken(AtomicBool, AtomicU64);
+    impl Clock for Broken {
+        fn now(&self) -> u64 {
+            assert!(!self.0.load(SeqCst), "on purpose");
+            self.1.load(SeqCst)
+        }
+    }
+    static TIMERS: Timers<Broken> = Timers::new(Broken(AtomicBool::new(false), AtomicU64::new(0)));
+    let poll = |sleep: &mut std::pin::Pin<Box<Sleep<Broken>>>| {
+        let context = &mut Context::from_waker(Waker::noop());
+        let poll = || sleep.as_mut().poll(context).is_ready();
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(poll)).ok()
+    };
+    let mut sleeps = [1, 2, 3].map(|at| Box::pin(TIMERS.sleep_until(at)));
+    assert_eq!(poll(&mut sleeps[1]), Some(false));
+    TIMERS.clock().0.store(true, SeqCst);
+    assert_eq!(sleeps.each_mut().map(poll), [None, Some(false), None]);
+    TIMERS.clock().0.store(false, SeqCst);
+    let [first, second, _third] = &mut sleeps;
+    assert_eq!([poll(first), poll(second)], [Some(false); 2]);
+    TIMERS.clock().1.store(2, SeqCst);
+    TIMERS.fire();
+    assert_eq!([poll(first), poll(second)], [Some(true); 2]);
 }

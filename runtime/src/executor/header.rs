@@ -11,8 +11,10 @@ use super::link::Link;
 use super::{Executor, waker};
 
 /// The header of one slot: two words, all zeros while the slot is vacant and was never used.
+///
+/// Aligned to 4 bytes on every machine, as the run queue and the link need two bits of its address.
 #[derive(Debug)]
-#[repr(C)]
+#[repr(C, align(4))]
 pub(crate) struct Header {
     /// Touched by anybody, through the transitions of [`Link`] only.
     pub(super) link: Link,

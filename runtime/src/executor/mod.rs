@@ -54,7 +54,6 @@ mod turns;
 mod waker;
 
 use core::fmt;
-use core::sync::atomic::Ordering::*;
 
 pub(crate) use header::{Header, Task};
 pub use local::Local;
@@ -63,28 +62,22 @@ pub use output::TaskOutput;
 pub use timers::{Clock, Sleep, Timers};
 pub use turns::{Turns, every_turn};
 
-use crate::primitive::AtomicUsize;
-use queue::{Batch, RunQueue};
+use queue::{Batch, RunQueue, Turn};
 
-/// Resumes the tasks of static pools. Made for a `static`; it is all zeros, so it lies in `.bss`.
+/// Resumes the tasks of static pools. Made for a `static`: two words, all zeros without
+/// [`with_notify`](Self::with_notify), so that it lies in `.bss`.
 pub struct Executor {
     queue: RunQueue,
-    /// Who may resume tasks: see the constants below.
-    turn: AtomicUsize,
     notify: Option<fn()>,
 }
 
-/// Nobody resumes tasks, and anybody may.
-const FREE: usize = 0;
-/// Tasks are being resumed.
-const TAKEN: usize = 1;
-/// Nobody resumes tasks, and only the one who has the `Local` may.
-const OWNED: usize = 2;
+#[cfg(not(loom))]
+const _: () = assert!(size_of::<Executor>() == 2 * size_of::<usize>());
 
 impl Executor {
     /// An executor without tasks.
     pub const fn new() -> Self {
-        Executor { queue: RunQueue::new(), turn: AtomicUsize::new(FREE), notify: None }
+        Executor { queue: RunQueue::new(), notify: None }
     }
 
     /// An executor that calls `notify` when there is something to do after there was nothing.
@@ -107,7 +100,7 @@ impl Executor {
     /// }
     /// ```
     pub const fn with_notify(notify: fn()) -> Self {
-        Executor { queue: RunQueue::new(), turn: AtomicUsize::new(FREE), notify: Some(notify) }
+        Executor { queue: RunQueue::new(), notify: Some(notify) }
     }
 
     /// Resumes once each task that is ready, and tells whether there was any.
@@ -120,21 +113,19 @@ impl Executor {
     ///
     /// When a task does. That task has ended then, and the others go on with the next call.
     pub fn poll(&'static self) -> bool {
-        // ORDERING: pairs with the drop of `Taken`: the frames are this caller's now.
-        if self.turn.compare_exchange(FREE, TAKEN, Acquire, Relaxed).is_err() {
+        if !self.queue.begin() {
             return false;
         }
-        let _taken = Taken { executor: self, after: FREE };
+        let _taken = Taken { executor: self, after: Turn::Free };
         self.resume_ready()
     }
 
     /// As `poll`, for the one who has the [`Local`].
     fn poll_local(&'static self) -> bool {
-        if self.turn.load(Relaxed) != OWNED {
+        if !self.queue.is_owned() {
             return false;
         }
-        self.turn.store(TAKEN, Relaxed);
-        let _taken = Taken { executor: self, after: OWNED };
+        let _taken = Taken { executor: self, after: Turn::Owned };
         self.resume_ready()
     }
 
@@ -163,19 +154,16 @@ impl Executor {
     ///
     /// When a task does, and if the executor is in use.
     pub fn run(&'static self, idle: impl FnMut()) -> ! {
-        // ORDERING: pairs with the drop of `Taken`.
-        if self.turn.compare_exchange(FREE, TAKEN, Acquire, Relaxed).is_err() {
+        if !self.queue.begin() {
             in_use();
         }
-        self.resume_for_ever(FREE, idle)
+        self.resume_for_ever(Turn::Free, idle)
     }
 
     /// Takes the executor for good: from now on only this context resumes its tasks, so it may spawn
     /// tasks that are not `Send`. `None` if it has been taken, or is in use.
     pub fn claim(&'static self) -> Option<Local> {
-        // ORDERING: pairs with the drop of `Taken`.
-        let claimed = self.turn.compare_exchange(FREE, OWNED, Acquire, Relaxed);
-        claimed.is_ok().then(|| Local::new(self))
+        self.queue.own().then(|| Local::new(self))
     }
 
     /// Whether no task is ready.
@@ -201,7 +189,8 @@ impl Executor {
         }
     }
 
-    /// Resumes once each task that is ready. The caller has the turn.
+    /// Resumes once each task that is ready. The caller has the turn, or the [`Local`] whose it is, and
+    /// a `Taken` to end it.
     #[inline]
     fn resume_ready(&'static self) -> bool {
         let mut rest = Rest { executor: self, batch: self.queue.take() };
@@ -217,16 +206,15 @@ impl Executor {
 
     /// As `run`, for the one who has the [`Local`].
     fn run_local(&'static self, idle: impl FnMut()) -> ! {
-        if self.turn.load(Relaxed) != OWNED {
+        if !self.queue.is_owned() {
             in_use();
         }
-        self.turn.store(TAKEN, Relaxed);
-        self.resume_for_ever(OWNED, idle)
+        self.resume_for_ever(Turn::Owned, idle)
     }
 
     /// The caller has the turn, which is `after` if this ends with a panic.
     #[inline(always)]
-    fn resume_for_ever(&'static self, after: usize, mut idle: impl FnMut()) -> ! {
+    fn resume_for_ever(&'static self, after: Turn, mut idle: impl FnMut()) -> ! {
         let _taken = Taken { executor: self, after };
         loop {
             if !self.resume_ready() {
@@ -244,13 +232,12 @@ fn in_use() -> ! {
 /// The right to resume the tasks of an executor, given back when it is dropped.
 struct Taken {
     executor: &'static Executor,
-    after: usize,
+    after: Turn,
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        // ORDERING: pairs with the begin of the next turn, and with `claim`.
-        self.executor.turn.store(self.after, Release);
+        self.executor.queue.end(self.after);
     }
 }
 

@@ -1,17 +1,30 @@
 //! Timers over a clock that the user supplies, in a list whose nodes lie in the frames that sleep.
 //!
+//! The list is a ring through the timers: the last sleep leads back to them. So a sleep that is dropped
+//! finds the one before it without a word that says where its timers are, and one that is in no ring can
+//! keep them in its link.
+//!
+//! | link | waker | the sleep |
+//! |---|---|---|
+//! | its timers | none | is in no ring: it was not polled yet, or is over |
+//! | the next sleep, or the timers | whom to wake | is in the ring |
+//!
 //! # Invariants
 //!
-//! * `SleepPinned`: a sleep in the list does not move, and leaves the list before its memory is used
+//! * `SleepPinned`: a sleep in the ring does not move, and leaves the ring before its memory is used
 //!   again. Established by `Pin` and by its drop; one that is leaked stays valid for ever, because
 //!   it is pinned.
-//! * `SleepLocked`: the link and the waker of a sleep, and the start of the list, are touched in a
+//! * `SleepLocked`: the link and the waker of a sleep, and the link of the timers, are touched in a
 //!   critical section only. No foreign code runs there but the clock's.
+//! * `RingClosed`: links lead from the timers through each of their sleeps, and back to them; the link of a
+//!   sleep in no ring leads to its timers. Where links lead is a `Node` that is the first field of one or
+//!   the other. Established by `sleep_until`, `enter`, `take_due` and `leave`.
 
 use core::cell::Cell;
 use core::fmt;
 use core::future::Future;
-use core::marker::PhantomPinned;
+use core::marker::{PhantomData, PhantomPinned};
+use core::mem::{ManuallyDrop, forget};
 use core::pin::Pin;
 use core::ptr;
 use core::task::{Context, Poll, Waker};
@@ -88,10 +101,11 @@ pub trait Clock: Sync {
 ///
 /// To sleep and to fire take time that grows with the number of those who sleep: the list is sorted,
 /// and searched in a critical section.
+#[repr(C)]
 pub struct Timers<C: 'static> {
+    /// Who wakes first. Null before anybody has slept.
+    node: Node,
     clock: C,
-    /// Who wakes first. `SleepLocked`.
-    first: Cell<*const Sleep<C>>,
 }
 
 // SAFETY: the clock is shared as such, the list in critical sections: `SleepLocked`. Wakers are
@@ -102,15 +116,27 @@ unsafe impl<C: Sync> Sync for Timers<C> {}
 ///
 /// Dropping it takes it out of the list of those who sleep.
 #[must_use = "a future does nothing unless it is awaited"]
+#[repr(C)]
 pub struct Sleep<C: 'static> {
-    timers: &'static Timers<C>,
-    at: u64,
-    /// Who wakes next, while there is a waker. `SleepLocked`.
-    next: Cell<*const Sleep<C>>,
-    /// Whom to wake, while it is in the list. `SleepLocked`.
-    waker: Cell<Option<Waker>>,
+    node: Node,
+    at: Moment,
+    /// `SleepLocked`. The drop takes it.
+    waker: ManuallyDrop<Cell<Option<Waker>>>,
     _pinned: PhantomPinned,
+    /// What the node leads to before the first poll.
+    _timers: PhantomData<&'static Timers<C>>,
 }
+
+/// The place of a sleep, or of the timers, in the ring: a link to the next place. `SleepLocked`.
+struct Node(Cell<*const Node>);
+
+/// A moment of a clock, aligned as words are: the frame of who sleeps need not be aligned to 8 bytes.
+#[derive(Clone, Copy)]
+#[repr(C, packed(4))]
+struct Moment(u64);
+
+#[cfg(target_pointer_width = "32")]
+const _: () = assert!(size_of::<Sleep<()>>() == 20 && align_of::<Sleep<()>>() == 4);
 
 // SAFETY: what is not constant is touched in critical sections: `SleepLocked`.
 unsafe impl<C: Sync> Send for Sleep<C> {}
@@ -120,7 +146,7 @@ unsafe impl<C: Sync> Sync for Sleep<C> {}
 impl<C: Clock> Timers<C> {
     /// Nobody sleeps.
     pub const fn new(clock: C) -> Self {
-        Timers { clock, first: Cell::new(ptr::null()) }
+        Timers { node: Node(Cell::new(ptr::null())), clock }
     }
 
     /// The clock.
@@ -141,11 +167,11 @@ impl<C: Clock> Timers<C> {
     /// Waits until the clock shows `at`.
     pub const fn sleep_until(&'static self, at: u64) -> Sleep<C> {
         Sleep {
-            timers: self,
-            at,
-            next: Cell::new(ptr::null()),
-            waker: Cell::new(None),
+            node: Node(Cell::new(ptr::from_ref(self).cast())),
+            at: Moment(at),
+            waker: ManuallyDrop::new(Cell::new(None)),
             _pinned: PhantomPinned,
+            _timers: PhantomData,
         }
     }
 
@@ -157,54 +183,103 @@ impl<C: Clock> Timers<C> {
         }
     }
 
-    fn take_due(&self, section: CriticalSection<'_>) -> Option<Waker> {
-        let first = self.first.get();
-        // SAFETY:
-        // - a sleep in the list is valid: `SleepPinned`.
-        let Some(first) = (unsafe { first.as_ref() }) else {
+    fn take_due(&self, _section: CriticalSection<'_>) -> Option<Waker> {
+        let first = self.node.0.get();
+        if first.is_null() || ptr::eq(first, &self.node) {
             self.clock.set_alarm(u64::MAX);
             return None;
-        };
-        if first.at > self.clock.now() && self.clock.set_alarm(first.at) {
+        }
+        // SAFETY:
+        // - what is not the timers is a sleep: `RingClosed`, which is valid: `SleepPinned`.
+        let first = unsafe { &*first.cast::<Sleep<C>>() };
+        let at = first.at.0;
+        if at > self.clock.now() && self.clock.set_alarm(at) {
             return None;
         }
-        first.leave(section)
+        self.node.0.set(first.node.0.replace(ptr::from_ref(self).cast()));
+        first.waker.take()
+    }
+
+    /// Puts a sleep into the ring, before those who wake later. False: the moment has passed, and the
+    /// alarm is set for nobody.
+    fn enter(&'static self, sleep: &Sleep<C>, _section: CriticalSection<'_>) -> bool {
+        let mut before = &self.node;
+        if before.0.get().is_null() {
+            before.0.set(ptr::from_ref(self).cast());
+        }
+        let next = loop {
+            let next = before.0.get();
+            if ptr::eq(next, &self.node) {
+                break next;
+            }
+            // SAFETY:
+            // - what is not the timers is a sleep: `RingClosed`, which is valid: `SleepPinned`.
+            let other = unsafe { &*next.cast::<Sleep<C>>() };
+            if other.at.0 > sleep.at.0 {
+                break next;
+            }
+            before = &other.node;
+        };
+        sleep.node.0.set(next);
+        before.0.set(ptr::from_ref(sleep).cast());
+        !ptr::eq(before, &self.node) || self.clock.set_alarm(sleep.at.0)
     }
 }
 
+/// What a poll finds.
+enum Found<C: 'static> {
+    /// The moment will come.
+    Waits,
+    /// It has passed.
+    Passed,
+    /// It has passed while the alarm was set, which must be set for the next one now.
+    Missed(&'static Timers<C>),
+}
+
 impl<C: Clock> Sleep<C> {
-    /// Goes into the list, before those who wake later. False: the moment has passed.
-    fn enter(&self, _section: CriticalSection<'_>) -> bool {
-        let mut link = &self.timers.first;
-        // SAFETY:
-        // - a sleep in the list is valid: `SleepPinned`.
-        while let Some(sleep) = unsafe { link.get().as_ref() } {
-            if sleep.at > self.at {
-                break;
-            }
-            link = &sleep.next;
+    /// Waits with a waker, and leaves the one that is not needed any more in its place.
+    fn wait(&self, waker: &mut Option<Waker>, section: CriticalSection<'_>) -> Found<C> {
+        let before = self.waker.take();
+        // If the clock panics, nothing has changed.
+        if before.is_none() && self.at.0 <= self.timers().clock.now() {
+            return Found::Passed;
         }
-        self.next.set(link.get());
-        link.set(self);
-        !ptr::eq(link, &self.timers.first) || self.timers.clock.set_alarm(self.at)
+        // There is none in its place, which need not be dropped.
+        forget(self.waker.replace(waker.take()));
+        *waker = before;
+        if waker.is_some() {
+            return Found::Waits;
+        }
+        let timers = self.timers();
+        match timers.enter(self, section) {
+            true => Found::Waits,
+            false => Found::Missed(timers),
+        }
+    }
+
+    /// Its timers. It is not in the ring.
+    fn timers(&self) -> &'static Timers<C> {
+        // SAFETY:
+        // - they are where the link of such a sleep leads: `RingClosed`. They are static.
+        unsafe { &*self.node.0.get().cast() }
     }
 }
 
 impl<C> Sleep<C> {
-    /// Takes it out of the list, if it is there.
+    /// Takes it out of the ring, if it is there.
     fn leave(&self, _section: CriticalSection<'_>) -> Option<Waker> {
         let waker = self.waker.take()?;
-        let mut link = &self.timers.first;
-        // SAFETY:
-        // - a sleep in the list is valid: `SleepPinned`.
-        while let Some(sleep) = unsafe { link.get().as_ref() } {
-            if ptr::eq(sleep, self) {
-                link.set(self.next.get());
-                break;
+        let mut before = self.node.0.get();
+        loop {
+            // SAFETY:
+            // - the nodes of the ring are valid: `RingClosed`, `SleepPinned`.
+            let node = unsafe { &*before };
+            before = node.0.get();
+            if ptr::eq(before, &self.node) {
+                node.0.set(self.node.0.get());
+                return Some(waker);
             }
-            link = &sleep.next;
         }
-        Some(waker)
     }
 }
 
@@ -214,18 +289,17 @@ impl<C: Clock> Future for Sleep<C> {
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let sleep = self.as_ref().get_ref();
         // Wakers are cloned and dropped outside of the section: that may be anybody's code.
-        let waker = context.waker().clone();
-        let (poll, _before) = critical_section::with(|section| {
-            if sleep.at <= sleep.timers.clock.now() {
-                return (Poll::Ready(()), sleep.leave(section));
+        let mut waker = Some(context.waker().clone());
+        let found = critical_section::with(|section| sleep.wait(&mut waker, section));
+        drop(waker);
+        match found {
+            Found::Waits => Poll::Pending,
+            Found::Passed => Poll::Ready(()),
+            Found::Missed(timers) => {
+                timers.fire();
+                Poll::Ready(())
             }
-            let before = sleep.waker.replace(Some(waker));
-            if before.is_none() && !sleep.enter(section) {
-                return (Poll::Ready(()), sleep.leave(section));
-            }
-            (Poll::Pending, before)
-        });
-        poll
+        }
     }
 }
 
@@ -243,6 +317,6 @@ impl<C: fmt::Debug> fmt::Debug for Timers<C> {
 
 impl<C> fmt::Debug for Sleep<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sleep").field("at", &self.at).finish_non_exhaustive()
+        f.debug_struct("Sleep").field("at", &{ self.at.0 }).finish_non_exhaustive()
     }
 }

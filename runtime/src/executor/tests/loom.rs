@@ -185,3 +185,58 @@ fn one_context_resumes() {
         assert!(slot.0.is_vacant());
     });
 }
+
+#[test]
+fn a_turn_sees_what_the_one_before_did() {
+    loom::model(|| {
+        let (executor, slot) = world();
+        let local = Local(loom::cell::UnsafeCell::new(0));
+        let task = poll_fn(move |context| {
+            let local = &local;
+            context.waker().wake_by_ref();
+            // SAFETY: one context at a time resumes the task; otherwise, or without an order between the
+            // two, the model fails.
+            match local.0.with_mut(|count| unsafe { core::mem::replace(&mut *count, *count + 1) }) {
+                2 => Poll::Ready(()),
+                _ => Poll::Pending,
+            }
+        });
+        spawn(slot, executor, task);
+        let polling = thread::spawn(move || executor.poll());
+        executor.poll();
+        polling.join().expect("the other");
+        run(executor);
+        assert!(slot.0.is_vacant());
+    });
+}
+
+/// What only the task touches.
+struct Local(loom::cell::UnsafeCell<u32>);
+
+// SAFETY: as the frame it is in, it is used by whoever has the turn.
+unsafe impl Send for Local {}
+
+#[test]
+fn one_of_those_who_claim_gets_the_turn() {
+    loom::model(|| {
+        let (executor, slot) = world();
+        let shared = Arc::new(Shared::default());
+        spawn(slot, executor, wait(shared.clone()));
+        run(executor);
+        let waker = waker_of(&shared);
+        shared.is_ready.store(true, Relaxed);
+        let waking = thread::spawn(move || waker.wake());
+        let polling = thread::spawn(move || executor.poll());
+        let local = executor.claim();
+        waking.join().expect("the waker");
+        polling.join().expect("the other");
+        match local {
+            Some(local) => {
+                assert!(executor.claim().is_none() && !executor.poll());
+                while local.poll() {}
+            }
+            None => run(executor),
+        }
+        assert!(slot.0.is_vacant(), "the wake was lost");
+    });
+}
