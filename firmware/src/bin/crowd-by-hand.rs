@@ -4,7 +4,6 @@
 
 use coframe_firmware::board::{self, clock};
 use coframe_firmware::programs::{MEMBERS, ROUNDS, Tally};
-use static_cell::ConstStaticCell;
 
 coframe_firmware::interrupts!(received: || (), tick: || ());
 
@@ -16,9 +15,6 @@ struct Member {
     at: u64,
     rounds: u8,
 }
-
-static CROWD: ConstStaticCell<[Member; MEMBERS]> =
-    ConstStaticCell::new([Member { at: 0, rounds: 0 }; MEMBERS]);
 
 impl Member {
     fn step(&mut self, number: u8, now: u64) {
@@ -40,15 +36,15 @@ fn sleep_of(number: u8) -> u64 {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    static mut CROWD: [Member; MEMBERS] = [Member { at: 0, rounds: 0 }; MEMBERS];
     board::init();
     let now = clock::now();
-    let members = CROWD.take();
-    for (member, number) in members.iter_mut().zip(0..) {
+    for (member, number) in CROWD.iter_mut().zip(0..) {
         member.at = now + sleep_of(number);
     }
     loop {
         let now = clock::now();
-        for (member, number) in members.iter_mut().zip(0..) {
+        for (member, number) in CROWD.iter_mut().zip(0..) {
             member.step(number, now);
         }
         cortex_m::asm::wfe();

@@ -10,7 +10,8 @@ use embassy_executor::Executor;
 use static_cell::StaticCell;
 
 coframe_firmware::crowd!();
-coframe_firmware::interrupts!(received: || (), tick: board::driver::fire);
+coframe_firmware::interrupts!(received: || (), tick: || DRIVER.fire());
+coframe_firmware::time_driver!();
 
 #[embassy_executor::task(pool_size = coframe_firmware::programs::MEMBERS)]
 fn member_task(number: u8) -> impl Future<Output = ()> {

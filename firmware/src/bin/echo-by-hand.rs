@@ -4,7 +4,6 @@
 
 use coframe_firmware::board;
 use coframe_firmware::programs::LINE;
-use static_cell::ConstStaticCell;
 
 coframe_firmware::interrupts!(received: || (), tick: || ());
 
@@ -13,8 +12,6 @@ struct Echo {
     line: [u8; LINE],
     length: usize,
 }
-
-static ECHO: ConstStaticCell<Echo> = ConstStaticCell::new(Echo { line: [0; LINE], length: 0 });
 
 impl Echo {
     fn take(&mut self, byte: u8) {
@@ -37,11 +34,11 @@ impl Echo {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    static mut ECHO: Echo = Echo { line: [0; LINE], length: 0 };
     board::init();
-    let echo = ECHO.take();
     loop {
         while let Some(byte) = board::serial::take() {
-            echo.take(byte);
+            ECHO.take(byte);
         }
         cortex_m::asm::wfe();
     }

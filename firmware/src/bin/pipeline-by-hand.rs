@@ -5,7 +5,6 @@
 use coframe_firmware::board;
 use coframe_firmware::programs::{RECORDS, Record};
 use heapless::Deque;
-use static_cell::ConstStaticCell;
 
 coframe_firmware::interrupts!(received: || (), tick: || ());
 
@@ -19,11 +18,6 @@ struct Consumer {
     count: u32,
     sum: u32,
 }
-
-static RING: ConstStaticCell<Deque<Record, 32>> = ConstStaticCell::new(Deque::new());
-static PRODUCER: ConstStaticCell<Producer> = ConstStaticCell::new(Producer { next: 0 });
-static CONSUMER: ConstStaticCell<Consumer> =
-    ConstStaticCell::new(Consumer { count: 0, sum: 2_166_136_261 });
 
 impl Producer {
     fn step(&mut self, ring: &mut Deque<Record, 32>) {
@@ -48,10 +42,12 @@ impl Consumer {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    static mut RING: Deque<Record, 32> = Deque::new();
+    static mut PRODUCER: Producer = Producer { next: 0 };
+    static mut CONSUMER: Consumer = Consumer { count: 0, sum: 2_166_136_261 };
     board::init();
-    let (ring, producer, consumer) = (RING.take(), PRODUCER.take(), CONSUMER.take());
     loop {
-        producer.step(ring);
-        consumer.step(ring);
+        PRODUCER.step(RING);
+        CONSUMER.step(RING);
     }
 }

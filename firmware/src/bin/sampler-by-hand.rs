@@ -3,8 +3,7 @@
 #![no_main]
 
 use coframe_firmware::board::{self, clock};
-use coframe_firmware::programs::{Adc, PERIOD, WINDOW, WINDOWS, report};
-use static_cell::ConstStaticCell;
+use coframe_firmware::programs::{Adc, BLINK_PERIOD, PERIOD, WINDOW, WINDOWS, report};
 
 coframe_firmware::interrupts!(received: || (), tick: || ());
 
@@ -14,7 +13,7 @@ struct Sampler {
     adc: Adc,
     window: [u16; WINDOW],
     count: usize,
-    windows: u32,
+    windows: u8,
 }
 
 /// Counts blinks.
@@ -22,15 +21,6 @@ struct Blinker {
     at: u64,
     blinks: u32,
 }
-
-static SAMPLER: ConstStaticCell<Sampler> = ConstStaticCell::new(Sampler {
-    at: 0,
-    adc: Adc::new(),
-    window: [0; WINDOW],
-    count: 0,
-    windows: 0,
-});
-static BLINKER: ConstStaticCell<Blinker> = ConstStaticCell::new(Blinker { at: 0, blinks: 0 });
 
 impl Sampler {
     fn step(&mut self, now: u64, blinks: u32) {
@@ -54,11 +44,9 @@ impl Sampler {
 }
 
 impl Blinker {
-    const PERIOD: u64 = 25;
-
     fn step(&mut self, now: u64) {
         if now >= self.at {
-            self.at += Self::PERIOD;
+            self.at += BLINK_PERIOD;
             self.blinks += 1;
         }
     }
@@ -66,14 +54,16 @@ impl Blinker {
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
+    static mut SAMPLER: Sampler =
+        Sampler { at: 0, adc: Adc::new(), window: [0; WINDOW], count: 0, windows: 0 };
+    static mut BLINKER: Blinker = Blinker { at: 0, blinks: 0 };
     board::init();
-    let (sampler, blinker) = (SAMPLER.take(), BLINKER.take());
-    sampler.at = clock::now() + PERIOD;
-    blinker.at = clock::now() + Blinker::PERIOD;
+    SAMPLER.at = clock::now() + PERIOD;
+    BLINKER.at = clock::now() + BLINK_PERIOD;
     loop {
         let now = clock::now();
-        sampler.step(now, blinker.blinks);
-        blinker.step(now);
+        SAMPLER.step(now, BLINKER.blinks);
+        BLINKER.step(now);
         cortex_m::asm::wfe();
     }
 }

@@ -19,6 +19,6 @@ static EXECUTOR: Executor = Executor::new();
 fn main() -> ! {
     board::init();
     let _ = SAMPLE.spawn_with(&EXECUTOR, sample);
-    let _ = BLINK.spawn_with(&EXECUTOR, || blink(25));
+    let _ = BLINK.spawn_with(&EXECUTOR, blink);
     EXECUTOR.run(cortex_m::asm::wfe)
 }

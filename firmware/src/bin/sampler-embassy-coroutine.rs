@@ -10,7 +10,8 @@ use embassy_executor::Executor;
 use static_cell::StaticCell;
 
 coframe_firmware::sampler!(#[coframe::coroutine]);
-coframe_firmware::interrupts!(received: || (), tick: board::driver::fire);
+coframe_firmware::interrupts!(received: || (), tick: || DRIVER.fire());
+coframe_firmware::time_driver!();
 
 #[embassy_executor::task]
 fn sample_task() -> impl Future<Output = ()> {
@@ -18,8 +19,8 @@ fn sample_task() -> impl Future<Output = ()> {
 }
 
 #[embassy_executor::task]
-fn blink_task(period: u64) -> impl Future<Output = ()> {
-    blink(period)
+fn blink_task() -> impl Future<Output = ()> {
+    blink()
 }
 
 static EXECUTOR: StaticCell<Executor> = StaticCell::new();
@@ -31,7 +32,7 @@ fn main() -> ! {
         if let Ok(task) = sample_task() {
             spawner.spawn(task);
         }
-        if let Ok(task) = blink_task(25) {
+        if let Ok(task) = blink_task() {
             spawner.spawn(task);
         }
     })

@@ -10,11 +10,28 @@ use embassy_time_queue_utils::Queue;
 
 use super::clock;
 
-struct SysTickDriver(Mutex<RefCell<Queue>>);
+/// A driver for `embassy_time`.
+pub struct SysTickDriver(Mutex<RefCell<Queue>>);
 
-embassy_time_driver::time_driver_impl!(
-    static DRIVER: SysTickDriver = SysTickDriver(Mutex::new(RefCell::new(Queue::new())))
-);
+impl SysTickDriver {
+    /// A driver with nobody who waits.
+    pub const fn new() -> Self {
+        SysTickDriver(Mutex::new(RefCell::new(Queue::new())))
+    }
+
+    /// Wakes those whose time has come.
+    pub fn fire(&self) {
+        critical_section::with(|section| {
+            self.0.borrow(section).borrow_mut().next_expiration(clock::now());
+        });
+    }
+}
+
+impl Default for SysTickDriver {
+    fn default() -> Self {
+        SysTickDriver::new()
+    }
+}
 
 impl Driver for SysTickDriver {
     fn now(&self) -> u64 {
@@ -28,11 +45,15 @@ impl Driver for SysTickDriver {
     }
 }
 
-/// Wakes those whose time has come.
-pub fn fire() {
-    critical_section::with(|section| {
-        DRIVER.0.borrow(section).borrow_mut().next_expiration(clock::now());
-    });
+/// Declares the driver of a program. Only those that sleep with Embassy have one: it takes memory.
+#[macro_export]
+macro_rules! time_driver {
+    () => {
+        ::embassy_time_driver::time_driver_impl!(
+            static DRIVER: $crate::board::driver::SysTickDriver =
+                $crate::board::driver::SysTickDriver::new()
+        );
+    };
 }
 
 /// Waits until the clock shows `at`.

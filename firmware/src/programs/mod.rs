@@ -9,4 +9,4 @@ mod sampler;
 pub use crowd::{MEMBERS, ROUNDS, Tally};
 pub use echo::LINE;
 pub use pipeline::{RECORDS, Record};
-pub use sampler::{Adc, PERIOD, WINDOW, WINDOWS, report};
+pub use sampler::{Adc, BLINK_PERIOD, PERIOD, WINDOW, WINDOWS, report};

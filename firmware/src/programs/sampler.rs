@@ -4,10 +4,12 @@ use crate::board::serial;
 
 /// Ticks between samples.
 pub const PERIOD: u64 = 5;
+/// Ticks between blinks.
+pub const BLINK_PERIOD: u64 = 25;
 /// Samples in a window.
 pub const WINDOW: usize = 128;
 /// Windows until the end.
-pub const WINDOWS: u32 = 4;
+pub const WINDOWS: u8 = 4;
 
 /// Something to sample: a generator of pseudo-random numbers.
 pub struct Adc(u32);
@@ -46,7 +48,7 @@ pub fn report(window: &[u16; WINDOW], blinks: u32) {
     serial::print_line("blinks ", blinks, "");
 }
 
-/// `sample()` and `blink(period)`, and `BLINKS`
+/// `sample()` and `blink()`, and `BLINKS`
 #[macro_export]
 macro_rules! sampler {
     ($(#[$attribute:meta])*) => {
@@ -70,10 +72,10 @@ macro_rules! sampler {
         }
 
         $(#[$attribute])*
-        async fn blink(period: u64) {
+        async fn blink() {
             let mut at = $crate::board::clock::now();
             loop {
-                at += period;
+                at += $crate::programs::BLINK_PERIOD;
                 sleep_until(at).await;
                 BLINKS.fetch_add(1, ::core::sync::atomic::Ordering::Relaxed);
             }
