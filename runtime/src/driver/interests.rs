@@ -176,9 +176,9 @@ impl Interests {
         }
     }
 
-    /// There was an event, and nothing but that bytes can be read, and perhaps written. If one read waits
-    /// that is parked in place, and nobody else, this receives for it, and gives the slot, whose task is to
-    /// be resumed at once. `None`: nothing was done.
+    /// There was an event, and nothing but that bytes can be read, and perhaps written. If one operation is
+    /// parked that waits for that, and nobody else waits, this gives the slot, whose task is to be resumed at
+    /// once. For a read that is parked in place it has received then. `None`: nothing was done.
     ///
     /// Of the epoch nothing is asked: whoever is parked is one of the present owner, and finds nothing if
     /// the event is about the one before.
@@ -190,8 +190,11 @@ impl Interests {
         let has_others = writer | u64::from(known.last.get()) != 0;
         // A stream of which more is known is left to others.
         let is_usual = word & (PECULIAR | WRITE_BLOCKED) == 0;
-        if !is_usual || has_others || reader & IN_PLACE == 0 {
+        if !is_usual || has_others {
             return None;
+        }
+        if reader & IN_PLACE == 0 {
+            return self.make_ready_at_once(known);
         }
         // SAFETY: the read is parked in place, on the thread of its runtime.
         let is_short = unsafe { op::receive_parked(Key::parked(reader - IN_PLACE)) }?;
@@ -202,6 +205,16 @@ impl Interests {
         known.keys[0].set(0);
         self.waiting.set(self.waiting.get() - 1);
         Some(Key::parked(reader - IN_PLACE).slot(known.distances[0].get()))
+    }
+
+    /// The descriptor can be read: makes the operation ready that is parked for that, if there is one, and
+    /// gives its slot.
+    fn make_ready_at_once(&self, known: &Known) -> Option<Slot> {
+        let (key, slot) = self.take_parked(known, Interest::Read)?;
+        known.word.set(known.word.get() & !READ_BLOCKED);
+        // SAFETY: the key was taken from where it was parked just now.
+        unsafe { key.make_ready() };
+        Some(slot)
     }
 
     /// There was an event: gives those to wake, and `None` if it is about a descriptor that is

@@ -92,6 +92,10 @@ pub(crate) trait Operation {
     /// Whether the result is a descriptor, to be closed if the operation is dropped.
     const YIELDS_FD: bool = false;
 
+    /// Whether an attempt may be made before anything else, if its memory is not where a ring could have it:
+    /// there is nearly always room for a write.
+    const MAY_BE_ATTEMPTED: bool = false;
+
     /// Whether it is a [`Read`], which the loop can make itself: [`receive_parked`].
     const MAY_BE_IN_PLACE: bool = false;
 
@@ -248,24 +252,37 @@ fn attempt_at_once<O: Operation>(
     context: &Context<'_>,
 ) -> Poll<io::Result<usize>> {
     match operation.attempt() {
-        Ok(value) if !operation.is_short(value) => {
+        Ok(value) => {
+            if operation.is_short(value) {
+                note_short(operation);
+            }
             set_stage(operation, Stage::Ended);
             Poll::Ready(Ok(value))
         }
-        result => settle_unusual(operation, context, result),
+        Err(error) => mend_unusual(operation, context, error),
     }
 }
 
-/// As [`settle`], where nothing is at hand. Most attempts have no need of it.
+/// A call moved fewer bytes than it was asked to.
+#[inline(never)] // most attempts have no need of it
+fn note_short<O: Operation>(operation: &O) {
+    scheduler::with(|core| {
+        if let Some(core) = core.filter(|core| !core.is_completion()) {
+            core.interests().ran_short(operation.descriptor(), O::INTEREST);
+        }
+    });
+}
+
+/// As [`mend`], where nothing is at hand.
 #[cold]
 #[inline(never)]
-fn settle_unusual<O: Operation>(
+fn mend_unusual<O: Operation>(
     operation: &mut O,
     context: &Context<'_>,
-    result: io::Result<usize>,
+    error: io::Error,
 ) -> Poll<io::Result<usize>> {
     scheduler::with(|core| match core {
-        Some(core) => settle(core, operation, context, result),
+        Some(core) => mend(core, operation, context, error),
         None => Poll::Ready(Err(scheduler::outside())),
     })
 }
@@ -278,11 +295,20 @@ fn drive<O: Operation>(operation: &mut O, context: &Context<'_>) -> Poll<io::Res
         set_stage(operation, Stage::New);
         return attempt_at_once(operation, context);
     }
+    if O::MAY_BE_ATTEMPTED && stage_of(operation) == Stage::New && is_elsewhere(operation) {
+        return attempt_at_once(operation, context);
+    }
     scheduler::with(|core| match core {
         Some(core) if stage_of(operation) == Stage::New => begin(core, operation, context),
         Some(core) => go_on(core, operation, context),
         None => Poll::Ready(Err(scheduler::outside())),
     })
+}
+
+/// Whether the operation works on memory that no driver can have.
+fn is_elsewhere<O: Operation>(operation: &O) -> bool {
+    let is_elsewhere = |core: &Core| !operation.is_in(core.home()) && !operation.is_void();
+    scheduler::with(|core| core.is_some_and(is_elsewhere))
 }
 
 fn begin<O: Operation>(
@@ -335,8 +361,8 @@ fn settle<O: Operation>(
 ) -> Poll<io::Result<usize>> {
     match result {
         Ok(value) => {
-            if operation.is_short(value) && !core.is_completion() {
-                core.interests().ran_short(operation.descriptor(), O::INTEREST);
+            if operation.is_short(value) {
+                note_short(operation);
             }
             set_stage(operation, Stage::Ended);
             Poll::Ready(Ok(value))

@@ -57,6 +57,7 @@ impl<'a> WriteAll<'a> {
 
 impl Operation for Write<'_> {
     const INTEREST: Interest = Interest::Write;
+    const MAY_BE_ATTEMPTED: bool = true;
 
     #[inline]
     fn ticket(&self) -> &Ticket {
