@@ -166,9 +166,23 @@ impl<I: Id> IdSet<I> {
         is_changed
     }
 
+    /// Whether some id is in both sets.
+    pub fn intersects(&self, other: &Self) -> bool {
+        self.words.iter().zip(&other.words).any(|(word, other)| word & other != 0)
+    }
+
     /// The ids in the set, in order.
     pub fn iter(&self) -> impl Iterator<Item = I> + '_ {
-        (0..self.words.len() * 64).map(I::new).filter(|id| self.contains(*id))
+        let (mut index, mut rest) = (0, self.words.first().copied().unwrap_or(0));
+        std::iter::from_fn(move || {
+            while rest == 0 {
+                index += 1;
+                rest = *self.words.get(index)?;
+            }
+            let bit = rest.trailing_zeros() as usize;
+            rest &= rest - 1;
+            Some(I::new(index * 64 + bit))
+        })
     }
 
     /// Whether the set is empty.

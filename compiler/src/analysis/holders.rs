@@ -116,13 +116,16 @@ impl Holders {
         if !borrowed.is_empty() {
             self.borrowings.push((borrowed, circle.clone()));
         }
-        let (met, apart) = std::mem::take(&mut self.circles)
-            .into_iter()
-            .partition(|other: &IdSet<LocalId>| other.iter().any(|local| circle.contains(local)));
-        self.circles = apart;
-        let met: Vec<IdSet<LocalId>> = met;
-        met.iter().for_each(|other| {
-            circle.union(other);
+        if circle.is_empty() {
+            return;
+        }
+        // Circles do not meet, so what one adds is in no other.
+        self.circles.retain(|other| {
+            let is_met = other.intersects(&circle);
+            if is_met {
+                circle.union(other);
+            }
+            !is_met
         });
         self.circles.push(circle);
     }
@@ -130,12 +133,11 @@ impl Holders {
     /// Whether one of the locals in `needed` other than `local` may hold a reference to `local`.
     pub(super) fn is_held(&self, local: LocalId, needed: &IdSet<LocalId>) -> bool {
         let statements = self.borrowings.iter().filter(|(borrowed, _)| borrowed.contains(local));
-        let mut named = statements.flat_map(|(_, named)| named.iter());
-        let circle_of = |id: LocalId| self.circles.iter().filter(move |circle| circle.contains(id));
-        named.any(|id| {
-            let mut reached = circle_of(id).flat_map(IdSet::iter);
-            reached.any(|holder| holder != local && needed.contains(holder))
-        })
+        let mut others = needed.clone();
+        others.remove(local);
+        let mut reaching = self.circles.iter().filter(|circle| circle.intersects(&others));
+        let named: Vec<_> = statements.map(|(_, named)| named).collect();
+        reaching.any(|circle| named.iter().any(|named| circle.intersects(named)))
     }
 
     /// The locals that may hold a reference to `local` which another statement made.
