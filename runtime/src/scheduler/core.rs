@@ -250,6 +250,7 @@ impl Core {
     /// # Safety
     ///
     /// * As for `go_on_after`.
+    #[cfg(target_os = "linux")]
     #[cold]
     #[inline(never)]
     unsafe fn go_on_rarely_after(&self, slot: Slot) {
@@ -283,7 +284,7 @@ impl Core {
         let may_sleep = self.queue.is_empty() && self.shared.park();
         let deadline = self.ledger.borrow().deadline();
         let timeout = if may_sleep { self.timeout(deadline) } else { Some(Duration::ZERO) };
-        let turned = self.turn(timeout, deadline.is_some());
+        let turned = self.turn(timeout, deadline);
         if may_sleep {
             self.shared.awake();
         }
@@ -292,13 +293,12 @@ impl Core {
         Ok(())
     }
 
-    /// Enters the kernel, if there is something to give or to wait for.
-    fn turn(&self, timeout: Option<Duration>, has_deadline: bool) -> io::Result<()> {
-        #[cfg(target_os = "linux")]
-        if let Events::Ring(ring) = &self.events
-            && !has_deadline
-        {
-            return ring.enter(timeout);
+    /// Enters the kernel, if there is something to give or to wait for. `deadline` is the ledger's.
+    fn turn(&self, timeout: Option<Duration>, deadline: Option<Instant>) -> io::Result<()> {
+        match &self.events {
+            #[cfg(target_os = "linux")]
+            Events::Ring(ring) if deadline.is_none() => return ring.enter(timeout),
+            _ => debug_assert!(deadline.is_none() || timeout.is_some()),
         }
         self.ledger.borrow_mut().turn(timeout)
     }
