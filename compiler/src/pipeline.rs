@@ -53,7 +53,7 @@ fn graph_with(
     let (mut rounds, mut may_mark) = (0, true);
     while rounds < UNSPILL_ROUNDS_MAX {
         let parted = mir.parted;
-        let found = transform::unspill(&mut mir, &analysis, may_mark);
+        let found = transform::unspill(&mut mir, &analysis, may_mark, named);
         may_mark = mir.parted > parted;
         unspilled.moved.extend(found.moved);
         unspilled.named.extend(found.named);

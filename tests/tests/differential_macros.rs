@@ -369,6 +369,19 @@ macro_rules! touched {
 }
 
 differential! {
+    a_macro_in_a_branch_that_begins_a_closure => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let n = 2;
+        pause().await;
+        let other = d("other");
+        pause().await;
+        let sum = || if touched!(other) == 0 { 1 } else { 5 } + n;
+        sum() + sum()
+    }
+}
+
+differential! {
     moved_by_a_closure_with_a_macro => { async move { (subject().await)() } };
     #[coroutine]
     async fn subject() -> Box<dyn Fn() -> u32> {

@@ -73,8 +73,6 @@ differential! {
     }
 }
 
-// Parked: failure 14.
-#[cfg(any())]
 differential! {
     unmatched_parts_of_a_variable => subject((d("a"), d("b"), d("c")));
     #[coroutine]

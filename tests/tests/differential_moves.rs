@@ -452,8 +452,6 @@ differential! {
     }
 }
 
-// Parked: failure 31.
-#[cfg(any())]
 differential! {
     a_struct_taken_apart => subject();
     #[coroutine]

@@ -81,9 +81,6 @@ pub fn run(body: &Body) -> Analysis {
     homes::find_suspensions(body, &mut analysis);
     homes::assign(body, &mut analysis);
     analysis.parts = parts::compute(body, &analysis);
-    for local in analysis.parts.locals() {
-        analysis.homes[local] = Home::Frame;
-    }
     homes::keep_lent(body, &mut analysis);
     analysis
 }

@@ -7,14 +7,14 @@
 use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
-use syn::Expr;
+use syn::{Expr, ExprMatch};
 
 use super::{Analysis, Home, begins};
 use crate::hir::destructure::{is_binding, takes_part};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
 use crate::hir::{
-    LocalId, LocalKind, part_mark, parted_locals, paths_in, root_local, scrutinee_mark,
-    without_occurrence,
+    LocalId, LocalKind, Touch, part_mark, parted_locals, paths_in, root_local, scrutinee_mark,
+    steps_to, touch, without_occurrence,
 };
 use crate::mir::{BlockId, Body, Statement, Terminator, jumps_of};
 
@@ -75,10 +75,38 @@ impl Parts {
         places.iter().any(|place| others.iter().any(|other| do_overlap(place, other)))
     }
 
+    /// Whether a part may still be taken when another one is gone, which is a place or a code with a
+    /// mark: it lies beside what the arm of a match with this number, from zero on, takes.
+    pub fn is_beside(&self, local: LocalId, matching: &ExprMatch, arm: usize, part: &Expr) -> bool {
+        let is_outer = |place: &Expr| is_same_place(place, &matching.expr);
+        let places = self.places(local, part);
+        places.iter().filter(|place| do_overlap(place, &matching.expr)).all(|place| {
+            let steps = steps_to(place, &is_outer).filter(|steps| !steps.is_empty());
+            let touched = steps.map(|steps| touch(&matching.arms[arm].pat, &steps));
+            matches!(touched, Some(Touch::Nothing | Touch::Unknown))
+        })
+    }
+
+    /// The matches of a place around this one, with the numbers of their arms, from one on, that take
+    /// this place and nothing else.
+    pub fn taken_at(&self, local: LocalId, place: &Expr) -> Vec<(usize, Vec<u8>)> {
+        let arms_of = |part: &Expr| {
+            let Expr::Match(matching) = part else { return Vec::new() };
+            let is_outer = |outer: &Expr| is_same_place(outer, &matching.expr);
+            let steps = steps_to(place, &is_outer).filter(|steps| !steps.is_empty());
+            let Some(steps) = steps else { return Vec::new() };
+            let is_taken = |pat| touch(pat, &steps) == Touch::Exactly;
+            let arms = (1..).zip(&matching.arms).filter(|(_, arm)| is_taken(&arm.pat));
+            arms.map(|(number, _)| number).collect()
+        };
+        let numbered = self.of(local).iter().map(arms_of).enumerate();
+        numbered.filter(|(_, arms)| !arms.is_empty()).collect()
+    }
+
     /// The parts that are gone just if a place is.
     pub fn at(&self, local: LocalId, place: &Expr) -> Vec<usize> {
         let is_same = |part: &&Expr| match &self.places(local, part)[..] {
-            [only] => text_of(only) == text_of(place),
+            [only] => text_of(only) == text_of(place) && !matches!(part, Expr::Match(_)),
             _ => false,
         };
         let numbered = self.of(local).iter().enumerate();
@@ -97,8 +125,10 @@ impl Parts {
         let numbered = self.of(local).iter().enumerate();
         let is_found = |known: &Expr| {
             let places = self.places(local, known);
+            let is_match = matches!(known, Expr::Match(_));
             let is_all = places.len() == 1 && text_of(&places[0]) == text;
-            !is_all && places.iter().any(|place| text_of(place) == text || is_inside(place, &text))
+            (is_match || !is_all)
+                && places.iter().any(|place| text_of(place) == text || is_inside(place, &text))
         };
         numbered.filter(|(_, known)| is_found(known)).map(|(number, _)| number).collect()
     }
@@ -204,7 +234,7 @@ pub(super) fn compute(body: &Body, analysis: &Analysis) -> Parts {
             && let Some(local) = root_local(scrutinee)
         {
             let pats = arms.iter().map(|arm| &arm.pat);
-            let mut matching: syn::ExprMatch = syn::parse_quote!(match () { #(#pats => {})* });
+            let mut matching: ExprMatch = syn::parse_quote!(match () { #(#pats => {})* });
             *matching.expr = scrutinee.clone();
             collect.add(&Expr::Match(matching), local, Certainty::Certain);
         }
@@ -246,9 +276,21 @@ impl Visitor for Collect<'_> {
         false
     }
 
-    fn take_part_apart(&mut self, matching: &mut syn::ExprMatch, certainty: Certainty) -> bool {
+    fn take_part_apart(&mut self, matching: &mut ExprMatch, certainty: Certainty) -> bool {
         if let Some(local) = root_local(&matching.expr) {
-            self.add(&Expr::Match(matching.clone()), local, certainty);
+            let mut part = matching.clone();
+            part.arms.iter_mut().for_each(|arm| *arm.body = syn::parse_quote!({}));
+            self.add(&Expr::Match(part), local, certainty);
+        }
+        false
+    }
+
+    fn take_by_test(&mut self, test: &mut syn::ExprLet, certainty: Certainty) -> bool {
+        if let Some(local) = root_local(&test.expr) {
+            let pat = &test.pat;
+            let mut matching: ExprMatch = syn::parse_quote!(match () { #pat => {} });
+            matching.expr = test.expr.clone();
+            self.add(&Expr::Match(matching), local, certainty);
         }
         false
     }

@@ -221,8 +221,9 @@ impl InClosure<'_> {
         let declare = emit!(let resume = #private::Resume; #(#declare)*);
         match closure {
             Expr::Closure(closure) => {
+                // In parentheses, as a statement may not begin with every expression.
                 let body = &closure.body;
-                *closure.body = verbatim(emit!({ #declare #body }));
+                *closure.body = verbatim(emit!({ #declare (#body) }));
             }
             Expr::Async(block) => {
                 let declare: syn::Block = syn::parse2(emit!({ #declare })).expect("it is a block");

@@ -259,6 +259,10 @@ impl Visitor for Rewrite<'_> {
         self.machine.take_part_apart(matching)
     }
 
+    fn take_by_test(&mut self, test: &mut syn::ExprLet, _: Certainty) -> bool {
+        self.machine.take_by_test(test)
+    }
+
     fn part(&mut self, expr: &mut Expr, local: LocalId, _: Certainty) -> bool {
         let part = self.machine.part(expr, local);
         let is_handled = part.is_some();
@@ -352,6 +356,10 @@ impl Visitor for InGuard<'_> {
         Rewrite { machine: self.machine }.take_part_apart(matching, certainty)
     }
 
+    fn take_by_test(&mut self, test: &mut syn::ExprLet, certainty: Certainty) -> bool {
+        Rewrite { machine: self.machine }.take_by_test(test, certainty)
+    }
+
     fn part(&mut self, expr: &mut Expr, local: LocalId, certainty: Certainty) -> bool {
         !self.bound.contains(&local)
             && Rewrite { machine: self.machine }.part(expr, local, certainty)
@@ -404,24 +412,6 @@ impl Machine<'_> {
                 block: syn::Block { brace_token: Default::default(), stmts },
             });
         }
-    }
-
-    /// Rewrites a match in user code that takes a part of a variable of the frame apart.
-    fn take_part_apart(&self, matching: &mut syn::ExprMatch) -> bool {
-        let pats = matching.arms.iter().map(|arm| &arm.pat);
-        let Some((value, arms)) = self.taking_part(&matching.expr, pats) else { return false };
-        *matching.expr = verbatim(value);
-        for (arm, (pattern, before)) in matching.arms.iter_mut().zip(arms) {
-            arm.pat = Pat::parse_single.parse2(pattern).expect("it is a pattern");
-            let body = std::mem::replace(&mut *arm.body, Expr::PLACEHOLDER);
-            let stmts = vec![Stmt::Expr(verbatim(before), None), Stmt::Expr(body, None)];
-            *arm.body = Expr::Block(syn::ExprBlock {
-                attrs: Vec::new(),
-                label: None,
-                block: syn::Block { brace_token: Default::default(), stmts },
-            });
-        }
-        true
     }
 
     /// A local in a macro that is not known.

@@ -5,15 +5,15 @@
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote_spanned};
-use syn::Expr;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, ExprMatch};
 
 use super::machine::Machine;
 use super::parts::{inner, mark_of};
 use super::{original_names, private};
 use crate::analysis;
-use crate::hir::{LocalId, as_local, bindings};
+use crate::hir::{LocalId, as_local, only_taken, taken_bindings};
 
 impl Machine<'_> {
     /// Forgets the parts of the variable `value` that were moved out before. Of those that have
@@ -29,7 +29,11 @@ impl Machine<'_> {
             parts.overlap(local, &parts.of(local)[*one], &parts.of(local)[*two])
         };
         let mut tokens = TokenStream::new();
-        numbers.sort_by_key(|number| parts.inside(local, &parts.of(local)[*number]).len());
+        let place_of = |number: usize| match &parts.of(local)[number] {
+            Expr::Match(matching) => &*matching.expr,
+            part => part,
+        };
+        numbers.sort_by_key(|number| parts.inside(local, place_of(*number)).len());
         while let Some(number) = numbers.pop() {
             let mut connected = vec![number];
             let mut next = 0;
@@ -40,6 +44,10 @@ impl Machine<'_> {
                 next += 1;
             }
             let others = connected.split_off(1);
+            if let Expr::Match(matching) = &parts.of(local)[number] {
+                tokens.extend(self.forget_taken(local, place, (number, matching), &others));
+                continue;
+            }
             let beside = others.iter().copied().filter(|other| !overlap(&number, other)).collect();
             let (mark, forget) =
                 (mark_of(number), self.forget(&parts.of(local)[number], local, place));
@@ -52,6 +60,43 @@ impl Machine<'_> {
         tokens
     }
 
+    /// Forgets what the arm of a marked match has taken, and what was taken beside that.
+    fn forget_taken(
+        &self,
+        local: LocalId,
+        place: Option<&Expr>,
+        (number, matching): (usize, &ExprMatch),
+        others: &[usize],
+    ) -> TokenStream {
+        let (private, mark) = (private(), mark_of(number));
+        let parts = &self.compilation.analysis.parts;
+        let part = &parts.of(local)[number];
+        let matched = in_value(inner(&matching.expr), place);
+        let taking = |(_, arm): &(u8, &syn::Arm)| !taken_bindings(&arm.pat).is_empty();
+        let arms = (1_u8..).zip(&matching.arms).filter(taking).map(|(arm_number, arm)| {
+            let pattern = self.pattern_of(&only_taken(&arm.pat), &|_| true);
+            let bound = taken_bindings(&arm.pat).into_iter().map(|local| self.incoming(local));
+            let index = usize::from(arm_number) - 1;
+            let is_beside = |other: &usize| {
+                let other = &parts.of(local)[*other];
+                !parts.overlap(local, part, other) || parts.is_beside(local, matching, index, other)
+            };
+            let beside = others.iter().copied().filter(is_beside).collect();
+            let beside = self.forget_moved(local, place, beside);
+            emit! {
+                #arm_number => {
+                    match #matched {
+                        #pattern => #private::forget_value((#(#bound,)*)),
+                        _ => {}
+                    }
+                    #beside
+                }
+            }
+        });
+        let others = self.forget_moved(local, place, others.to_vec());
+        emit!(match #private::Mark::taken(&marks #mark) { #(#arms)* _ => { #others } })
+    }
+
     /// Forgets a part of the variable `value`.
     fn forget(&self, part: &Expr, local: LocalId, place: Option<&Expr>) -> TokenStream {
         let private = private();
@@ -60,17 +105,6 @@ impl Machine<'_> {
             Expr::MethodCall(call) => {
                 let call = self.call_of_part(call, &in_value(&call.receiver));
                 emit!(#private::forget_value(#call);)
-            }
-            Expr::Match(matching) => {
-                let place = in_value(inner(&matching.expr));
-                let arms = matching.arms.iter().filter(|arm| !bindings(&arm.pat).is_empty());
-                let arms = arms.map(|arm| {
-                    let pattern = self.pattern_of(&arm.pat, &|_| true);
-                    let bound = bindings(&arm.pat);
-                    let bound = bound.iter().map(|local| self.incoming(*local));
-                    emit!(#pattern => #private::forget_value((#(#bound,)*)),)
-                });
-                emit!(match #place { #(#arms)* _ => {} })
             }
             Expr::Closure(_) | Expr::Async(_) => {
                 let places = self.compilation.analysis.parts.places(local, part);

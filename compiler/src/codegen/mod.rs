@@ -49,6 +49,7 @@ mod signature;
 mod similar;
 mod split;
 mod state;
+mod taken;
 mod taking;
 mod typed;
 mod witness;

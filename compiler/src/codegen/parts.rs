@@ -12,6 +12,7 @@ use syn::{Expr, Ident};
 
 use super::machine::Machine;
 use super::{delimited, original_names, private};
+use crate::analysis::Home;
 use crate::hir::{LocalId, as_local};
 
 impl Machine<'_> {
@@ -53,6 +54,7 @@ impl Machine<'_> {
     /// where the local gets its value.
     fn witness_has_type(&self, local: LocalId) -> bool {
         !self.compilation.mir.locals[local].is_anonymous
+            && self.compilation.analysis.homes[local] == Home::Frame
     }
 
     /// The marks of a local, and how what is left of it is dropped.
@@ -84,7 +86,7 @@ impl Machine<'_> {
         let place = match part {
             Expr::Closure(_) | Expr::Async(_) => return emit!(#private::Moved::default()),
             Expr::MethodCall(call) => self.place_of(&call.receiver, local),
-            Expr::Match(matching) => self.place_of(inner(&matching.expr), local),
+            Expr::Match(matching) => return self.mark_of_match(matching, local),
             place => self.place_of(place, local),
         };
         emit!(((&&#private::PartProbe::new(&raw const #place)).mark()))
@@ -127,7 +129,12 @@ impl Machine<'_> {
             .partition(|number| parts.is_all_inside(local, *number, &assign.left));
         let checks = beside.into_iter().map(mark_of);
         let mut at = parts.at(local, &assign.left).into_iter().map(mark_of).peekable();
-        if inside.is_empty() && checks.len() == 0 && at.peek().is_none() {
+        let taken_at = parts.taken_at(local, &assign.left);
+        let by_arms = taken_at.iter().map(|(number, arms)| {
+            let mark = mark_of(*number);
+            emit!(#private::take_mark_of_arm(&marks #mark, &[#(#arms),*]))
+        });
+        if inside.is_empty() && checks.len() == 0 && at.peek().is_none() && taken_at.is_empty() {
             return None;
         }
         let given = self.parts_at_first(local);
@@ -141,7 +148,7 @@ impl Machine<'_> {
                 let new = #new;
                 let (part, marks) = (&raw mut #place, &(*#slot).marks);
                 #(#private::require_copy(&marks #checks);)*
-                if false #(| #private::take_mark(&marks #at))* {
+                if false #(| #private::take_mark(&marks #at))* #(| #by_arms)* {
                     #private::write(part, new);
                 } else {
                     // What is left of the old value is dropped at the end.

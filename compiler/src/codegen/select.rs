@@ -77,7 +77,7 @@ impl Machine<'_> {
     }
 
     /// The variable that a pattern has for a binding.
-    fn bound_variable(&self, local: LocalId) -> TokenStream {
+    pub(super) fn bound_variable(&self, local: LocalId) -> TokenStream {
         if !self.names.is_in_block(local) {
             return self.incoming(local).into_token_stream();
         }

@@ -9,11 +9,10 @@ use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::machine::Machine;
-use super::parts::{inner, mark_of};
 use super::{activation, code, delimited, private};
 use crate::analysis::takes_scrutinee;
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{LocalId, as_local, bindings, scrutinee_mark};
+use crate::hir::{LocalId, as_local, bindings};
 use crate::mir::{Arm, BlockId};
 
 /// What a match takes apart.
@@ -43,43 +42,10 @@ impl Taking {
 }
 
 impl Machine<'_> {
-    /// The value of a part that a marked match takes apart, and for each arm its pattern and what it
-    /// does first: the part is moved out if the pattern takes it, or the copy is forgotten.
-    #[allow(single_use_lifetimes, reason = "an item of an iterator cannot have an elided lifetime")]
-    pub(super) fn taking_part<'p>(
-        &self,
-        scrutinee: &syn::Expr,
-        pats: impl Iterator<Item = &'p syn::Pat>,
-    ) -> Option<(TokenStream, Vec<(TokenStream, TokenStream)>)> {
-        let private = private();
-        let marked = self.compilation.analysis.parts.marked(scrutinee_mark(scrutinee)?)?;
-        let (local, number, _) = marked;
-        let (slot, mark) = (self.slot(local), mark_of(number));
-        let place = self.place_of(inner(scrutinee), local);
-        let parts = self.parts_at_first(local);
-        let arms = pats.map(|pat| match destructure::takes(pat) {
-            Takes::Nothing => {
-                let pattern = self.pattern(pat);
-                (emit!(rest @ (#pattern)), emit!(#private::forget_value(rest);))
-            }
-            _ => {
-                let check = destructure::is_opaque(pat).then(|| code::no_drop(&emit!(part)));
-                let check = check.map(|check| emit!({ let part = &raw const #place; #check }));
-                let set = emit!(#private::Mark::set_moved(&(*#slot).marks #mark, true););
-                (self.pattern(pat), emit!(#check #set))
-            }
-        });
-        Some((emit!({ #parts #private::read(&raw const #place) }), arms.collect()))
-    }
-
     /// A match on a value or a place.
     pub(super) fn matching(&self, scrutinee: &syn::Expr, arms: &[Arm]) -> TokenStream {
-        if let Some((value, taken)) = self.taking_part(scrutinee, arms.iter().map(|arm| &arm.pat)) {
-            let arms = arms.iter().zip(taken).map(|(arm, (pattern, before))| {
-                let target = self.jump(arm.target);
-                emit!(#pattern => { #before #target })
-            });
-            return emit!(match #value { #(#arms)* _ => ::core::unreachable!() });
+        if let Some(matching) = self.matching_taken(scrutinee, arms) {
+            return matching;
         }
         let value = match takes_scrutinee(&self.compilation.mir, scrutinee) {
             true => {

@@ -230,6 +230,11 @@ pub fn as_match_of_value(matching: &ExprMatch) -> Option<ExprMatch> {
 /// made of.
 pub fn as_let(local: &syn::Local) -> Option<syn::Local> {
     let init = local.init.as_ref()?;
+    if init.diverge.is_none() && scrutinee_mark(&init.expr).is_some() {
+        let (pat, value) = as_tuple(&local.pat, &init.expr);
+        let init = syn::LocalInit { expr: Box::new(value), ..init.clone() };
+        return Some(syn::Local { pat, init: Some(init), ..local.clone() });
+    }
     let (_, otherwise) = init.diverge.as_ref()?;
     let mut plain = local.clone();
     let given = plain.init.as_mut()?;
@@ -253,14 +258,23 @@ pub fn as_let(local: &syn::Local) -> Option<syn::Local> {
     Some(plain)
 }
 
+/// `let pattern = place` as a `let` of what a match of the place gives: a tuple of all that is bound.
+pub fn as_tuple(pat: &Pat, place: &Expr) -> (Pat, Expr) {
+    let (outer, names) = (outer_bindings(pat), names_of(pat));
+    let mut matching: ExprMatch = syn::parse_quote!(match () { #pat => (#(#names,)*) });
+    *matching.expr = place.clone();
+    (syn::parse_quote!((#(#outer,)*)), Expr::Match(matching))
+}
+
 /// The bindings of a pattern, each a pattern of its own.
-fn outer_bindings(pat: &Pat) -> Vec<PatIdent> {
+pub fn outer_bindings(pat: &Pat) -> Vec<PatIdent> {
     struct Collect(Vec<PatIdent>);
     impl<'ast> Visit<'ast> for Collect {
         fn visit_pat_ident(&mut self, pat: &'ast PatIdent) {
             let is_known = self.0.iter().any(|known| known.ident == pat.ident);
             if LocalId::from_unique(&pat.ident).is_some() && !is_known {
-                self.0.push(PatIdent { subpat: None, ..pat.clone() });
+                let mutability = pat.mutability.filter(|_| pat.by_ref.is_none());
+                self.0.push(PatIdent { by_ref: None, mutability, subpat: None, ..pat.clone() });
             }
             visit::visit_pat_ident(self, pat);
         }

@@ -18,6 +18,7 @@
 pub mod assignment;
 mod captures;
 mod closures;
+mod conventions;
 pub mod destructure;
 mod lower;
 mod names;
@@ -25,6 +26,7 @@ mod parted;
 mod pretty;
 mod rename;
 mod resolve;
+mod taken;
 mod tokens;
 pub mod uses;
 
@@ -36,14 +38,16 @@ use crate::index::{Id, IndexVec, define_id};
 
 pub use captures::with_captures;
 pub use closures::{captured_parts, names_parts_only};
+pub use conventions::may_take_part;
 pub use lower::{expression_leaves_temporaries, is_constructor, leaves_temporaries, lower};
 pub use names::{locals_in, original_names};
 pub use parted::{
-    mark_part, mark_parted, mark_scrutinee, may_take_part, part_mark, parted_locals, paths_in,
-    scrutinee_mark, unmark_parted,
+    mark_part, mark_parted, mark_scrutinee, part_mark, parted_locals, paths_in, scrutinee_mark,
+    unmark_parted,
 };
 pub use rename::Rename;
 pub use resolve::{Resolution, resolve};
+pub use taken::{Step, Touch, only_taken, steps_to, taken_bindings, touch};
 
 define_id!(
     /// A variable of the user, or a temporary that lowering made.
@@ -54,6 +58,8 @@ define_id!(
 
 /// The mark between name and number in a unique name.
 const MARK: char = '·';
+/// What the number in the unique name of a label begins with: it is no local's.
+const LABEL: char = 'l';
 
 impl LocalId {
     /// The unique name of this local.
@@ -72,14 +78,14 @@ impl LocalId {
 impl LabelId {
     /// The unique name of this label.
     pub fn unique(self, name: &str, span: Span) -> syn::Lifetime {
-        syn::Lifetime::new(&format!("'{name}{MARK}{}", self.index()), span)
+        syn::Lifetime::new(&format!("'{name}{MARK}{LABEL}{}", self.index()), span)
     }
 
     /// The label that a unique name stands for.
     pub fn from_unique(lifetime: &syn::Lifetime) -> Option<LabelId> {
         let text = lifetime.ident.to_string();
         let (_, number) = text.rsplit_once(MARK)?;
-        Some(LabelId::new(number.parse().ok()?))
+        Some(LabelId::new(number.strip_prefix(LABEL)?.parse().ok()?))
     }
 }
 

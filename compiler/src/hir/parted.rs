@@ -9,64 +9,6 @@ use super::{LocalId, as_local, destructure, locals_in, root_local};
 use crate::ast::macros;
 use crate::index::Id;
 
-/// Whether a method may well take its receiver, by its name. Where it is a part of a local whose other
-/// parts are used later, rustc is asked what the call does, and the answer costs a byte of the frame:
-/// other calls on such parts are taken for ones that borrow. If one does not, rustc says so.
-pub fn may_take_part(method: &str) -> bool {
-    const TAKING: [&str; 48] = [
-        "abort",
-        "accept",
-        "and",
-        "and_then",
-        "build",
-        "cancel",
-        "chain",
-        "close",
-        "collect",
-        "commit",
-        "complete",
-        "consume",
-        "detach",
-        "disconnect",
-        "done",
-        "eat",
-        "err",
-        "filter",
-        "filter_map",
-        "finish",
-        "flatten",
-        "fold",
-        "for_each",
-        "join",
-        "leak",
-        "map",
-        "map_err",
-        "map_or",
-        "map_or_else",
-        "ok",
-        "ok_or",
-        "ok_or_else",
-        "or",
-        "or_else",
-        "pass",
-        "quit",
-        "release",
-        "rev",
-        "rollback",
-        "run",
-        "send",
-        "shutdown",
-        "split",
-        "spawn",
-        "then",
-        "unzip",
-        "with",
-        "zip",
-    ];
-    const BEGINNINGS: [&str; 6] = ["expect", "finish_", "into_", "take_", "unwrap", "with_"];
-    TAKING.contains(&method) || BEGINNINGS.iter().any(|beginning| method.starts_with(beginning))
-}
-
 /// Marks a call as the one with a number, of all that may take a part of a local.
 pub fn mark_part(call: &mut ExprMethodCall, number: usize) {
     call.attrs.push(parse_quote!(#[__part(#number)]));

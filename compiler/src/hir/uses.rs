@@ -9,6 +9,7 @@ use syn::{BinOp, Block, Expr, Pat, Stmt, UnOp};
 use super::assignment::is_compound;
 use super::destructure::{self, Takes};
 
+pub use super::conventions::borrows_receiver;
 use super::{LocalId, as_local, parted_locals, scrutinee_mark};
 use crate::ast::macros::{self, Passing};
 
@@ -83,6 +84,12 @@ pub trait Visitor {
         false
     }
 
+    /// A marked `let` in a chain of conditions takes a local or a part of one apart. True: the visitor
+    /// took care of it; else the local or the part is looked at.
+    fn take_by_test(&mut self, _test: &mut syn::ExprLet, _certainty: Certainty) -> bool {
+        false
+    }
+
     /// The arm of a match takes the value of a local.
     fn taken(&mut self, _local: LocalId, _certainty: Certainty) {}
 
@@ -118,29 +125,6 @@ pub fn walk_capture(expr: &mut Expr, is_move: bool, visitor: &mut dyn Visitor) {
         Expr::Async(block) => walk.block(&mut block.block),
         expr => walk.expr(expr, Position::Value),
     }
-}
-
-/// Whether a method looks at its receiver by reference, as all methods of the standard library of
-/// this name do: none of them could give anything else back for a receiver that it consumed. A method
-/// that breaks the convention is an error of rustc's, never a silent difference.
-pub fn borrows_receiver(method: &str) -> bool {
-    const BORROWING: [&str; 14] = [
-        "borrow",
-        "borrow_mut",
-        "clone",
-        "contains",
-        "contains_key",
-        "get_mut",
-        "is_empty",
-        "iter",
-        "iter_mut",
-        "keys",
-        "len",
-        "lock",
-        "next",
-        "try_lock",
-    ];
-    BORROWING.contains(&method) || method.starts_with("as_")
 }
 
 /// The local of which an expression is a part that can be moved out: `local.field`, `*local`.
@@ -215,6 +199,12 @@ fn leaves_for_good(block: &Block) -> bool {
     let mut inner = FindInner(false);
     inner.visit_block(block);
     block_diverges(block) && !inner.0
+}
+
+/// Whether a block ends with a `return`, as far as the syntax shows it.
+pub fn returns(block: &Block) -> bool {
+    let is_return = |stmt: &Stmt| matches!(stmt, Stmt::Expr(Expr::Return(_), _));
+    block.stmts.last().is_some_and(is_return) && leaves_for_good(block)
 }
 
 /// Whether control never gets to the end of a block, as far as the syntax shows it.
@@ -314,7 +304,13 @@ impl Walk<'_> {
             }
             Expr::Reference(inner) => self.expr(&mut inner.expr, Position::Borrow),
             Expr::RawAddr(inner) => self.expr(&mut inner.expr, Position::Borrow),
-            Expr::Let(inner) => self.expr(&mut inner.expr, Position::Borrow),
+            Expr::Let(inner) => {
+                let is_marked = self.is_capture.is_none() && scrutinee_mark(&inner.expr).is_some();
+                let certainty = self.certainty();
+                if !is_marked || !self.visitor.take_by_test(inner, certainty) {
+                    self.expr(&mut inner.expr, Position::Borrow);
+                }
+            }
             Expr::MethodCall(call) => {
                 self.expr(&mut call.receiver, Position::Borrow);
                 self.exprs(&mut call.args);
@@ -532,10 +528,11 @@ impl Walk<'_> {
             Pat::Guard(guarded) => destructure::jumps_away(Some(&guarded.guard)),
             _ => false,
         });
-        let taken = destructure::taken_by(None, &matching.expr, pats).filter(|_| !jumps_away);
+        let is_marked = self.is_capture.is_none() && scrutinee_mark(&matching.expr).is_some();
+        let taken = destructure::taken_by(None, &matching.expr, pats);
+        let taken = taken.filter(|_| !jumps_away && !is_marked);
         let takes: Vec<Takes> =
             matching.arms.iter().map(|arm| destructure::takes(&arm.pat)).collect();
-        let is_marked = self.is_capture.is_none() && scrutinee_mark(&matching.expr).is_some();
         let certainty = self.certainty();
         match taken.filter(|_| self.is_capture.is_none()) {
             Some(local) => self.visitor.take_apart(matching, local),

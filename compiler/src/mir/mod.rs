@@ -3,7 +3,7 @@
 //! A block is a list of statements and one terminator. Statements hold user code; scopes are
 //! explicit: a local's scope begins at `Declare` (or at the statement that binds it) and ends at
 //! `Drop`. Code may leave its block early through `return`, `?`, or a jump, which has the form
-//! `break 'goto·N` for the block with number N.
+//! `break 'goto·bN` for the block with number N.
 //!
 //! A block with one predecessor is emitted inside it; the others, and those that a suspension
 //! resumes, are *heads*: states of the machine.
@@ -225,13 +225,13 @@ pub struct Source {
 
 /// The label of a jump to a block.
 pub fn jump_label(target: BlockId, span: Span) -> syn::Lifetime {
-    syn::Lifetime::new(&format!("'goto·{}", target.index()), span)
+    syn::Lifetime::new(&format!("'goto·b{}", target.index()), span)
 }
 
 /// The block that a jump with this label goes to.
 pub fn jump_target(label: &syn::Lifetime) -> Option<BlockId> {
     let text = label.ident.to_string();
-    let number = text.strip_prefix("goto·")?;
+    let number = text.strip_prefix("goto·b")?;
     Some(BlockId::new(number.parse().ok()?))
 }
 

@@ -4,7 +4,9 @@ mod elaborate_drops;
 mod hold;
 mod parts;
 mod receivers;
+mod refilled;
 mod split;
+mod taken;
 mod unspill;
 
 pub use elaborate_drops::elaborate_drops;

@@ -12,15 +12,15 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Stmt};
 
 use super::receivers::{Action, Receiver, code_of};
+use super::{refilled, taken};
 use crate::analysis::{self, Analysis, Home};
 use crate::ast::macros;
-use crate::hir::destructure;
 use crate::hir::uses::part_of;
 use crate::hir::{
     self, LocalId, LocalKind, as_local, captured_parts, locals_in, mark_part, mark_parted,
-    mark_scrutinee, occurrence, paths_in, root_local, root_of, scrutinee_mark,
+    mark_scrutinee, occurrence, paths_in, root_local, root_of,
 };
-use crate::mir::{Arm, BlockId, Body, Statement, Terminator, jumps_of};
+use crate::mir::{BlockId, Body, Statement, jumps_of};
 
 /// Whether the value of a part may be taken by a call or a closure that can be marked.
 pub(super) fn may_take_part(
@@ -38,27 +38,17 @@ pub(super) fn may_take_part(
     if !is_kept || !is_named || receiver.borrows {
         return false;
     }
-    if receiver.action == Action::Match && at.1 == body.blocks[at.0].statements.len() {
-        return takes_at_end(body, at, receiver);
+    if receiver.action == Action::Match {
+        return taken::may_take(body, at, receiver);
     }
     let Some(found) = find(body, at, receiver) else { return false };
     match &found {
-        Expr::Match(matching) => {
-            let is_value = destructure::as_match_of_value(matching).is_some();
-            let mut pats = matching.arms.iter().map(|arm| &arm.pat);
-            !is_value
-                && destructure::takes_all_or_nothing(&mut pats)
-                && !is_used_later(body, at, receiver.local, &matching.expr)
-        }
-        Expr::If(_) => match_in(&found).is_some_and(|(scrutinee, pat)| {
-            destructure::takes_all_or_nothing(std::iter::once(pat))
-                && !is_used_later(body, at, receiver.local, scrutinee)
-        }),
         Expr::MethodCall(call) => {
-            call.attrs.is_empty()
-                && hir::may_take_part(&call.method.to_string())
-                && call.args.iter().all(|arg| !captures(arg))
-                && !is_used_later(body, at, receiver.local, &call.receiver)
+            let may_be_taken = refilled::may_be(body, at, receiver.local)
+                || receiver.is_field
+                    && hir::may_take_part(&call.method.to_string())
+                    && !is_used_later(body, at, receiver.local, &call.receiver);
+            may_be_taken && call.attrs.is_empty() && call.args.iter().all(|arg| !captures(arg))
         }
         Expr::Closure(closure) => {
             closure.capture.is_some() && paths_in(&found, receiver.local).is_some()
@@ -90,17 +80,16 @@ pub(super) struct Parted {
     pub(super) receiver: Receiver,
 }
 
-/// Marks calls and closures; whether there are any.
+/// Marks calls, matches and closures, the last first, as a `let` ends its block then; whether there are
+/// any.
 pub(super) fn mark_all(body: &mut Body, found: &[Parted]) -> bool {
-    found.iter().filter(|parted| mark(body, parted)).count() > 0
+    found.iter().rev().filter(|parted| mark(body, parted)).count() > 0
 }
 
 /// Marks a call or a closure; whether it was found.
 fn mark(body: &mut Body, parted: &Parted) -> bool {
     let (number, receiver) = (body.parted, parted.receiver);
-    let is_end = parted.index == body.blocks[parted.block].statements.len();
-    if is_end && receiver.action == Action::Match {
-        mark_end(body, parted.block, number);
+    if receiver.action == Action::Match && taken::mark(body, parted, number) {
         body.parted += 1;
         return true;
     }
@@ -127,10 +116,7 @@ impl VisitMut for Mark {
         if is_it(expr, &self.receiver) {
             match expr {
                 Expr::Match(matching) => mark_scrutinee(&mut matching.expr, self.number),
-                Expr::If(branch) => {
-                    let Expr::Let(condition) = &mut *branch.cond else { return };
-                    mark_scrutinee(&mut condition.expr, self.number);
-                }
+                Expr::Let(test) => mark_scrutinee(&mut test.expr, self.number),
                 Expr::MethodCall(call) => mark_part(call, self.number),
                 closure => mark_parted(closure, self.receiver.local, self.number),
             }
@@ -140,6 +126,18 @@ impl VisitMut for Mark {
         if !matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
             visit_mut::visit_expr_mut(self, expr);
         }
+    }
+
+    fn visit_local_mut(&mut self, local: &mut syn::Local) {
+        if let Some(init) = &mut local.init
+            && !self.is_done
+            && taken::is_match_of(&init.expr, &self.receiver)
+        {
+            mark_scrutinee(&mut init.expr, self.number);
+            self.is_done = true;
+            return;
+        }
+        visit_mut::visit_local_mut(self, local);
     }
 
     fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
@@ -153,15 +151,12 @@ impl VisitMut for Mark {
 fn is_it(expr: &Expr, receiver: &Receiver) -> bool {
     match (expr, receiver.action) {
         (Expr::MethodCall(call), Action::Call) => {
-            part_of(&call.receiver) == Some(receiver.local)
+            root_local(&call.receiver) == Some(receiver.local)
                 && receiver.occurrence.is_some()
                 && occurrence(root_of(&call.receiver)) == receiver.occurrence
         }
-        (Expr::Match(_) | Expr::If(_), Action::Match) => {
-            match_in(expr).is_some_and(|(place, _)| {
-                scrutinee_mark(place).is_none() && is_place_of(place, receiver)
-            })
-        }
+        (Expr::Match(matching), Action::Match) => taken::is_match_of(&matching.expr, receiver),
+        (Expr::Let(test), Action::Match) => taken::is_match_of(&test.expr, receiver),
         (Expr::Closure(_) | Expr::Async(_), Action::Capture) => {
             receiver.occurrence.is_some()
                 && captured_parts(expr).contains(&(receiver.local, receiver.occurrence))
@@ -170,61 +165,12 @@ fn is_it(expr: &Expr, receiver: &Receiver) -> bool {
     }
 }
 
-/// Whether a place is a part of the local, at the use that was found.
-fn is_place_of(place: &Expr, receiver: &Receiver) -> bool {
-    part_of(place) == Some(receiver.local)
-        && receiver.occurrence.is_some()
-        && occurrence(root_of(place)) == receiver.occurrence
-}
-
-/// What a `match` or `if let` takes apart, with the first pattern.
-fn match_in(expr: &Expr) -> Option<(&Expr, &syn::Pat)> {
-    match expr {
-        Expr::Match(matching) => Some((&matching.expr, &matching.arms.first()?.pat)),
-        Expr::If(branch) => match &*branch.cond {
-            Expr::Let(condition) => Some((&condition.expr, &condition.pat)),
-            _ => None,
-        },
-        _ => None,
-    }
-}
-
-/// Whether the terminator takes a part of a local apart.
-fn takes_at_end(body: &Body, at: (BlockId, usize), receiver: &Receiver) -> bool {
-    let (scrutinee, is_taken) = match &body.blocks[at.0].terminator {
-        Terminator::Match { scrutinee, arms, taken: None } => {
-            let has_guard = arms.iter().any(|arm| arm.guard.is_some());
-            let pats = arms.iter().map(|arm| &arm.pat);
-            (scrutinee, !has_guard && destructure::takes_all_or_nothing(pats))
-        }
-        Terminator::LetElse { pat, ty: None, value, .. } => {
-            (value, destructure::takes_all_or_nothing(std::iter::once(pat)))
-        }
-        _ => return false,
-    };
-    is_taken
-        && scrutinee_mark(scrutinee).is_none()
-        && is_place_of(scrutinee, receiver)
-        && !is_used_later(body, at, receiver.local, scrutinee)
-}
-
-/// Marks a terminator that takes a part of a local apart.
-fn mark_end(body: &mut Body, block: BlockId, number: usize) {
-    let terminator = &mut body.blocks[block].terminator;
-    *terminator = match std::mem::replace(terminator, Terminator::Unreachable) {
-        Terminator::LetElse { pat, value, then, otherwise, .. } => {
-            let arm = |pat, target| Arm { pat, guard: None, target };
-            let arms = vec![arm(pat, then), arm(syn::parse_quote!(_), otherwise)];
-            Terminator::Match { scrutinee: value, arms, taken: None }
-        }
-        other => other,
-    };
-    if let Terminator::Match { scrutinee, .. } = terminator {
-        mark_scrutinee(scrutinee, number);
-    }
-}
-
-fn find(body: &Body, (block, index): (BlockId, usize), receiver: &Receiver) -> Option<Expr> {
+/// The code in a statement that was found.
+pub(super) fn find(
+    body: &Body,
+    (block, index): (BlockId, usize),
+    receiver: &Receiver,
+) -> Option<Expr> {
     struct Find<'a>(&'a Receiver, Option<Expr>);
     impl<'ast> Visit<'ast> for Find<'_> {
         fn visit_expr(&mut self, expr: &'ast Expr) {
@@ -232,6 +178,12 @@ fn find(body: &Body, (block, index): (BlockId, usize), receiver: &Receiver) -> O
                 self.1 = Some(expr.clone());
             } else if !matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
                 visit::visit_expr(self, expr);
+            }
+        }
+        fn visit_local(&mut self, local: &'ast syn::Local) {
+            match taken::matched_by(local) {
+                Some(matching) if is_it(&matching, self.0) => self.1 = Some(matching),
+                _ => visit::visit_local(self, local),
             }
         }
         fn visit_macro(&mut self, mac: &'ast syn::Macro) {

@@ -33,6 +33,8 @@ pub(super) struct Receiver {
     pub(super) borrows: bool,
     /// Whether it is about a part of the local.
     pub(super) is_field: bool,
+    /// Whether control leaves the function after it.
+    pub(super) leaves: bool,
     /// What it is.
     pub(super) action: Action,
 }
@@ -50,7 +52,7 @@ impl Receiver {
         let root = root_of(called);
         let is_field = as_local(called).is_none();
         let (local, occurrence) = (as_local(root)?, occurrence(root));
-        Some(Receiver { local, occurrence, borrows, is_field, action: Action::Call })
+        Some(Receiver { local, occurrence, borrows, is_field, leaves: false, action: Action::Call })
     }
 
     /// The local of which an expression is a part.
@@ -62,7 +64,8 @@ impl Receiver {
             }
             expr => (uses::part_of(expr)?, occurrence(root_of(expr))),
         };
-        Some(Receiver { local, occurrence, borrows: false, is_field: true, action: Action::Part })
+        let action = Action::Part;
+        Some(Receiver { local, occurrence, borrows: false, is_field: true, leaves: false, action })
     }
 
     /// The locals of which a closure may capture parts.
@@ -73,6 +76,7 @@ impl Receiver {
             occurrence,
             borrows: false,
             is_field: true,
+            leaves: false,
             action: Action::Capture,
         };
         captured.map(receiver).collect()
@@ -94,11 +98,19 @@ impl Receiver {
         Receiver::matched(scrutinee)
     }
 
+    /// The local that a `let` in a chain of conditions takes.
+    fn of_test(expr: &Expr) -> Option<Self> {
+        let Expr::Let(test) = expr else { return None };
+        let is_taken = as_local(&test.expr).is_some() && destructure::binds_by_value(&test.pat);
+        is_taken.then(|| Receiver::matched(&test.expr)).flatten()
+    }
+
     fn matched(scrutinee: &Expr) -> Option<Self> {
         let root = root_of(scrutinee);
         let (local, occurrence) = (as_local(root)?, occurrence(root));
         let is_field = as_local(scrutinee).is_none();
-        Some(Receiver { local, occurrence, borrows: false, is_field, action: Action::Match })
+        let action = Action::Match;
+        Some(Receiver { local, occurrence, borrows: false, is_field, leaves: false, action })
     }
 }
 
@@ -170,9 +182,9 @@ impl Code<'_> {
 
     /// All receivers, in the order in which their calls are made.
     pub(super) fn receivers(&mut self) -> Vec<Receiver> {
-        let mut find = FindReceivers(Vec::new());
+        let mut find = FindReceivers { found: Vec::new(), is_leaving: false };
         self.visit(&mut find);
-        find.0
+        find.found
     }
 
     /// The call on a local, if nothing is evaluated before it that could make a difference.
@@ -199,26 +211,60 @@ impl Code<'_> {
     }
 }
 
-struct FindReceivers(Vec<Receiver>);
+struct FindReceivers {
+    found: Vec<Receiver>,
+    /// Whether control leaves the function after the code that is visited.
+    is_leaving: bool,
+}
+
+impl FindReceivers {
+    fn add(&mut self, found: impl IntoIterator<Item = Receiver>) {
+        let leaves = self.is_leaving;
+        self.found.extend(found.into_iter().map(|receiver| Receiver { leaves, ..receiver }));
+    }
+
+    fn leaving(&mut self, is_leaving: bool, visit: impl FnOnce(&mut Self)) {
+        let outer = self.is_leaving;
+        self.is_leaving |= is_leaving;
+        visit(self);
+        self.is_leaving = outer;
+    }
+}
 
 impl VisitMut for FindReceivers {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         if matches!(expr, Expr::Closure(_) | Expr::Async(_)) {
-            self.0.extend(Receiver::of_closure(expr));
+            self.add(Receiver::of_closure(expr));
             return;
         }
-        visit_mut::visit_expr_mut(self, expr);
-        self.0.extend(Receiver::of(expr));
-        self.0.extend(Receiver::of_match(expr));
-        self.0.extend(Receiver::of_part(expr));
+        if let Expr::If(branch) = expr
+            && let Expr::Let(test) = &mut *branch.cond
+        {
+            // As a match, it can take all of a local.
+            self.visit_expr_mut(&mut test.expr);
+            self.add(Receiver::of_match(&branch.cond));
+            self.visit_block_mut(&mut branch.then_branch);
+            branch.else_branch.iter_mut().for_each(|(_, it)| self.visit_expr_mut(it));
+            return;
+        }
+        let is_return = matches!(expr, Expr::Return(_));
+        self.leaving(is_return, |this| visit_mut::visit_expr_mut(this, expr));
+        self.add(Receiver::of(expr));
+        self.add(Receiver::of_match(expr).or_else(|| Receiver::of_test(expr)));
+        self.add(Receiver::of_part(expr));
+    }
+
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        let is_leaving = uses::returns(block);
+        self.leaving(is_leaving, |this| visit_mut::visit_block_mut(this, block));
     }
 
     fn visit_local_mut(&mut self, local: &mut syn::Local) {
         visit_mut::visit_local_mut(self, local);
         let (Some(init), pat) = (&local.init, std::iter::once(&local.pat)) else { return };
-        let is_part = destructure::takes_part(&local.pat, &init.expr);
+        let is_part = init.diverge.is_none() && destructure::takes_part(&local.pat, &init.expr);
         if destructure::takes_out_of(&init.expr, pat) && !is_part {
-            self.0.extend(Receiver::matched(&init.expr));
+            self.add(Receiver::matched(&init.expr));
         }
     }
 

@@ -13,7 +13,7 @@ pub(super) fn split(body: &mut Body, last: LastUse) {
     declare_beside(body, last.local, holder);
     body.holders.push((last.local, holder));
     let (place, arms) = match last.index < body.blocks[last.block].statements.len() {
-        true => at_let(body, last),
+        true => at_let(body, last.block, last.index),
         false => at_terminator(body, last.block),
     };
     for arm in &arms {
@@ -23,9 +23,9 @@ pub(super) fn split(body: &mut Body, last: LastUse) {
 }
 
 /// Ends the block at a `let`. What follows becomes another block.
-fn at_let(body: &mut Body, last: LastUse) -> (Expr, Vec<Arm>) {
-    let block = &mut body.blocks[last.block];
-    let mut rest = block.statements.split_off(last.index);
+pub(super) fn at_let(body: &mut Body, id: BlockId, index: usize) -> (Expr, Vec<Arm>) {
+    let block = &mut body.blocks[id];
+    let mut rest = block.statements.split_off(index);
     let Statement::Let { pat, value, .. } = rest.remove(0) else { unreachable!("it is a `let`") };
     let mut in_scope = block.in_scope.clone();
     block.statements.iter().for_each(|statement| follow(statement, &mut in_scope));

@@ -70,13 +70,20 @@ enum Change {
 }
 
 /// Changes all last uses where it can be done. Before the first change, `may_mark`, only what may take
-/// parts of locals is marked, if there is any.
-pub fn unspill(body: &mut Body, analysis: &Analysis, may_mark: bool) -> Unspilled {
+/// parts of locals is marked, if there is any. The uses in `named` have got a statement of their own as far
+/// as that can be done.
+pub fn unspill(
+    body: &mut Body,
+    analysis: &Analysis,
+    may_mark: bool,
+    named: &HashSet<usize>,
+) -> Unspilled {
     let mut unspilled = Unspilled::default();
     let (mut changes, mut parted) = (Vec::new(), Vec::new());
     for block in body.reachable() {
         for index in 0..=body.blocks[block].statements.len() {
-            choose(body, analysis, (block, index), &mut changes, (&mut parted, &mut unspilled));
+            let at = (block, index);
+            choose(body, analysis, at, &mut changes, (&mut parted, &mut unspilled, named));
         }
     }
     // What is in a part is another question then, before anything moves.
@@ -103,8 +110,10 @@ fn choose(
     analysis: &Analysis,
     (block, index): (BlockId, usize),
     changes: &mut Vec<(LastUse, Change)>,
-    (parted, unspilled): (&mut Vec<Parted>, &mut Unspilled),
+    (parted, unspilled, named): (&mut Vec<Parted>, &mut Unspilled, &HashSet<usize>),
 ) {
+    let is_named =
+        |receiver: &Receiver| receiver.occurrence.is_some_and(|use_| named.contains(&use_));
     let mut receivers =
         code_of(&mut body.blocks[block], index).map_or_else(Vec::new, |mut code| code.receivers());
     receivers.retain(|receiver| is_opaque(body, receiver));
@@ -120,11 +129,7 @@ fn choose(
             continue;
         }
         if !is_last_use(body, analysis, block, index, local) {
-            if !receiver.borrows && is_read_after_jump(body, analysis, (block, index), local) {
-                unspilled.named.extend(receiver.occurrence);
-            } else if parts::may_take_part(body, analysis, (block, index), receiver) {
-                parted.push(Parted { block, index, receiver: *receiver });
-            }
+            leave(body, analysis, (block, index), receiver, (&mut *parted, &mut *unspilled, named));
             continue;
         }
         let is_whole = !receiver.is_field && receiver.action == Action::Call;
@@ -154,7 +159,12 @@ fn choose(
         } else if receiver.action == Action::Part {
             continue;
         } else if receiver.action == Action::Match {
-            unspilled.named.extend(receiver.occurrence);
+            match is_named(receiver)
+                && parts::may_take_part(body, analysis, (block, index), receiver)
+            {
+                true => parted.push(Parted { block, index, receiver: *receiver }),
+                false => unspilled.named.extend(receiver.occurrence),
+            }
         } else if !is_holding && calls == 1 && hold::can_hold(body, last) {
             is_holding = true;
             changes.push((last, Change::Hold));
@@ -170,6 +180,24 @@ fn choose(
     let before_held = changes.len() - usize::from(is_holding);
     changes
         .splice(before_held..before_held, moved.into_iter().map(|last| (last, Change::Variable)));
+}
+
+/// What is done about a use that is not the last one of its local.
+fn leave(
+    body: &Body,
+    analysis: &Analysis,
+    (block, index): (BlockId, usize),
+    receiver: &Receiver,
+    (parted, unspilled, named): (&mut Vec<Parted>, &mut Unspilled, &HashSet<usize>),
+) {
+    let is_named = receiver.occurrence.is_some_and(|use_| named.contains(&use_));
+    let is_after_jump = is_read_after_jump(body, analysis, (block, index), receiver.local)
+        || is_left_behind(body, analysis, receiver);
+    if !receiver.borrows && is_after_jump && !is_named {
+        unspilled.named.extend(receiver.occurrence);
+    } else if parts::may_take_part(body, analysis, (block, index), receiver) {
+        parted.push(Parted { block, index, receiver: *receiver });
+    }
 }
 
 /// Gives calls whose receiver gets their result, inside of a statement, statements of their own: the
@@ -229,6 +257,17 @@ fn is_read_after_jump(
         && !body.locals[local].is_copy
         && !body.locals[local].is_plain
         && !analysis.is_live_behind(body, block, index, local)
+}
+
+/// Whether a call is the last thing that is done with a local before control leaves the function.
+fn is_left_behind(body: &Body, analysis: &Analysis, receiver: &Receiver) -> bool {
+    let declared = &body.locals[receiver.local];
+    receiver.leaves
+        && receiver.action == Action::Call
+        && analysis.homes[receiver.local] != Home::Block
+        && matches!(declared.kind, LocalKind::Argument | LocalKind::Binding)
+        && !declared.is_copy
+        && !declared.is_plain
 }
 
 /// Whether a statement is an assignment to a local.

@@ -53,7 +53,7 @@ pub use holder::{Beside, Given, Receive, hold, move_borrow, pending};
 pub use iterated::{Iterated, NotIntoIterator};
 pub use parted::{
     Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, mark_whole, parts_of,
-    require_copy, take_mark, whole,
+    require_copy, take_mark, take_mark_of_arm, whole,
 };
 pub use question::{FromResidual, NotResidual, NotTry, Residual, Split, Try};
 pub use receiver::{ArgumentsOf, NeedsDrop, ReceiverOf, ResultOf};

@@ -71,7 +71,13 @@ pub trait Mark: Default {
     /// Whether the part was moved out.
     fn is_moved(&self) -> bool;
     /// Notes that it was moved out, or that it has a value again.
-    fn set_moved(&self, is_moved: bool);
+    fn set_moved(&self, is_moved: bool) {
+        self.set_taken(u8::from(is_moved));
+    }
+    /// What took something out of it: the number of an arm of a match, from one on. Zero if nothing did.
+    fn taken(&self) -> u8;
+    /// Notes what took something out of it.
+    fn set_taken(&self, by: u8);
     /// Whether the part's type is `Copy`.
     const IS_COPY: bool;
 }
@@ -101,24 +107,34 @@ impl Mark for Copied {
     }
 
     #[inline(always)]
-    fn set_moved(&self, _: bool) {}
+    fn taken(&self) -> u8 {
+        0
+    }
+
+    #[inline(always)]
+    fn set_taken(&self, _: u8) {}
 }
 
 /// The mark of a part that is moved.
 #[derive(Debug, Default)]
-pub struct Moved(Cell<bool>);
+pub struct Moved(Cell<u8>);
 
 impl Mark for Moved {
     const IS_COPY: bool = false;
 
     #[inline(always)]
     fn is_moved(&self) -> bool {
+        self.0.get() != 0
+    }
+
+    #[inline(always)]
+    fn taken(&self) -> u8 {
         self.0.get()
     }
 
     #[inline(always)]
-    fn set_moved(&self, is_moved: bool) {
-        self.0.set(is_moved);
+    fn set_taken(&self, by: u8) {
+        self.0.set(by);
     }
 }
 
@@ -173,6 +189,31 @@ pub trait MovedPart {
 }
 
 impl<T> MovedPart for PartProbe<T> {}
+
+impl<T> PartProbe<T> {
+    /// A probe of a value's type. It never runs.
+    #[inline(always)]
+    pub fn of(value: T) -> Self {
+        core::mem::forget(value);
+        PartProbe(PhantomData)
+    }
+
+    /// A probe of this type and another: it finds `Copy` if both are.
+    #[inline(always)]
+    pub const fn and<U>(self, _other: PartProbe<U>) -> PartProbe<(T, U)> {
+        PartProbe(PhantomData)
+    }
+}
+
+/// Whether one of these arms has taken what is all that it takes; now that gets a value.
+#[inline(always)]
+pub fn take_mark_of_arm(mark: &impl Mark, arms: &[u8]) -> bool {
+    let is_taken = arms.contains(&mark.taken());
+    if is_taken {
+        mark.set_taken(0);
+    }
+    is_taken
+}
 
 /// Whether a part was moved out; now it gets a value.
 #[inline(always)]
