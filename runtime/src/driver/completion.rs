@@ -94,6 +94,8 @@ impl Completion {
 pub(crate) struct Completions {
     records: Vec<Completion>,
     free: Index,
+    /// For how many there has to be room: those of the start, and what was added to them.
+    promised: usize,
     /// Whether there are never more records than there was room for.
     is_fixed: bool,
 }
@@ -101,7 +103,7 @@ pub(crate) struct Completions {
 impl Completions {
     /// Room for `count` records before memory is taken again.
     pub(crate) fn with_capacity(count: usize, is_fixed: bool) -> Self {
-        Completions { records: Vec::with_capacity(count), free: NONE, is_fixed }
+        Completions { records: Vec::with_capacity(count), free: NONE, promised: count, is_fixed }
     }
 
     /// Whether there is room for another record.
@@ -111,7 +113,8 @@ impl Completions {
 
     /// Makes room for `count` more records, and says for how many there is room then.
     pub(crate) fn reserve(&mut self, count: usize) -> usize {
-        self.records.reserve(count);
+        self.promised = self.promised.saturating_add(count);
+        self.records.reserve(self.promised.saturating_sub(self.records.len()));
         self.records.capacity()
     }
 
@@ -173,5 +176,24 @@ impl Completions {
     /// Keeps the memory of what the kernel has not given back, for ever.
     pub(crate) fn leak_units(&mut self) {
         self.records.iter_mut().for_each(|record| core::mem::forget(record.unit.take()));
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::{Completions, Stage};
+    use crate::task::Wake;
+
+    #[test]
+    fn room_that_is_reserved_is_added() {
+        let mut completions = Completions::with_capacity(16, true);
+        completions.reserve(100);
+        assert!(completions.reserve(50) >= 166);
+        let indices: Vec<_> =
+            (0..166).map(|_| completions.insert(Stage::Waiting, Wake::Nobody)).collect();
+        let room = completions.records.capacity();
+        assert!(completions.reserve(0) == room, "nothing was added");
+        indices.into_iter().for_each(|index| drop(completions.remove(index)));
+        assert!(completions.has_room());
     }
 }
