@@ -200,6 +200,17 @@ differential! {
 }
 
 differential! {
+    a_test_renames_a_field => subject((Some(d("a")), d("b")));
+    #[coroutine]
+    async fn subject(x: (Option<D>, D)) -> u32 {
+        pause().await;
+        let n = (val("n", 1), if let mut a = x.0 { a.take().map_or(0, D::eat) } else { 2 }).1;
+        pause().await;
+        n + x.1.touch()
+    }
+}
+
+differential! {
     loops_take => subject(4);
     #[coroutine]
     async fn subject(count: u32) -> u32 {

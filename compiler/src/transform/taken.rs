@@ -26,7 +26,6 @@ pub(super) fn may_take(body: &Body, at: (BlockId, usize), receiver: &Receiver) -
     let Some(matching) = find(body, at, receiver) else { return false };
     scrutinee_mark(&matching.expr).is_none()
         && is_match_of(&matching.expr, receiver)
-        && destructure::as_match_of_value(&matching).is_none()
         && matching.arms.len() <= ARMS_MAX
         && matching.arms.iter().any(|arm| destructure::binds_by_value(&arm.pat))
         && matching.arms.iter().all(|arm| is_certain(&arm.pat))
@@ -83,7 +82,9 @@ fn find(body: &Body, at: (BlockId, usize), receiver: &Receiver) -> Option<ExprMa
             Some(matched([pat], value))
         }
         _ => match parts::find(body, at, receiver)? {
-            Expr::Match(matching) => Some(matching),
+            Expr::Match(matching) => {
+                Some(matching).filter(|it| destructure::as_match_of_value(it).is_none())
+            }
             Expr::Let(test) => Some(matched([&*test.pat], &test.expr)),
             _ => None,
         },
