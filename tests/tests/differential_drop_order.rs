@@ -411,3 +411,42 @@ differential! {
         u32::from(is_same)
     }
 }
+
+differential! {
+    the_ignored_value_of_if_let_ends_after_the_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        if let Some(ref mut x) = beside(&d("temporary"), Some(d("x"))).await {
+            x.poke();
+            (d("value"), 1)
+        } else {
+            (d("other"), 1)
+        };
+        let _ = if let None = beside(&d("temporary"), Some(d("x"))).await {
+            (d("value"), 1)
+        } else {
+            (d("other"), 1)
+        };
+        say("end");
+        3
+    }
+}
+
+differential! {
+    the_ignored_value_of_if_let_ends_after_what_is_left => subject(true);
+    #[coroutine]
+    async fn subject(is_some: bool) -> u32 {
+        let pair = is_some.then(|| Pair { left: d("left"), right: d("right") });
+        if let Some(Pair { left, .. }) = beside(&d("temporary"), pair).await {
+            pause().await;
+            let inner = d("inner");
+            (left, inner.touch())
+        } else if let Some(x) = beside(&d("second"), Some(d("x"))).await {
+            (x, 2)
+        } else {
+            (d("other"), 1)
+        };
+        say("end");
+        3
+    }
+}

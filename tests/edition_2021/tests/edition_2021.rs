@@ -125,3 +125,21 @@ differential! {
         d("temporary").touch() + x.eat() + y.touch()
     }
 }
+
+differential! {
+    the_ignored_value_of_if_let_ends_before_the_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        async fn beside<T>(_: &D, value: T) -> T {
+            pause().await;
+            value
+        }
+        let _ = if let Some(x) = beside(&d("temporary"), Some(d("x"))).await {
+            (x, 1)
+        } else {
+            (d("other"), 1)
+        };
+        say("end");
+        3
+    }
+}

@@ -34,7 +34,7 @@ impl Lowering {
         let leave = Expr { span, kind: ExprKind::Break { label, value: None } };
         let body = block_expr(self.block(&round.body), round.body.span());
         let kind = match &*round.cond {
-            Syntax::Let(condition) => self.test(condition, body, leave),
+            Syntax::Let(condition) => self.test(condition, body, leave, false),
             condition if holds_let(condition) => self.while_chain(condition, body, label, leave),
             condition => ExprKind::If {
                 condition: Box::new(self.terminating(condition)),

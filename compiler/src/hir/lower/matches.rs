@@ -106,7 +106,8 @@ impl Lowering {
         })
     }
 
-    pub(super) fn branch(&mut self, branch: &ExprIf) -> ExprKind {
+    /// An `if`, whose value may be ignored.
+    pub(super) fn branch(&mut self, branch: &ExprIf, is_ignored: bool) -> ExprKind {
         let otherwise = branch.else_branch.as_ref().map(|(_, otherwise)| &**otherwise);
         match &*branch.cond {
             Syntax::Let(condition) => {
@@ -115,7 +116,8 @@ impl Lowering {
                     None => Expr::code(syn::parse_quote!(())),
                 };
                 let then = self.block(&branch.then_branch);
-                self.test(condition, block_expr(then, branch.then_branch.span()), otherwise)
+                let then = block_expr(then, branch.then_branch.span());
+                self.test(condition, then, otherwise, is_ignored)
             }
             condition if holds_let(condition) => self.chain(branch, otherwise),
             condition => ExprKind::If {
@@ -132,6 +134,7 @@ impl Lowering {
         condition: &syn::ExprLet,
         then: Expr,
         otherwise: Expr,
+        is_ignored: bool,
     ) -> ExprKind {
         let mut pat = (*condition.pat).clone();
         let is_number = pat::shows_number(&pat) && !destructure::binds_by_reference(&pat);
@@ -150,6 +153,10 @@ impl Lowering {
         let scrutinee = self.operand(&condition.expr, &mut temporaries);
         let holder = is_split.then(|| self.temporary("rest", LocalKind::Temporary, span));
         let rest = Rest { holder, wild: &mut wild };
+        let then = match is_ignored {
+            true => self.ended_after_value(then, &temporaries, holder),
+            false => then,
+        };
         let ended = self.ended_before_else(condition, &temporaries, &otherwise, rest);
         let otherwise = match ended.is_empty() {
             true => otherwise,
@@ -201,9 +208,36 @@ impl Lowering {
             self.bind_remainder(rest.wild);
             ended.extend(super::super::bindings(rest.wild));
         }
+        ended.extend(self.in_order_of_drop(temporaries));
+        ended
+    }
+
+    /// The value of an `if let` that is ignored: since edition 2024 it is dropped after the scrutinee and
+    /// its temporaries.
+    fn ended_after_value(
+        &mut self,
+        then: Expr,
+        temporaries: &[(LocalId, Expr)],
+        holder: Option<LocalId>,
+    ) -> Expr {
+        let mut ended = Vec::from_iter(holder);
+        ended.extend(self.in_order_of_drop(temporaries));
+        if ended.is_empty() {
+            return then;
+        }
+        let span = then.span;
+        let local = self.temporary("value", LocalKind::Temporary, span);
+        let tail = Some(Box::new(Expr::code(self.local(local, span))));
+        let value = block_expr(Block { stmts: vec![Stmt::EndIn2024(ended)], tail }, span);
+        let kind = ExprKind::Operands { temporaries: vec![(local, then)], value: Box::new(value) };
+        Expr { span, kind }
+    }
+
+    /// The temporaries of a scrutinee, the first one to be dropped first.
+    fn in_order_of_drop(&self, temporaries: &[(LocalId, Expr)]) -> Vec<LocalId> {
         let (waiting, others): (Vec<_>, Vec<_>) =
             temporaries.iter().rev().partition(|(local, _)| self.body.locals[*local].is_waiting);
-        ended.extend(waiting.iter().map(|(local, _)| *local));
+        let mut ended: Vec<_> = waiting.iter().map(|(local, _)| *local).collect();
         for (local, value) in temporaries.iter().rev() {
             ended.extend(others.iter().any(|other| other.0 == *local).then_some(*local));
             ended.extend(value.holders().into_iter().rev());
@@ -233,7 +267,7 @@ impl Lowering {
         match condition {
             Syntax::Let(test) => {
                 let otherwise = Expr::code(syn::parse_quote!(()));
-                self.test(test, then, otherwise)
+                self.test(test, then, otherwise, false)
             }
             condition => ExprKind::If {
                 condition: Box::new(self.terminating(condition)),

@@ -178,7 +178,7 @@ impl Lowering {
                 ExprKind::Block(label, self.block(&block.block))
             }
             Syntax::Unsafe(block) => ExprKind::Block(None, self.block(&block.block)),
-            Syntax::If(branch) => self.branch(branch),
+            Syntax::If(branch) => self.branch(branch, false),
             Syntax::Match(matching) => self.matching(matching, false),
             Syntax::Loop(round) => self.endless(round),
             Syntax::While(round) => self.while_loop(round),

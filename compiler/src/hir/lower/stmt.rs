@@ -58,6 +58,9 @@ impl Lowering {
                 let value = Box::new(Expr::code(self.residual_value(expr, &mut temporaries)));
                 Expr { kind: ExprKind::Operands { temporaries, value }, span: expr.span() }
             }
+            Syntax::If(branch) if suspends(&branch.cond) => {
+                Expr { kind: self.branch(branch, drops_late(expr)), span: expr.span() }
+            }
             expr => self.expr(expr),
         }
     }
