@@ -24,6 +24,11 @@ async fn beside<T>(value: &D, other: T) -> T {
     other
 }
 
+/// Has a temporary beside a comparison.
+async fn compared(_: &D, is_same: bool) -> bool {
+    is_same
+}
+
 struct Pair {
     left: D,
     right: D,
@@ -387,11 +392,8 @@ differential! {
     what_is_compared_in_a_box => subject();
     #[coroutine]
     async fn subject() -> u32 {
-        async fn beside(_: &D, is_same: bool) -> bool {
-            is_same
-        }
         let is_same =
-            beside(&d("a"), *give("g", 1, Box::new(d("b"))).await == d("c")).await;
+            compared(&d("a"), *give("g", 1, Box::new(d("b"))).await == d("c")).await;
         pause().await;
         say("end");
         u32::from(is_same)
@@ -402,11 +404,8 @@ differential! {
     what_is_compared_in_a_field => subject();
     #[coroutine]
     async fn subject() -> u32 {
-        async fn beside(_: &D, is_same: bool) -> bool {
-            is_same
-        }
         let is_same =
-            beside(&d("a"), give("g", 1, (d("b"), d("e"))).await.0 == d("c")).await;
+            compared(&d("a"), give("g", 1, (d("b"), d("e"))).await.0 == d("c")).await;
         pause().await;
         u32::from(is_same)
     }

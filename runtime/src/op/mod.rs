@@ -55,6 +55,7 @@
 //!   the operation or its buffer. Established by its destructor, which waits for the completion.
 
 mod buffer;
+mod direct;
 mod file;
 mod flight;
 mod home;
@@ -70,6 +71,7 @@ use std::os::fd::{AsRawFd, BorrowedFd};
 
 use rustix::io::Errno;
 
+pub(crate) use direct::{Direct, poll_direct, poll_direct_at_once};
 pub use file::*;
 pub(crate) use flight::{Flight, abandon};
 pub(crate) use home::Home;
@@ -129,13 +131,6 @@ pub(crate) trait Operation {
     fn remedy(&self, error: Errno) -> Remedy {
         Remedy::usual(error)
     }
-}
-
-/// An operation that only the kernel does, in the background.
-pub(crate) trait Direct: Operation {
-    /// The code of the submission entry.
-    #[cfg(target_os = "linux")]
-    const CODE: u8;
 }
 
 /// What to do about an error.
@@ -369,80 +364,6 @@ fn settle<O: Operation>(
         }
         Err(error) => mend(core, operation, context, error),
     }
-}
-
-/// Takes the result of an operation that is not attempted, or gives it to the kernel, if nothing is unusual.
-/// `None`: then [`poll_direct`] is to be called. It reads or writes an open file: others a kernel may not
-/// have.
-#[inline(always)] // as `poll`
-pub(crate) fn poll_direct_at_once<O: Direct>(
-    operation: Pin<&mut O>,
-    context: &Context<'_>,
-) -> Option<Poll<io::Result<usize>>> {
-    // SAFETY: the operation is not moved.
-    let operation = unsafe { operation.get_unchecked_mut() };
-    let stage = stage_of(operation);
-    if stage == Stage::Begun {
-        return take_landed(operation);
-    }
-    if stage == Stage::New { begin_direct_at_once(operation, context) } else { None }
-}
-
-#[cfg(target_os = "linux")]
-#[inline(always)] // as `poll`
-fn begin_direct_at_once<O: Direct>(
-    operation: &mut O,
-    context: &Context<'_>,
-) -> Option<Poll<io::Result<usize>>> {
-    // SAFETY: this function returns no reference.
-    let core = unsafe { scheduler::resuming(context) }?;
-    submit_at_once(core, core.ring_for_files()?, operation)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn begin_direct_at_once<O: Direct>(
-    _operation: &mut O,
-    _context: &Context<'_>,
-) -> Option<Poll<io::Result<usize>>> {
-    None
-}
-
-/// Like [`poll`] for an operation that is not attempted. `None`: it cannot be given to the kernel.
-#[cold]
-#[inline(never)]
-pub(crate) fn poll_direct<O: Direct>(
-    operation: Pin<&mut O>,
-    context: &Context<'_>,
-) -> Option<Poll<io::Result<usize>>> {
-    // SAFETY: the operation is not moved.
-    let operation = unsafe { operation.get_unchecked_mut() };
-    scheduler::with(|core| {
-        let Some(core) = core else { return Some(Poll::Ready(Err(scheduler::outside()))) };
-        if stage_of(operation) == Stage::New {
-            return begin_direct(core, operation, context).then_some(Poll::Pending);
-        }
-        match progress_of(core, operation, context) {
-            Progress::Done(result) if result != -Errno::INTR.raw_os_error() => {
-                set_stage(operation, Stage::Ended);
-                Some(Poll::Ready(value_of(result)))
-            }
-            Progress::Ready | Progress::Done(_) => {
-                begin_direct(core, operation, context).then_some(Poll::Pending)
-            }
-            Progress::Pending => Some(Poll::Pending),
-            Progress::Elsewhere => Some(Poll::Ready(Err(scheduler::outside()))),
-        }
-    })
-}
-
-#[cfg(target_os = "linux")]
-fn begin_direct<O: Direct>(core: &Core, operation: &mut O, context: &Context<'_>) -> bool {
-    core.ring().is_some_and(|ring| ring.can_do(O::CODE)) && submit(core, operation, context)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn begin_direct<O: Direct>(_core: &Core, _operation: &mut O, _context: &Context<'_>) -> bool {
-    false
 }
 
 /// The result of a system call, from what the kernel gives.

@@ -417,7 +417,7 @@ impl Key {
         let ticket = unsafe { &*self.ticket() };
         debug_assert!(ticket.is_in_kernel());
         ticket.value.store(result as u32, Relaxed);
-        // ORDERING: pairs with `take_landed`.
+        // ORDERING: pairs with `landed_value`.
         ticket.tag.store(ticket.tag.load(Relaxed) & YIELDS_FD | LANDED, Release);
     }
 
@@ -440,7 +440,7 @@ impl Key {
         let in_flight = &unsafe { slot.as_ref() }.in_flight;
         in_flight.set(in_flight.get() - 1);
         ticket.value.store(result as u32, Relaxed);
-        // ORDERING: pairs with `take_landed`.
+        // ORDERING: pairs with `landed_value`.
         ticket.tag.store(LANDED, Release);
         Some(slot)
     }
@@ -469,7 +469,7 @@ impl Key {
         let ticket = unsafe { &*self.ticket() };
         debug_assert_eq!(ticket.tag.load(Relaxed) & PHASE, PARKED);
         ticket.value.store(result as u32, Relaxed);
-        // ORDERING: pairs with `take_landed`.
+        // ORDERING: pairs with `landed_value`.
         ticket.tag.store(LANDED, Release);
     }
 
