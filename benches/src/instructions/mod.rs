@@ -67,15 +67,15 @@ const EPOLL: Runner = Runner::Coframe(DriverKind::Epoll);
 
 /// All of them.
 pub const WORKLOADS: &[Workload] = &[
-    Workload { unit: Unit::Echo, runner: URING, limit: Some(320) },
-    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(265) },
+    Workload { unit: Unit::Echo, runner: URING, limit: Some(290) },
+    Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(250) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Monoio, limit: None },
-    Workload { unit: Unit::Leased, runner: URING, limit: Some(590) },
+    Workload { unit: Unit::Leased, runner: URING, limit: Some(580) },
     Workload { unit: Unit::Leased, runner: EPOLL, limit: Some(620) },
-    Workload { unit: Unit::ReadFile, runner: URING, limit: Some(165) },
+    Workload { unit: Unit::ReadFile, runner: URING, limit: Some(150) },
     Workload { unit: Unit::Spawn, runner: EPOLL, limit: Some(245) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Spawn, runner: Runner::Tokio, limit: None },

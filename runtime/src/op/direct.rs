@@ -44,7 +44,7 @@ fn begin_direct_at_once<O: Direct>(
 ) -> Option<Poll<io::Result<usize>>> {
     // SAFETY: this function returns no reference.
     let core = unsafe { scheduler::resuming(context) }?;
-    submit_at_once(core, core.ring_for_files()?, operation)
+    submit_at_once(core, core.places_for_files(), operation)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -82,7 +82,7 @@ pub(crate) use ticket::{Key, Ticket, Usual};
 use crate::driver::{Interest, Parked};
 use crate::scheduler::{self, Core};
 #[cfg(target_os = "linux")]
-use crate::sys::ring::{Entry, Ring};
+use crate::sys::ring::{Entry, Places};
 use crate::task::Wake;
 use ticket::{Progress, Stage};
 
@@ -230,8 +230,8 @@ fn begin_at_once<O: Operation>(
     context: &Context<'_>,
 ) -> Option<Poll<io::Result<usize>>> {
     #[cfg(target_os = "linux")]
-    if let Some(ring) = core.ring() {
-        return submit_at_once(core, ring, operation);
+    if core.is_completion() {
+        return submit_at_once(core, core.places(), operation);
     }
     // A write is always attempted: there is nearly always room.
     if O::INTEREST == Interest::Read && park_at_once(core, operation) {
@@ -413,18 +413,19 @@ fn mend<O: Operation>(
 #[inline(always)]
 fn submit_at_once<O: Operation>(
     core: &Core,
-    ring: &Ring,
+    places: &Places,
     operation: &mut O,
 ) -> Option<Poll<io::Result<usize>>> {
-    let place = ring.place()?;
+    let place = places.next()?;
     let home = core.home();
     if !home.holds(operation) || !operation.is_in(home) {
         return None;
     }
     // SAFETY: the operation and its memory lie in the slot of the running task.
     let entry = unsafe { hand_over(core, operation, home) };
-    // SAFETY: the kernel owns the memory until the completion: `hand_over`. There is room.
-    unsafe { ring.put_at(place, entry) };
+    // SAFETY: the kernel owns the memory until the completion: `hand_over`. The place was looked up above, and
+    // the core has the ring.
+    unsafe { places.put(place, entry) };
     Some(Poll::Pending)
 }
 

@@ -52,7 +52,7 @@ pub(crate) struct Ticket {
     /// The number of the runtime, and a phase.
     tag: AtomicU32,
     /// `Record`, `Relayed`: the record. `Kernel`: how many bytes the ticket is away from its slot.
-    /// `Landed`: the result. `Parked`: the descriptor.
+    /// `Landed`: the result, a negative number if the tag says `FAILED`. `Parked`: the descriptor.
     value: AtomicU32,
     /// Touched by the owner of the operation: `StageByOwner`.
     stage: UnsafeCell<Stage>,
@@ -81,8 +81,10 @@ const PHASE: u32 = 0b111 << 28;
 const RECORD: u32 = 1 << 28;
 const KERNEL: u32 = 2 << 28;
 const RELAYED: u32 = 3 << 28;
-/// Without a runtime, as `APART` and `READY`.
+/// Without a runtime, as `APART` and `READY`. The result is no error.
 const LANDED: u32 = 4 << 28;
+/// Landed with an error: a bit where others have a runtime.
+const FAILED: u32 = 1;
 const APART: u32 = 5 << 28;
 const PARKED: u32 = 6 << 28;
 const READY: u32 = 7 << 28;
@@ -169,8 +171,7 @@ impl Ticket {
         // ORDERING: pairs with `Key::land`: what the kernel wrote is seen by who takes the result. Not by
         // the load: then what was written before would be read again where none has landed.
         fence(Acquire);
-        let value = self.value.load(Relaxed) as i32;
-        if value < 0 { None } else { Some(value as usize) }
+        Some(self.value.load(Relaxed) as usize)
     }
 
     /// Whether what an operation that has begun waited for has come.
@@ -183,7 +184,7 @@ impl Ticket {
     #[inline]
     pub(crate) fn progress(&self, core: &Core, context: &Context<'_>) -> Progress {
         let tag = self.tag.load(Relaxed);
-        if tag & !YIELDS_FD == LANDED {
+        if tag & !(YIELDS_FD | FAILED) == LANDED {
             // ORDERING: as in `landed_value`.
             fence(Acquire);
             return Progress::Done(self.value.load(Relaxed) as i32);
@@ -318,7 +319,7 @@ impl Ticket {
                 Leftover::Parked(runtime, value as RawFd, Interest::Write)
             }
             PARKED => Leftover::Parked(runtime, value as RawFd, Interest::Read),
-            LANDED if tag & YIELDS_FD != 0 && value as i32 >= 0 => {
+            LANDED if tag & YIELDS_FD != 0 && tag & FAILED == 0 => {
                 Leftover::Descriptor(value as i32)
             }
             _ => Leftover::Nothing,
@@ -329,6 +330,11 @@ impl Ticket {
 /// The bit of a tag that says whether the result is a descriptor.
 const fn flag(yields_fd: bool) -> u32 {
     if yields_fd { YIELDS_FD } else { 0 }
+}
+
+/// The tag of an operation that has landed with this result.
+const fn landed(result: i32) -> u32 {
+    if result < 0 { LANDED | FAILED } else { LANDED }
 }
 
 /// An operation that the kernel works on, or that is parked: the address of its ticket.
@@ -418,11 +424,11 @@ impl Key {
         debug_assert!(ticket.is_in_kernel());
         ticket.value.store(result as u32, Relaxed);
         // ORDERING: pairs with `landed_value`.
-        ticket.tag.store(ticket.tag.load(Relaxed) & YIELDS_FD | LANDED, Release);
+        ticket.tag.store(ticket.tag.load(Relaxed) & YIELDS_FD | landed(result), Release);
     }
 
     /// Puts the result into the ticket, and gives the slot, whose task is to be resumed at once. `None`:
-    /// nothing was done, as it is not `usual`.
+    /// nothing was done, as it is not `usual`, or as the result is an error.
     ///
     /// # Safety
     ///
@@ -431,7 +437,7 @@ impl Key {
     pub(crate) unsafe fn land_at_once(self, result: i32, usual: Usual) -> Option<Slot> {
         // SAFETY: as in `relay`.
         let ticket = unsafe { &*self.ticket() };
-        if ticket.tag.load(Relaxed) != usual.0 {
+        if ticket.tag.load(Relaxed) != usual.0 || result < 0 {
             return None;
         }
         let slot = self.slot(ticket.value.load(Relaxed));
@@ -470,7 +476,7 @@ impl Key {
         debug_assert_eq!(ticket.tag.load(Relaxed) & PHASE, PARKED);
         ticket.value.store(result as u32, Relaxed);
         // ORDERING: pairs with `landed_value`.
-        ticket.tag.store(LANDED, Release);
+        ticket.tag.store(landed(result), Release);
     }
 
     /// Where the ticket is.

@@ -19,7 +19,7 @@ use crate::op::{Home, Key, Usual};
 use crate::pool::{BufferLimits, Buffers, PoolRef};
 use crate::sys::event::Event;
 #[cfg(target_os = "linux")]
-use crate::sys::ring::Ring;
+use crate::sys::ring::{Places, Ring};
 use crate::task::{self, Begin, Claim, Queue, Slot, Wake};
 
 /// How many tasks run before the driver is asked for completions.
@@ -43,9 +43,12 @@ pub(crate) struct Core {
     buffer_limits: BufferLimits,
     /// Where completions or events come from.
     events: Events,
-    /// The ring, if it reads and writes files in all ways.
+    /// Where the next entries of the ring go.
     #[cfg(target_os = "linux")]
-    ring_for_files: Option<Rc<Ring>>,
+    places: Rc<Places>,
+    /// The same, if the ring reads and writes files in all ways.
+    #[cfg(target_os = "linux")]
+    places_for_files: Rc<Places>,
     interests: Rc<Interests>,
 }
 
@@ -75,7 +78,9 @@ impl Core {
             buffers,
             buffer_limits: config.buffers,
             #[cfg(target_os = "linux")]
-            ring_for_files: events.ring().filter(|ring| ring.can_do_files()).map(Rc::clone),
+            places: places_of(events.ring()),
+            #[cfg(target_os = "linux")]
+            places_for_files: places_of(events.ring().filter(|ring| ring.can_do_files())),
             events,
             interests,
         };
@@ -126,11 +131,18 @@ impl Core {
         }
     }
 
-    /// The ring, if it reads and writes files in all ways.
+    /// Where the next entries of the ring go.
     #[cfg(target_os = "linux")]
     #[inline]
-    pub(crate) fn ring_for_files(&self) -> Option<&Ring> {
-        self.ring_for_files.as_deref()
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
+    }
+
+    /// The same, if the ring reads and writes files in all ways; otherwise there are none.
+    #[cfg(target_os = "linux")]
+    #[inline]
+    pub(crate) fn places_for_files(&self) -> &Places {
+        &self.places_for_files
     }
 
     /// Who waits for which descriptor.
@@ -343,7 +355,7 @@ impl Core {
     #[cfg(target_os = "linux")]
     #[inline(never)] // so that the loop has the registers
     fn run_completions(&self, ring: &Ring) {
-        while let Some(slot) = next_completed(ring, self.usual) {
+        while let Some(slot) = next_completed(ring, &self.usual) {
             // SAFETY: the task waits for its operation, so it has not ended.
             if unsafe { self.resume(slot) }.is_ready() {
                 // SAFETY: it has ended just now.
@@ -474,16 +486,22 @@ fn time_until(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
 
+/// The free places of a ring, or none.
+#[cfg(target_os = "linux")]
+fn places_of(ring: Option<&Rc<Ring>>) -> Rc<Places> {
+    ring.map_or_else(|| Rc::new(Places::none()), |ring| Rc::clone(ring.places()))
+}
+
 /// The task for which the next completion is, if that is for an operation of a task, and nothing else.
 /// The caller resumes it.
 #[cfg(target_os = "linux")]
 #[inline(always)] // for one caller
-fn next_completed(ring: &Ring, usual: Usual) -> Option<Slot> {
+fn next_completed(ring: &Ring, usual: &Usual) -> Option<Slot> {
     let completed = ring.peek()?;
     let key = Key::from_bits(completed.user_data)?;
     // SAFETY: the kernel gave the key back just now, and gives each back once; if the operation has not
     // landed, the completion is looked at again.
-    let slot = unsafe { key.land_at_once(completed.result, usual) }?;
+    let slot = unsafe { key.land_at_once(completed.result, *usual) }?;
     ring.skip();
     Some(slot)
 }

@@ -51,7 +51,7 @@ pub(super) struct Queues {
     pub(super) entries: *mut Place,
     pub(super) completion_head: Word,
     pub(super) completion_tail: Word,
-    pub(super) completions: *const Completed,
+    pub(super) completions: *mut Completed,
     /// The numbers of entries, which are powers of two, less one.
     pub(super) submission_mask: u32,
     pub(super) completion_mask: u32,
@@ -91,7 +91,7 @@ impl Queues {
             entries: entries.at::<Place>(0).cast_mut(),
             completion_head: Word(rings.at(completion.head)),
             completion_tail: Word(rings.at(completion.tail)),
-            completions: rings.at(completion.cqes),
+            completions: rings.at::<Completed>(completion.cqes).cast_mut(),
             submission_mask: sq_entries - 1,
             completion_mask: cq_entries - 1,
             _entries: entries,

@@ -5,18 +5,21 @@
 //! ```
 //!
 //! The tail of the submission queue is kept here and published by `enter`, as the kernel reads it
-//! only then. The kernel's head is looked at when the queue seems to be full.
+//! only then. The kernel's head is looked at when a [`Stretch`] of places ends.
 
 mod entry;
 mod features;
 mod memory;
+mod places;
 mod setup;
+mod stretch;
 
 use core::cell::{Cell, RefCell};
 use core::sync::atomic::Ordering::*;
 use core::time::Duration;
 use std::io;
 use std::os::fd::OwnedFd;
+use std::rc::Rc;
 
 use rustix::io::Errno;
 pub(crate) use rustix::io_uring::IoringOp;
@@ -29,11 +32,12 @@ use rustix::time::Timespec;
 pub(crate) use entry::{Code, Entry};
 pub(crate) use features::Without;
 pub(crate) use memory::Completed;
+pub(crate) use places::{NextPlace, Places};
 
 /// The option of [`Code::Sync`] that leaves out what readers do not need.
 pub(crate) const SYNC_ONLY_DATA: u32 = rustix::io_uring::IoringFsyncFlags::DATASYNC.bits();
-use entry::Place;
 use memory::Queues;
+use stretch::Stretch;
 
 /// The operations that read and write open files.
 const FILES: [Code; 4] = [Code::Read, Code::ReadVectored, Code::Write, Code::WriteVectored];
@@ -43,12 +47,10 @@ pub(crate) struct Ring {
     /// Dropped before the descriptor is closed.
     queues: Queues,
     ring: OwnedFd,
-    /// The number of the next entry.
-    tail: Cell<u32>,
-    /// The tail at which there is no room, or may be none, or entries wait in the backlog.
-    full_at: Cell<u32>,
-    /// The number of the next completion. The kernel is told when it is entered.
-    head: Cell<u32>,
+    /// Where the next entries go. None while entries wait in the backlog.
+    places: Rc<Places>,
+    /// The next completions. The kernel is told how far this is when it is entered.
+    completions: Stretch<Completed>,
     /// Where the completions end that the last `enter` has found. Those that come meanwhile are left
     /// for the next one, so that whoever takes completions is done at some time.
     until: Cell<u32>,
@@ -59,13 +61,6 @@ pub(crate) struct Ring {
     operations: Cell<u128>,
 }
 
-/// Where the next entry goes, and the tail after it.
-#[derive(Debug)]
-pub(crate) struct NextPlace {
-    place: *mut Place,
-    tail: u32,
-}
-
 impl Ring {
     /// A ring with room for `entries` submissions, used by the calling thread only. If memory is fixed
     /// there is room for what the kernel does not take at once.
@@ -73,11 +68,23 @@ impl Ring {
         let (ring, parameters, mode) = setup::set_up(entries, without.flags)?;
         let queues = Queues::map(&ring, &parameters)?;
         let operations = Cell::new(setup::operations_of(&ring) & !without.operations);
-        let full_at = Cell::new(queues.submission_mask + 1);
-        let (tail, head, until) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        // SAFETY: the queue has these places, none of which the kernel reads yet.
+        let places = unsafe { Places::new(queues.entries, queues.submission_mask) };
+        // SAFETY: the queue has these places, and is dropped with this: `RingMapped`.
+        let completions = unsafe { Stretch::new(queues.completions, queues.completion_mask) };
+        let until = Cell::new(0);
         let room = if is_fixed { queues.completion_mask as usize + 1 } else { 0 };
         let backlog = RefCell::new(Vec::with_capacity(room));
-        Ok(Ring { queues, ring, tail, full_at, head, until, backlog, mode, operations })
+        Ok(Ring {
+            queues,
+            ring,
+            places: Rc::new(places),
+            completions,
+            until,
+            backlog,
+            mode,
+            operations,
+        })
     }
 
     /// How the ring was set up.
@@ -101,6 +108,11 @@ impl Ring {
         self.operations.set(0);
     }
 
+    /// Where the next entries go.
+    pub(crate) const fn places(&self) -> &Rc<Places> {
+        &self.places
+    }
+
     /// Queues an entry; it reaches the kernel with the next [`enter`](Self::enter) at the latest.
     ///
     /// # Safety
@@ -108,62 +120,15 @@ impl Ring {
     /// * The memory that the entry names keeps `KernelOwnsBuffer`.
     #[inline(always)] // so that the entry is written into the queue, and not copied
     pub(crate) unsafe fn push(&self, entry: Entry) {
-        if self.has_room() {
-            // SAFETY: there is room, and by this function's contract.
-            unsafe { self.put(entry) };
-        } else {
+        match self.places.next() {
+            // SAFETY: by this function's contract, and as it was looked up just now.
+            Some(place) => unsafe { self.places.put(place, entry) },
             // SAFETY: by this function's contract.
-            unsafe { self.push_late(entry) };
+            None => unsafe { self.push_late(entry) },
         }
     }
 
-    /// Whether the next entry finds room at once.
-    #[inline(always)] // as `push`
-    pub(crate) fn has_room(&self) -> bool {
-        self.tail.get() != self.full_at.get()
-    }
-
-    /// Queues an entry that finds room.
-    ///
-    /// # Safety
-    ///
-    /// * There [`has_room`](Self::has_room): the kernel has taken the entry that is overwritten.
-    /// * The memory that the entry names keeps `KernelOwnsBuffer`.
-    #[inline(always)] // as `push`
-    pub(crate) unsafe fn put(&self, entry: Entry) {
-        // SAFETY: by this function's contract.
-        unsafe { self.put_at(self.next_place(), entry) };
-    }
-
-    /// The place of the next entry, if that finds room at once.
-    #[inline(always)] // as `push`
-    pub(crate) fn place(&self) -> Option<NextPlace> {
-        if self.has_room() { Some(self.next_place()) } else { None }
-    }
-
-    #[inline(always)] // as `push`
-    fn next_place(&self) -> NextPlace {
-        let (tail, mask) = (self.tail.get(), self.queues.submission_mask);
-        // SAFETY: the index is masked, so it is in the queue: `RingMapped`.
-        let place = unsafe { self.queues.entries.add((tail & mask) as usize) };
-        NextPlace { place, tail: tail.wrapping_add(1) }
-    }
-
-    /// As [`put`](Self::put), at the place that was looked up.
-    ///
-    /// # Safety
-    ///
-    /// * As for `put`, and no other entry was queued since the place was looked up.
-    #[inline(always)] // as `push`
-    pub(crate) unsafe fn put_at(&self, next: NextPlace, entry: Entry) {
-        debug_assert_eq!(next.tail, self.tail.get().wrapping_add(1));
-        // SAFETY: an entry is the first part of its place, which the kernel does not read before the tail
-        // is published.
-        unsafe { next.place.cast::<Entry>().write(entry) };
-        self.tail.set(next.tail);
-    }
-
-    /// Queues an entry that finds the submission queue full, as far as is known.
+    /// Queues an entry where no place is known for it.
     ///
     /// # Safety
     ///
@@ -171,15 +136,29 @@ impl Ring {
     #[cold]
     #[inline(never)]
     unsafe fn push_late(&self, entry: Entry) {
+        if self.backlog.borrow().is_empty()
+            && let Some(place) = self.find_place()
+        {
+            // SAFETY: by this function's contract, and as it was looked up just now.
+            unsafe { self.places.put(place, entry) };
+            return;
+        }
         self.backlog.borrow_mut().push(entry);
         self.flush_backlog();
     }
 
-    /// The number of entries for which there is room.
-    fn room(&self) -> u32 {
+    /// The next place, if the kernel has taken what was there.
+    fn find_place(&self) -> Option<NextPlace> {
+        self.update_places();
+        self.places.next()
+    }
+
+    /// Looks at what the kernel has taken.
+    fn update_places(&self) {
         // ORDERING: pairs with the kernel, which has read the entries before its head.
         let head = self.queues.submission_head.load(Acquire);
-        self.queues.submission_mask + 1 - self.tail.get().wrapping_sub(head)
+        // SAFETY: the kernel has taken what is before its head.
+        unsafe { self.places.free_before(head) };
     }
 
     /// Submits until there is room for entries that waited.
@@ -188,23 +167,21 @@ impl Ring {
         let mut taken = 0;
         while taken < backlog.len() {
             // An error leaves the entries where they are; the next turn reports it.
-            if self.room() == 0 && (self.submit().is_err() || self.room() == 0) {
-                break;
-            }
-            // SAFETY: there is room, and `KernelOwnsBuffer` was promised when the entry came.
-            unsafe { self.put(backlog[taken]) };
+            let submit = || self.submit().ok().and_then(|_| self.find_place());
+            let Some(place) = self.find_place().or_else(submit) else { break };
+            // SAFETY: it was looked up just now, and `KernelOwnsBuffer` was promised when the entry came.
+            unsafe { self.places.put(place, backlog[taken]) };
             taken += 1;
         }
         backlog.drain(..taken);
-        let room = if backlog.is_empty() { self.room() } else { 0 };
-        self.full_at.set(self.tail.get().wrapping_add(room));
     }
 
     /// The number of entries that the kernel has not taken. It can see them afterwards.
     fn publish(&self) -> u32 {
         // ORDERING: pairs with the kernel: the entries were written before.
-        self.queues.submission_tail.store(self.tail.get(), Release);
-        self.tail.get().wrapping_sub(self.queues.submission_head.load(Relaxed))
+        let tail = self.places.tail();
+        self.queues.submission_tail.store(tail, Release);
+        tail.wrapping_sub(self.queues.submission_head.load(Relaxed))
     }
 
     /// Gives the kernel what is queued, without waiting.
@@ -229,11 +206,15 @@ impl Ring {
     /// Submits what is queued and waits for a completion: not at all with a timeout of zero, for
     /// ever with `None`. With a timeout of zero and nothing to submit it makes no system call.
     pub(crate) fn enter(&self, timeout: Option<Duration>) -> io::Result<()> {
+        let head = self.completions.number();
         // ORDERING: pairs with the kernel: the completions were read before.
-        self.queues.completion_head.store(self.head.get(), Release);
-        let entered = self.enter_if_needed(timeout);
+        self.queues.completion_head.store(head, Release);
+        let has_completions = head != self.queues.completion_tail.load(Relaxed);
+        let entered =
+            self.enter_if_needed(if has_completions { Some(Duration::ZERO) } else { timeout });
         // ORDERING: pairs with the kernel: it has written the completions before its tail.
         self.until.set(self.queues.completion_tail.load(Acquire));
+        self.completions.extend(self.until.get());
         match entered {
             Ok(()) => Ok(()),
             // The timeout passed, a signal came, or the kernel wants completions taken first.
@@ -246,7 +227,6 @@ impl Ring {
         if !self.backlog.borrow().is_empty() {
             self.flush_backlog();
         }
-        let timeout = if self.has_completions() { Some(Duration::ZERO) } else { timeout };
         let entered = match timeout {
             Some(Duration::ZERO) => {
                 if self.publish() == 0 && !self.has_deferred() {
@@ -258,7 +238,7 @@ impl Ring {
             None => self.submit_and_wait(),
         };
         if self.backlog.borrow().is_empty() {
-            self.full_at.set(self.tail.get().wrapping_add(self.room()));
+            self.update_places();
         }
         entered.map(drop)
     }
@@ -281,29 +261,31 @@ impl Ring {
         unsafe { io_uring_enter_arg(&self.ring, count, 1, flags, Some(&arguments)) }
     }
 
-    fn has_completions(&self) -> bool {
-        // ORDERING: pairs with the kernel.
-        self.head.get() != self.queues.completion_tail.load(Acquire)
-    }
-
     /// The next one of the completions that the last [`enter`](Self::enter) has found.
     #[inline(always)] // for few callers
     pub(crate) fn peek(&self) -> Option<Completed> {
-        if self.head.get() == self.until.get() {
+        if self.completions.is_empty()
+            && (self.completions.ends_at(self.until.get()) || !self.go_round())
+        {
             return None;
         }
-        let index = self.head.get() & self.queues.completion_mask;
-        // SAFETY: the index is masked, so it is in the queue: `RingMapped`.
-        let place = unsafe { self.queues.completions.add(index as usize) };
-        // SAFETY: the kernel has written it, and keeps it until the head that it knows passes.
+        let place = self.completions.next();
+        // SAFETY: it is in the queue: `StretchInQueue`; the kernel has written it, and keeps it until the head
+        // that it knows passes.
         Some(unsafe { place.read() })
+    }
+
+    /// Whether there are completions at the beginning of the queue, behind those at its end.
+    #[cold]
+    #[inline(never)]
+    fn go_round(&self) -> bool {
+        self.completions.extend(self.until.get())
     }
 
     /// Passes the completion that [`peek`](Self::peek) has given.
     #[inline]
     pub(crate) fn skip(&self) {
-        debug_assert_ne!(self.head, self.until);
-        self.head.set(self.head.get().wrapping_add(1));
+        self.completions.pass();
     }
 }
 
