@@ -1,12 +1,13 @@
 //! What a statement or terminator does with locals, in order.
 
+use std::collections::HashSet;
 use std::rc::Rc;
 
 use syn::Expr;
 
 use crate::hir::destructure::{self, Takes};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
-use crate::hir::{LocalId, LocalKind, as_local, bindings, root_local};
+use crate::hir::{LocalId, LocalKind, as_local, bindings, captured_parts, root_local};
 use crate::index::IndexVec;
 use crate::mir::{Block, BlockId, Body, Statement, Terminator, jumps_of};
 
@@ -19,6 +20,8 @@ pub(super) enum Event {
     Take,
     /// Its value is taken on a path that leaves the code for good, perhaps by a jump.
     TakeLeaving,
+    /// It may be dropped.
+    Discard,
     /// It gets a value.
     Fill,
     /// It has its value again that it had all the time.
@@ -35,6 +38,7 @@ pub(super) type Step = (LocalId, Event, bool);
 pub(super) struct Events {
     blocks: Rc<IndexVec<BlockId, Vec<Code>>>,
     reachable: Rc<Vec<BlockId>>,
+    captured: Rc<HashSet<LocalId>>,
 }
 
 /// What a statement, or the terminator after the last, does.
@@ -47,18 +51,27 @@ struct Code {
 impl Events {
     /// Looks at all the code of a body.
     pub(super) fn of(body: &Body) -> Self {
+        let mut captured = HashSet::new();
         let blocks = body.blocks.map(|block| {
-            let statements = block.statements.iter().map(|statement| Code {
-                steps: of_statement(body, statement),
-                jumps: statement.jumps(),
-            });
-            let terminator = Code {
-                steps: of_terminator(body, block),
-                jumps: block.terminator_code().into_iter().flat_map(jumps_of).collect(),
+            let mut code = |collected: Collect<'_>, jumps| {
+                captured.extend(collected.captured);
+                Code { steps: collected.steps, jumps }
             };
-            statements.chain([terminator]).collect()
+            let statements = block.statements.iter();
+            let mut all: Vec<Code> = statements
+                .map(|statement| code(of_statement(body, statement), statement.jumps()))
+                .collect();
+            let jumps = block.terminator_code().into_iter().flat_map(jumps_of).collect();
+            all.push(code(of_terminator(body, block), jumps));
+            all
         });
-        Events { blocks: Rc::new(blocks), reachable: Rc::new(body.reachable()) }
+        let (blocks, reachable) = (Rc::new(blocks), Rc::new(body.reachable()));
+        Events { blocks, reachable, captured: Rc::new(captured) }
+    }
+
+    /// Whether a closure captures a local of which it names parts only, and may leave others.
+    pub(super) fn is_captured_in_parts(&self, local: LocalId) -> bool {
+        self.captured.contains(&local)
     }
 
     /// What a statement does, or the terminator after the last.
@@ -94,8 +107,8 @@ impl Events {
 }
 
 /// The events of a statement.
-fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
-    let mut collect = Collect { body, steps: Vec::new() };
+fn of_statement<'a>(body: &'a Body, statement: &Statement) -> Collect<'a> {
+    let mut collect = Collect::of(body);
     match statement {
         Statement::Declare(local) | Statement::Drop { local, .. } => {
             collect.steps.push((*local, Event::Clear, true));
@@ -124,7 +137,7 @@ fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
             (*from, Event::Refill, true),
         ]),
         Statement::Later { .. } | Statement::RequireEdition2024 | Statement::Tail(_) => {}
-        Statement::DropIn2024(local) => collect.steps.push((*local, Event::Take, false)),
+        Statement::DropIn2024(local) => collect.steps.push((*local, Event::Discard, false)),
         Statement::Taken(local) => collect.steps.push((*local, Event::Take, true)),
         Statement::Let { pat, value, .. } => {
             match destructure::takes_part(pat, value) {
@@ -135,37 +148,37 @@ fn of_statement(body: &Body, statement: &Statement) -> Vec<Step> {
         }
         Statement::Eval(stmt) => uses::walk_stmt(&mut stmt.clone(), &mut collect),
     }
-    collect.steps
+    collect
 }
 
 /// Whether a statement does anything with a local.
 pub(crate) fn mentions(body: &Body, statement: &Statement, local: LocalId) -> bool {
-    of_statement(body, statement).iter().any(|(id, ..)| *id == local)
+    of_statement(body, statement).steps.iter().any(|(id, ..)| *id == local)
 }
 
 /// The locals that code names.
 pub(crate) fn named_by(body: &Body, code: &Expr) -> Vec<LocalId> {
-    let mut collect = Collect { body, steps: Vec::new() };
+    let mut collect = Collect::of(body);
     uses::walk_value(&mut code.clone(), &mut collect);
     collect.steps.into_iter().map(|(local, ..)| local).collect()
 }
 
 /// Whether a statement gives a local a value.
 pub(crate) fn fills(body: &Body, statement: &Statement, local: LocalId) -> bool {
-    let steps = of_statement(body, statement);
+    let steps = of_statement(body, statement).steps;
     steps.iter().any(|(id, event, _)| *id == local && *event == Event::Fill)
 }
 
 /// Whether a local certainly has a new value after a statement, or none yet.
 pub(super) fn begins(body: &Body, statement: &Statement, local: LocalId) -> bool {
-    let mut steps = of_statement(body, statement);
+    let mut steps = of_statement(body, statement).steps;
     steps.retain(|(id, ..)| *id == local);
     matches!(steps.last(), Some((_, Event::Fill | Event::Clear, true)))
 }
 
 /// The events of a block's terminator.
-fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
-    let mut collect = Collect { body, steps: Vec::new() };
+fn of_terminator<'a>(body: &'a Body, block: &Block) -> Collect<'a> {
+    let mut collect = Collect::of(body);
     match &block.terminator {
         Terminator::If { condition, .. } => {
             uses::walk_value(&mut condition.clone(), &mut collect);
@@ -207,7 +220,7 @@ fn of_terminator(body: &Body, block: &Block) -> Vec<Step> {
         }
         Terminator::Goto(_) | Terminator::Unreachable => {}
     }
-    collect.steps
+    collect
 }
 
 /// Whether a match takes the value of its scrutinee: a temporary that nothing else uses.
@@ -219,9 +232,15 @@ pub(crate) fn takes_scrutinee(body: &Body, scrutinee: &Expr) -> bool {
 struct Collect<'a> {
     body: &'a Body,
     steps: Vec<Step>,
+    /// The locals of which closures capture perhaps just parts.
+    captured: Vec<LocalId>,
 }
 
-impl Collect<'_> {
+impl<'a> Collect<'a> {
+    fn of(body: &'a Body) -> Self {
+        Collect { body, steps: Vec::new(), captured: Vec::new() }
+    }
+
     fn scrutinee(&mut self, body: &Body, pat: &syn::Pat, value: &Expr) {
         let is_value = matches!(pat, syn::Pat::Ident(ident)
             if ident.by_ref.is_none() && ident.subpat.is_none())
@@ -258,6 +277,11 @@ impl Visitor for Collect<'_> {
             UseKind::Assign => Event::Fill,
         };
         self.steps.push((local, event, is_certain));
+    }
+
+    fn closure(&mut self, expr: &mut Expr, _: Certainty) -> bool {
+        self.captured.extend(captured_parts(expr).into_iter().map(|(local, _)| local));
+        false
     }
 
     fn take_apart(&mut self, _: &mut syn::ExprMatch, local: LocalId) {

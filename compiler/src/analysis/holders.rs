@@ -21,6 +21,8 @@ struct Loan {
     index: usize,
     from: LocalId,
     to: LocalId,
+    /// Whether it is only copied, by its name.
+    is_copy: bool,
 }
 
 /// For each local those to which a reference to it, or what holds one, may flow.
@@ -48,12 +50,13 @@ pub(super) fn compute(body: &Body, events: &Events) -> Holders {
     };
     for id in events.reachable().iter().copied() {
         for index in 0..events.end(id) {
-            holders.add(body, (id, index), events.at(id, index), &independent);
+            let is_copy = independent::is_copy(&body.blocks[id].statements[index]);
+            holders.add(body, (id, index, is_copy), events.at(id, index), &independent);
         }
         let mut steps = events.of_end(id).to_vec();
         let bound = bound_by(&body.blocks[id]).into_iter();
         steps.extend(bound.map(|local| (local, Event::Fill, true)));
-        holders.add(body, (id, events.end(id)), &steps, &independent);
+        holders.add(body, (id, events.end(id), false), &steps, &independent);
     }
     holders
 }
@@ -79,7 +82,7 @@ impl Holders {
     fn add(
         &mut self,
         body: &Body,
-        (block, index): (BlockId, usize),
+        (block, index, is_copy): (BlockId, usize, bool),
         steps: &[Step],
         independent: &IdSet<LocalId>,
     ) {
@@ -95,7 +98,7 @@ impl Holders {
                     self.flows[*from].insert(*to);
                 }
                 if matches!(event, Event::Use { keeps_reference: true }) {
-                    self.lent.push(Loan { block, index, from: *from, to: *to });
+                    self.lent.push(Loan { block, index, from: *from, to: *to, is_copy });
                 }
             }
         }
@@ -140,11 +143,20 @@ impl Holders {
         reaching.any(|circle| named.iter().any(|named| circle.intersects(named)))
     }
 
-    /// The locals that may hold a reference to `local` which another statement made.
-    pub fn before(&self, block: BlockId, index: usize, local: LocalId) -> IdSet<LocalId> {
+    /// The locals that may hold a reference to `local` which another statement made: with those that seem
+    /// to hold a copy of it or not.
+    pub fn before(
+        &self,
+        (block, index): (BlockId, usize),
+        local: LocalId,
+        with_copies: bool,
+    ) -> IdSet<LocalId> {
         let mut holders = IdSet::new(self.flows.len());
-        let is_other =
-            |loan: &&Loan| loan.from == local && (loan.block, loan.index) != (block, index);
+        let is_other = |loan: &&Loan| {
+            loan.from == local
+                && (loan.block, loan.index) != (block, index)
+                && (with_copies || !loan.is_copy)
+        };
         self.lent.iter().filter(is_other).for_each(|loan| {
             holders.insert(loan.to);
         });

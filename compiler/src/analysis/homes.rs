@@ -231,8 +231,31 @@ fn find_early_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
                 return Some(local);
             }
         }
+        if let Some(local) = binds_early(body, analysis, id) {
+            return Some(local);
+        }
     }
     None
+}
+
+/// A local of a block that a `let` with `else` binds while a temporary that is not kept in its block has
+/// a value, and what the pattern leaves is dropped.
+fn binds_early(body: &Body, analysis: &Analysis, block: BlockId) -> Option<LocalId> {
+    let Terminator::LetElse { pat, value, .. } = &body.blocks[block].terminator else {
+        return None;
+    };
+    if destructure::takes(pat) != Takes::Part && !expression_leaves_temporaries(value) {
+        return None;
+    }
+    let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
+    let filled = analysis.init.filled_before(block, analysis.events.end(block) + 1)?;
+    let is_kept =
+        |local: &LocalId| analysis.homes[*local] != Home::Block && !body.locals[*local].is_plain;
+    let last = filled.iter().filter(is_kept).filter_map(position).max()?;
+    bindings(pat).into_iter().find(|local| {
+        let is_in_block = analysis.homes[*local] == Home::Block && !body.locals[*local].is_plain;
+        is_in_block && position(*local).is_some_and(|position| position < last)
+    })
 }
 
 /// A local of a block that gets its value while one that was declared later, and is not kept in its
@@ -354,6 +377,7 @@ fn find_late_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
                 && declared[*local] != Some(id)
                 && is_dropped(body, analysis, id, index, *local)
                 && !is_last(body, analysis, id, index)
+                && !is_left_by_jump(body, analysis, id, index)
             {
                 return Some(*local);
             }
@@ -362,8 +386,23 @@ fn find_late_drop(body: &Body, analysis: &Analysis) -> Option<LocalId> {
     None
 }
 
+/// Whether a jump out of code has left the scope of what a statement drops, and nothing is dropped
+/// between both that is not kept in its block.
+fn is_left_by_jump(body: &Body, analysis: &Analysis, id: BlockId, index: usize) -> bool {
+    let is_target = |from: &BlockId| body.blocks[*from].terminator.successors().contains(&id);
+    let is_idle = |(at, statement): (usize, &Statement)| match statement {
+        Statement::Drop { local, .. } => {
+            analysis.homes[*local] == Home::Block || !is_dropped(body, analysis, id, at, *local)
+        }
+        _ => false,
+    };
+    !analysis.events.reachable().iter().any(is_target)
+        && body.blocks[id].statements[..index].iter().enumerate().all(is_idle)
+}
+
+/// Whether a local may hold something where its scope ends: a closure may have captured just a part.
 fn is_dropped(body: &Body, analysis: &Analysis, id: BlockId, index: usize, local: LocalId) -> bool {
-    !body.locals[local].is_plain && analysis.init.before(id, index, local).maybe_filled
+    !body.locals[local].is_plain && analysis.may_be_left(id, index, local)
 }
 
 /// Whether nothing happens in a block after a statement but the end of it.

@@ -7,7 +7,7 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, ExprBinary, ExprReturn, Lit, Macro};
 
 use crate::ast::macros;
-use crate::hir::{LocalId, as_local};
+use crate::hir::{LocalId, as_local, root_local};
 use crate::index::IdSet;
 use crate::mir::{Body, Statement, Terminator};
 
@@ -111,6 +111,21 @@ impl<'ast> Visit<'ast> for Find {
         for argument in macros::arguments(mac).unwrap_or_default() {
             self.visit_expr(&argument.expr);
         }
+    }
+}
+
+/// Whether a statement only gives a variable a value of its own, made of what it looks at.
+pub(super) fn is_copy(statement: &Statement) -> bool {
+    const COPYING: [&str; 5] = ["clone", "cloned", "to_owned", "to_string", "to_vec"];
+    match statement {
+        Statement::Init { value, .. } | Statement::Let { value, .. } => match value {
+            Expr::MethodCall(call) => {
+                COPYING.iter().any(|name| call.method == name)
+                    && root_local(&call.receiver).is_some()
+            }
+            _ => false,
+        },
+        _ => false,
     }
 }
 

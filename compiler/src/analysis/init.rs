@@ -38,7 +38,7 @@ impl State {
         for (local, event, is_certain) in steps {
             match event {
                 Event::Use { .. } | Event::TakeLeaving => {}
-                Event::Take | Event::Clear => {
+                Event::Take | Event::Discard | Event::Clear => {
                     self.empty.insert(*local);
                     if *is_certain {
                         self.filled.remove(*local);

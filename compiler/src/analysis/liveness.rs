@@ -47,7 +47,7 @@ pub(super) fn apply(live: &mut IdSet<LocalId>, steps: &[Step]) {
                 live.insert(*local);
             }
             Event::Fill | Event::Clear if *is_certain => live.remove(*local),
-            Event::Fill | Event::Clear | Event::Refill => {}
+            Event::Fill | Event::Clear | Event::Refill | Event::Discard => {}
         }
     }
 }

@@ -94,15 +94,22 @@ impl Analysis {
         filled.filter(|filled| *filled == local).count() <= 1
     }
 
-    /// Whether a reference to a local may be in use during or after a statement.
-    pub fn is_referenced(&self, body: &Body, block: BlockId, index: usize, local: LocalId) -> bool {
+    /// Whether a reference to a local may be in use during or after a statement: where it seems to be
+    /// copied only if `with_copies` says so.
+    pub fn is_referenced(
+        &self,
+        body: &Body,
+        (block, index): (BlockId, usize),
+        local: LocalId,
+        with_copies: bool,
+    ) -> bool {
         if !self.borrowed.before(block, index).contains(local) {
             return false;
         }
         let walk = Walk::new(body, self, block);
         let after = walk.live_after(index);
         let mentioned = walk.mentioned_by(index);
-        self.holders.before(block, index, local).iter().any(|holder| {
+        self.holders.before((block, index), local, with_copies).iter().any(|holder| {
             let is_used = mentioned.contains(&holder) || after.contains(holder);
             holder != local && (is_used || self.is_kept_future(body, (block, index), holder))
         })
@@ -170,6 +177,12 @@ impl Analysis {
         local: LocalId,
     ) -> bool {
         Walk::new(body, self, block).live_behind(index).contains(local)
+    }
+
+    /// Whether a local may hold something before a statement, be it what a closure left of it.
+    pub fn may_be_left(&self, block: BlockId, index: usize, local: LocalId) -> bool {
+        self.init.before(block, index, local).maybe_filled
+            || self.events.is_captured_in_parts(local)
     }
 
     /// The locals to which references may exist at the entry of a block.

@@ -12,7 +12,7 @@ use super::{code, delimited, edition, original_names, private, typed};
 use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{LocalId, as_local, bindings};
+use crate::hir::{self, LocalId, as_local, bindings};
 use crate::mir::{BlockId, DropKind, Statement, Terminator};
 
 /// A statement of a block.
@@ -393,8 +393,7 @@ impl Machine<'_> {
         if self.names.is_in_block(local) {
             let analysis = &self.compilation.analysis;
             let body = &self.compilation.mir;
-            let may_drop =
-                !body.locals[local].is_plain && analysis.init.before(id, index, local).maybe_filled;
+            let may_drop = !body.locals[local].is_plain && analysis.may_be_left(id, index, local);
             emitted.close(local, may_drop && !analysis::is_last(body, analysis, id, index));
             return;
         }
@@ -414,13 +413,7 @@ impl Machine<'_> {
                 let (then, otherwise) = (self.jump(*then), self.jump(*otherwise));
                 emit!(if #condition { #then } else { #otherwise })
             }
-            Terminator::LetElse { pat, ty, value, then, otherwise } => {
-                let (pattern, value) = (self.pattern(pat), self.scrutinee(pat, value));
-                let value = before_else(value);
-                let ty = ty.as_ref().map(|ty| emit!(: #ty));
-                let (then, otherwise) = (self.jump(*then), self.jump(*otherwise));
-                emit!(let #pattern #ty = #value else { #otherwise }; #then)
-            }
+            Terminator::LetElse { .. } => self.let_else(terminator),
             Terminator::Match { scrutinee, arms, taken } => match taken {
                 Some(local) if !self.names.is_in_block(*local) => {
                     self.taking(id, *local, scrutinee.span(), arms)
@@ -441,6 +434,39 @@ impl Machine<'_> {
             }
             // That the user's code before it does not leave is for the witness to report.
             Terminator::Unreachable => emit!(::core::unreachable!()),
+        }
+    }
+
+    fn let_else(&self, terminator: &Terminator) -> TokenStream {
+        let Terminator::LetElse { pat, ty, value, then, otherwise } = terminator else {
+            unreachable!("it is a `let` with `else`")
+        };
+        let leaves_rest = leaves_value(pat) || hir::expression_leaves_temporaries(value);
+        let bound = bindings(pat);
+        let (in_block, to_slots): (Vec<LocalId>, Vec<LocalId>) =
+            bound.into_iter().partition(|local| self.names.is_in_block(*local));
+        let value = self.scrutinee(pat, value);
+        let otherwise = self.jump(*otherwise);
+        if ty.is_some() || to_slots.is_empty() || !leaves_rest {
+            let (pattern, value, then) = (self.pattern(pat), before_else(value), self.jump(*then));
+            let ty = ty.as_ref().map(|ty| emit!(: #ty));
+            return emit!(let #pattern #ty = #value else { #otherwise }; #then);
+        }
+        // What is bound is in its slot before what is left is dropped.
+        let (pattern, fills) = (self.pattern_of(pat, &|_| true), self.fill_incoming(&to_slots));
+        let names: Vec<TokenStream> = in_block.iter().map(|local| self.variable(*local)).collect();
+        let values = in_block.iter().map(|local| self.incoming(*local));
+        let (value, then) = (code::in_head(value), self.block(*then, &Incoming::Kept));
+        emit! {
+            #(let mut #names;)*
+            'matched: {
+                match #value {
+                    #pattern => { #(#names = #values;)* #fills break 'matched; }
+                    _ => {}
+                };
+                #otherwise
+            }
+            #then
         }
     }
 

@@ -7,13 +7,14 @@ use quote::{ToTokens, quote_spanned};
 use syn::Expr;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
+use syn::visit_mut::VisitMut;
 
 use super::code::{unwrapped, value_at, verbatim};
 use super::machine::Machine;
 use super::parts::mark_of;
 use super::{delimited, private, private_at};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
-use crate::hir::{LocalId, names_parts_only, parted_locals, unmark_parted};
+use crate::hir::{LocalId, Rename, locals_in, names_parts_only, parted_locals, unmark_parted};
 
 /// What a closure or `async` block captures.
 #[derive(Default)]
@@ -58,6 +59,23 @@ impl Machine<'_> {
     /// captures by reference it captures as a pointer to the slot, so that it may outlive its
     /// block.
     pub(super) fn closure(&self, closure: &Expr) -> TokenStream {
+        self.closure_beside(closure, false)
+    }
+
+    /// A closure in the guard of an arm, in which the bindings of the arm are variables.
+    pub(super) fn closure_in_guard(&self, closure: &Expr, bound: &[LocalId]) -> TokenStream {
+        let mut closure = closure.clone();
+        let named = locals_in(&closure.to_token_stream());
+        let is_bound = |local: &&LocalId| bound.contains(local) && !self.names.is_in_block(**local);
+        let bound: Vec<LocalId> = named.iter().filter(is_bound).copied().collect();
+        for local in &bound {
+            Rename::new(*local, self.incoming(*local)).visit_expr_mut(&mut closure);
+        }
+        self.closure_beside(&closure, !bound.is_empty())
+    }
+
+    /// A closure that may name variables of the block beside locals.
+    fn closure_beside(&self, closure: &Expr, names_block: bool) -> TokenStream {
         let original = closure;
         let mut closure = closure.clone();
         let parted: Vec<LocalId> = parted_locals(original);
@@ -83,8 +101,8 @@ impl Machine<'_> {
             list.iter().copied().filter(|id| !self.names.is_in_block(*id)).collect()
         };
         let (moved, pointed) = (in_frame(&captures.by_value), in_frame(&captures.by_reference));
-        let borrows_block =
-            captures.by_reference.iter().any(|id| self.names.is_in_block(*id) && is_outer(id));
+        let borrows_block = names_block
+            || captures.by_reference.iter().any(|id| self.names.is_in_block(*id) && is_outer(id));
         let pointed = if borrows_block { Vec::new() } else { pointed };
         if !pointed.is_empty() || !moved.is_empty() && !borrows_block {
             force_move(&mut closure);

@@ -344,8 +344,10 @@ impl Visitor for InGuard<'_> {
         Rewrite { machine: self.machine }.copied(expr, local);
     }
 
-    fn closure(&mut self, expr: &mut Expr, certainty: Certainty) -> bool {
-        Rewrite { machine: self.machine }.closure(expr, certainty)
+    fn closure(&mut self, expr: &mut Expr, _: Certainty) -> bool {
+        let tokens = self.machine.closure_in_guard(expr, self.bound);
+        *expr = verbatim(tokens);
+        true
     }
 
     fn take_apart(&mut self, matching: &mut syn::ExprMatch, local: LocalId) {

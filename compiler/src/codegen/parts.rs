@@ -141,21 +141,24 @@ impl Machine<'_> {
         let marks = inside.iter().map(|number| mark_of(*number));
         let forgets = self.forget_moved(local, Some(&assign.left), inside.clone());
         let (value, new) = (super::names::variable("value"), &assign.right);
+        let new = super::code::in_head(new.to_token_stream());
         Some(emit! {
-            {
-                use #private::Mark as _;
-                #given
-                let new = #new;
-                let (part, marks) = (&raw mut #place, &(*#slot).marks);
-                #(#private::require_copy(&marks #checks);)*
-                if false #(| #private::take_mark(&marks #at))* #(| #by_arms)* {
-                    #private::write(part, new);
-                } else {
-                    // What is left of the old value is dropped at the end.
-                    let mut #value = #private::read(part);
-                    #private::write(part, new);
-                    #forgets
-                    #(marks #marks.set_moved(false);)*
+            match #new {
+                // Its temporaries are dropped after the old value.
+                new => {
+                    use #private::Mark as _;
+                    #given
+                    let (part, marks) = (&raw mut #place, &(*#slot).marks);
+                    #(#private::require_copy(&marks #checks);)*
+                    if false #(| #private::take_mark(&marks #at))* #(| #by_arms)* {
+                        #private::write(part, new);
+                    } else {
+                        // What is left of the old value is dropped at the end.
+                        let mut #value = #private::read(part);
+                        #private::write(part, new);
+                        #forgets
+                        #(marks #marks.set_moved(false);)*
+                    }
                 }
             }
         })

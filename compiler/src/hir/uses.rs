@@ -177,7 +177,7 @@ fn is_exit(label: &syn::Lifetime) -> bool {
 
 /// Whether control leaves the code that is walked over for good, and not for another part of it,
 /// as far as the syntax shows it.
-fn leaves_for_good(block: &Block) -> bool {
+pub fn leaves_for_good(block: &Block) -> bool {
     struct FindInner(bool);
     impl<'ast> Visit<'ast> for FindInner {
         fn visit_lifetime(&mut self, label: &'ast syn::Lifetime) {
@@ -199,12 +199,6 @@ fn leaves_for_good(block: &Block) -> bool {
     let mut inner = FindInner(false);
     inner.visit_block(block);
     block_diverges(block) && !inner.0
-}
-
-/// Whether a block ends with a `return`, as far as the syntax shows it.
-pub fn returns(block: &Block) -> bool {
-    let is_return = |stmt: &Stmt| matches!(stmt, Stmt::Expr(Expr::Return(_), _));
-    block.stmts.last().is_some_and(is_return) && leaves_for_good(block)
 }
 
 /// Whether control never gets to the end of a block, as far as the syntax shows it.

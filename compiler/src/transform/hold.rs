@@ -43,13 +43,16 @@ fn arguments_leave_temporaries(call: &Expr) -> bool {
     match call {
         Expr::MethodCall(call) => call.args.iter().any(hir::expression_leaves_temporaries),
         Expr::Call(call) => call.args.iter().any(hir::expression_leaves_temporaries),
+        Expr::Struct(literal) => {
+            literal.fields.iter().any(|field| hir::expression_leaves_temporaries(&field.expr))
+        }
         Expr::Closure(_) | Expr::Async(_) => false,
         _ => true,
     }
 }
 
 /// Whether control stays in an expression.
-fn stays(expr: &Expr) -> bool {
+pub(super) fn stays(expr: &Expr) -> bool {
     struct Leaves(bool);
     impl<'ast> Visit<'ast> for Leaves {
         fn visit_expr(&mut self, expr: &'ast Expr) {

@@ -22,8 +22,22 @@ use crate::hir::{
 };
 use crate::mir::{BlockId, Body, Statement, jumps_of};
 
+/// A use to mark, if it may take the value of a part.
+pub(super) fn marked(
+    body: &Body,
+    analysis: &Analysis,
+    (block, index): (BlockId, usize),
+    receiver: &Receiver,
+) -> Option<Parted> {
+    may_take_part(body, analysis, (block, index), receiver).then_some(Parted {
+        block,
+        index,
+        receiver: *receiver,
+    })
+}
+
 /// Whether the value of a part may be taken by a call or a closure that can be marked.
-pub(super) fn may_take_part(
+fn may_take_part(
     body: &Body,
     analysis: &Analysis,
     at: (BlockId, usize),
@@ -44,10 +58,12 @@ pub(super) fn may_take_part(
     let Some(found) = find(body, at, receiver) else { return false };
     match &found {
         Expr::MethodCall(call) => {
+            let is_gone = || {
+                is_refilled_in_code(body, at, receiver.local, &call.receiver)
+                    || receiver.is_field && !is_used_later(body, at, receiver.local, &call.receiver)
+            };
             let may_be_taken = refilled::may_be(body, at, receiver.local)
-                || receiver.is_field
-                    && hir::may_take_part(&call.method.to_string())
-                    && !is_used_later(body, at, receiver.local, &call.receiver);
+                || hir::may_take_part(&call.method.to_string()) && is_gone();
             may_be_taken && call.attrs.is_empty() && call.args.iter().all(|arg| !captures(arg))
         }
         Expr::Closure(closure) => {
@@ -232,7 +248,10 @@ fn is_used_later(
                 Use::Fill => is_over = true,
                 Use::Look => return true,
             }
-            open.extend(statement.jumps().into_iter().map(|to| (to, 0)));
+            // What is filled where a jump is, is so before it: if not, the mark is one too many.
+            let is_filled = refills(&mut |find| find.statement(statement), local, place);
+            let jumps = statement.jumps().into_iter().filter(|_| !is_filled);
+            open.extend(jumps.map(|to| (to, 0)));
             if is_over {
                 break;
             }
@@ -263,11 +282,7 @@ fn use_of(body: &Body, statement: &Statement, local: LocalId, place: &Expr) -> U
         Statement::Declare(other) | Statement::Drop { local: other, .. } => {
             return if *other == local { Use::Fill } else { Use::None };
         }
-        Statement::Eval(Stmt::Expr(Expr::Assign(assign), _))
-            if as_local(&assign.left) == Some(local)
-                || part_of(&assign.left) == Some(local)
-                    && analysis::is_in_place(place, &assign.left) =>
-        {
+        Statement::Eval(Stmt::Expr(Expr::Assign(assign), _)) if fills(assign, local, place) => {
             return if names(&assign.right, local, place) { Use::Look } else { Use::Fill };
         }
         Statement::Eval(stmt) => {
@@ -281,6 +296,66 @@ fn use_of(body: &Body, statement: &Statement, local: LocalId, place: &Expr) -> U
         other => analysis::mentions(body, other, local),
     };
     if is_used { Use::Look } else { Use::None }
+}
+
+/// Whether an assignment gives a place a value.
+fn fills(assign: &syn::ExprAssign, local: LocalId, place: &Expr) -> bool {
+    as_local(&assign.left) == Some(local)
+        || part_of(&assign.left) == Some(local) && analysis::is_in_place(place, &assign.left)
+}
+
+/// Whether the code that a place is used in gives it a value as well.
+fn is_refilled_in_code(
+    body: &Body,
+    (block, index): (BlockId, usize),
+    local: LocalId,
+    place: &Expr,
+) -> bool {
+    let block = &body.blocks[block];
+    match block.statements.get(index) {
+        Some(statement) => refills(&mut |find| find.statement(statement), local, place),
+        None => block
+            .terminator_code()
+            .into_iter()
+            .any(|code| refills(&mut |find| find.visit_expr(code), local, place)),
+    }
+}
+
+/// Whether there is an assignment in code that gives a place a value.
+fn refills(visit: &mut dyn FnMut(&mut FindFill<'_>), local: LocalId, place: &Expr) -> bool {
+    let mut find = FindFill { local, place, is_found: false };
+    visit(&mut find);
+    find.is_found
+}
+
+struct FindFill<'a> {
+    local: LocalId,
+    place: &'a Expr,
+    is_found: bool,
+}
+
+impl FindFill<'_> {
+    fn statement(&mut self, statement: &Statement) {
+        match statement {
+            Statement::Eval(stmt) => self.visit_stmt(stmt),
+            Statement::Init { value, .. }
+            | Statement::Let { value, .. }
+            | Statement::Hold { value, .. } => self.visit_expr(value),
+            _ => {}
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for FindFill<'_> {
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        self.is_found |= fills(assign, self.local, self.place);
+        visit::visit_expr_assign(self, assign);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        let arguments = macros::arguments(mac);
+        arguments.iter().flatten().for_each(|argument| self.visit_expr(&argument.expr));
+    }
 }
 
 /// Whether code names something that a place has in it, or is in.
@@ -298,7 +373,11 @@ struct Names<'a> {
 
 impl<'ast> Visit<'ast> for Names<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
-        if part_of(expr) == Some(self.local) {
+        if let Expr::Assign(assign) = expr
+            && fills(assign, self.local, self.place)
+        {
+            self.visit_expr(&assign.right);
+        } else if part_of(expr) == Some(self.local) {
             self.is_found |= analysis::do_overlap(expr, self.place);
         } else if root_local(expr) == Some(self.local) {
             self.is_found = true;

@@ -33,37 +33,33 @@ pub(super) struct Receiver {
     pub(super) borrows: bool,
     /// Whether it is about a part of the local.
     pub(super) is_field: bool,
-    /// Whether control leaves the function after it.
+    /// Whether control leaves the code after it, by `return` or a jump.
     pub(super) leaves: bool,
     /// What it is.
     pub(super) action: Action,
 }
 
 impl Receiver {
-    /// The receiver of a call, if it is a local or a field of one.
+    /// The receiver of a call, if it is a local or a field of one, or what a struct literal takes its other
+    /// fields from.
     pub(super) fn of(expr: &Expr) -> Option<Self> {
         let (called, borrows) = match expr {
             Expr::MethodCall(call) => {
                 (&call.receiver, uses::borrows_receiver(&call.method.to_string()))
             }
             Expr::Call(call) => (&call.func, false),
+            Expr::Struct(literal) => (literal.rest.as_ref()?, false),
             _ => return None,
         };
         let root = root_of(called);
-        let is_field = as_local(called).is_none();
+        let is_field = as_local(called).is_none() || matches!(expr, Expr::Struct(_));
         let (local, occurrence) = (as_local(root)?, occurrence(root));
         Some(Receiver { local, occurrence, borrows, is_field, leaves: false, action: Action::Call })
     }
 
     /// The local of which an expression is a part.
     fn of_part(expr: &Expr) -> Option<Self> {
-        let (local, occurrence) = match expr {
-            Expr::Struct(literal) => {
-                let base = literal.rest.as_deref()?;
-                (as_local(base)?, occurrence(base))
-            }
-            expr => (uses::part_of(expr)?, occurrence(root_of(expr))),
-        };
+        let (local, occurrence) = (uses::part_of(expr)?, occurrence(root_of(expr)));
         let action = Action::Part;
         Some(Receiver { local, occurrence, borrows: false, is_field: true, leaves: false, action })
     }
@@ -203,6 +199,25 @@ impl Code<'_> {
         find.0
     }
 
+    /// Whether there are statements or arms in it.
+    pub(super) fn has_blocks(&mut self) -> bool {
+        struct Find(bool);
+        impl VisitMut for Find {
+            fn visit_block_mut(&mut self, _: &mut syn::Block) {
+                self.0 = true;
+            }
+            fn visit_arm_mut(&mut self, _: &mut syn::Arm) {
+                self.0 = true;
+            }
+            fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+                macros::map_arguments(mac, |argument, _| self.visit_expr_mut(argument));
+            }
+        }
+        let mut find = Find(false);
+        self.visit(&mut find);
+        find.0
+    }
+
     /// How often a local is mentioned.
     pub(super) fn mentions(&mut self, local: LocalId) -> usize {
         let mut count = CountMentions { local, count: 0 };
@@ -213,7 +228,7 @@ impl Code<'_> {
 
 struct FindReceivers {
     found: Vec<Receiver>,
-    /// Whether control leaves the function after the code that is visited.
+    /// Whether control leaves all the code after what is visited.
     is_leaving: bool,
 }
 
@@ -255,7 +270,7 @@ impl VisitMut for FindReceivers {
     }
 
     fn visit_block_mut(&mut self, block: &mut syn::Block) {
-        let is_leaving = uses::returns(block);
+        let is_leaving = uses::leaves_for_good(block);
         self.leaving(is_leaving, |this| visit_mut::visit_block_mut(this, block));
     }
 

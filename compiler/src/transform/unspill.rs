@@ -120,6 +120,8 @@ fn choose(
     let taken_apart = taken_apart(body, block, index);
     receivers.extend(taken_apart);
     let calls = receivers.iter().filter(|receiver| receiver.action != Action::Part).count();
+    let has_blocks =
+        code_of(&mut body.blocks[block], index).is_some_and(|mut code| code.has_blocks());
     let mut seen: Vec<LocalId> = Vec::new();
     let mut moved: Vec<LastUse> = Vec::new();
     let mut is_holding = false;
@@ -128,15 +130,13 @@ fn choose(
         if seen.contains(&local) {
             continue;
         }
-        if !is_last_use(body, analysis, block, index, local) {
+        if !is_last_use(body, analysis, (block, index), local, has_blocks) {
             leave(body, analysis, (block, index), receiver, (&mut *parted, &mut *unspilled, named));
             continue;
         }
         let is_whole = !receiver.is_field && receiver.action == Action::Call;
         if !is_whole && analysis.parts.may_be_taken(body, (block, index), local) {
-            if parts::may_take_part(body, analysis, (block, index), receiver) {
-                parted.push(Parted { block, index, receiver: *receiver });
-            }
+            parted.extend(parts::marked(body, analysis, (block, index), receiver));
             continue;
         }
         seen.push(local);
@@ -147,23 +147,25 @@ fn choose(
         let was_borrowed = analysis.borrowed.before(block, index).contains(local);
         let use_in_witness = receiver.occurrence.filter(|_| was_borrowed);
         let last = LastUse { block, index, local };
-        if ends_here(body, block, index, local) {
+        if ends_here(body, block, index, local) && !was_moved(body, local) {
             moved.push(last);
             unspilled.moved.extend(use_in_witness);
         } else if receiver.borrows {
             continue;
         } else if taken_apart.is_some_and(|taken| taken.local == local) {
+            if has_leaving_guard(body, block, index) {
+                leave(body, analysis, (block, index), receiver, (parted, unspilled, named));
+                continue;
+            }
             changes.push((last, Change::Split));
             unspilled.moved.extend(use_in_witness);
             is_holding = true;
         } else if receiver.action == Action::Part {
             continue;
         } else if receiver.action == Action::Match {
-            match is_named(receiver)
-                && parts::may_take_part(body, analysis, (block, index), receiver)
-            {
-                true => parted.push(Parted { block, index, receiver: *receiver }),
-                false => unspilled.named.extend(receiver.occurrence),
+            match parts::marked(body, analysis, (block, index), receiver) {
+                Some(marked) if is_named(receiver) => parted.push(marked),
+                _ => unspilled.named.extend(receiver.occurrence),
             }
         } else if !is_holding && calls == 1 && hold::can_hold(body, last) {
             is_holding = true;
@@ -195,8 +197,8 @@ fn leave(
         || is_left_behind(body, analysis, receiver);
     if !receiver.borrows && is_after_jump && !is_named {
         unspilled.named.extend(receiver.occurrence);
-    } else if parts::may_take_part(body, analysis, (block, index), receiver) {
-        parted.push(Parted { block, index, receiver: *receiver });
+    } else {
+        parted.extend(parts::marked(body, analysis, (block, index), receiver));
     }
 }
 
@@ -226,12 +228,14 @@ fn is_opaque(body: &Body, receiver: &Receiver) -> bool {
     receiver.action != Action::Part || body.locals[receiver.local].kind == LocalKind::Temporary
 }
 
+/// Whether nothing uses a local after a statement. In a statement with blocks in it what looks like a copy
+/// counts as a reference: the witness would move the local in the block.
 fn is_last_use(
     body: &Body,
     analysis: &Analysis,
-    block: BlockId,
-    index: usize,
+    (block, index): (BlockId, usize),
     local: LocalId,
+    has_blocks: bool,
 ) -> bool {
     let declared = &body.locals[local];
     analysis.homes[local] != Home::Block
@@ -240,7 +244,7 @@ fn is_last_use(
         && declared.kind != LocalKind::Awaited
         && (is_assigned(body, LastUse { block, index, local })
             || !analysis.is_live_after(body, block, index, local))
-        && !analysis.is_referenced(body, block, index, local)
+        && !analysis.is_referenced(body, (block, index), local, has_blocks)
 }
 
 /// Whether a local is used for the last time in a statement, if that does not jump away: a call in
@@ -296,6 +300,24 @@ fn ends_here(body: &Body, block: BlockId, index: usize, local: LocalId) -> bool 
     }
     matches!(terminator, Terminator::Return { .. } | Terminator::Unreachable)
         || rest.iter().skip(1).any(|statement| is_end(statement, local))
+}
+
+/// Whether control may leave the function, or the match, in a guard of the match at the end of a block: it
+/// cannot leave a holder.
+fn has_leaving_guard(body: &Body, block: BlockId, index: usize) -> bool {
+    let block = &body.blocks[block];
+    match &block.terminator {
+        Terminator::Match { arms, .. } if index == block.statements.len() => {
+            arms.iter().filter_map(|arm| arm.guard.as_ref()).any(|guard| !hold::stays(guard))
+        }
+        _ => false,
+    }
+}
+
+/// Whether a local is a variable that another one was moved to, and did not stay one.
+fn was_moved(body: &Body, local: LocalId) -> bool {
+    let mut statements = body.blocks.iter().flat_map(|block| &block.statements);
+    statements.any(|it| matches!(it, Statement::Later { variable, .. } if *variable == local))
 }
 
 pub(super) fn is_end(statement: &Statement, local: LocalId) -> bool {

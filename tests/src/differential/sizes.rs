@@ -127,7 +127,6 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("temporaries_inside_a_comparison_with_a_number", 152, 144),
     ("temporaries_of_if_let_live_through_else", 128, 96),
     ("temporary_before_the_suspension", 88, 80),
-    ("the_ignored_value_of_if_let_ends_after_what_is_left", 360, 288),
     ("types_like_ours", 248, 160),
     ("unary_and_cast", 64, 56),
     ("unwrap_that_borrows", 88, 80),

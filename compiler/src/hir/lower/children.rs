@@ -5,6 +5,7 @@ use syn::{Expr as Syntax, UnOp};
 use super::place;
 use crate::ast::macros::{self, Passing};
 use crate::ast::suspends;
+use crate::diagnostics::{self, Diagnostic};
 use crate::hir::assignment::is_compound;
 
 /// Visits the operands of an expression in rustc's order of evaluation.
@@ -84,4 +85,14 @@ fn only_child(expr: &mut Syntax, visit: &mut dyn FnMut(&mut Syntax, Passing)) {
         }
         _ => {}
     }
+}
+
+/// What is wrong with an expression of whose operands nothing is known.
+pub(super) fn unsupported(expr: &Syntax) -> Option<Diagnostic> {
+    let what = match expr {
+        Syntax::Let(_) => "`let` in this position",
+        Syntax::Verbatim(_) => "this syntax",
+        _ => return None,
+    };
+    Some(diagnostics::unsupported_around_suspension(expr, what))
 }

@@ -6,6 +6,7 @@
 
 mod children;
 mod compound;
+mod constants;
 mod guards;
 mod items;
 mod loops;
@@ -83,6 +84,7 @@ pub fn lower(
         lowering.body.taken_apart.push(stmt);
     }
     let mut body = function.body.clone();
+    constants::make_temporaries(&mut body);
     ast::mark_to_name(&mut body, &|expr| {
         occurrence(root_of(expr)).is_some_and(|use_| named.contains(&use_))
     });

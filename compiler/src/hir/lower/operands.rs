@@ -13,7 +13,7 @@ use syn::visit::{self, Visit};
 use syn::{Expr as Syntax, UnOp};
 
 use super::super::{Expr, ExprKind, LabelId, LocalId, LocalKind, Stmt, as_local};
-use super::children::children_of;
+use super::children::{children_of, unsupported};
 use super::compound::is_ordered;
 use super::{Lowering, place};
 use crate::ast::macros::{self, Passing};
@@ -165,7 +165,13 @@ impl Lowering {
                 }
                 Expr::code(residual)
             }
-            false if leaves => Expr::code(self.residual(expr, Reason::Outlived, into)),
+            false if leaves => {
+                let residual = self.residual(expr, Reason::Outlived, into);
+                match self.whole(residual, into) {
+                    held if as_local(&held).is_some() => return held,
+                    whole => Expr::code(whole),
+                }
+            }
             false => Expr::code(expr.clone()),
         };
         let local = self.temporary("operand", LocalKind::Temporary, span);
@@ -581,13 +587,4 @@ fn is_control_flow(expr: &Syntax) -> bool {
                 | Syntax::Return(_)
         ),
     }
-}
-
-fn unsupported(expr: &Syntax) -> Option<crate::diagnostics::Diagnostic> {
-    let what = match expr {
-        Syntax::Let(_) => "`let` in this position",
-        Syntax::Verbatim(_) => "this syntax",
-        _ => return None,
-    };
-    Some(diagnostics::unsupported_around_suspension(expr, what))
 }

@@ -8,7 +8,7 @@ use super::super::{
 };
 use super::{Lowering, place};
 use crate::ast::suspends;
-use crate::hir::destructure::{self, Takes};
+use crate::hir::destructure;
 
 impl Lowering {
     /// Lowers a block, each of whose statements is looked at: it contains a suspension, or is the
@@ -128,13 +128,28 @@ impl Lowering {
         stmts.push(Stmt::Let(Let { attributes, pat, ty, init, otherwise }));
     }
 
-    /// Holds a value if a part of an operand is moved into it: what is left of that is rustc's to drop.
+    /// Holds a value if something of an operand may be moved into it: what is left of that is rustc's to
+    /// drop.
     fn hold_part(&mut self, init: &mut Expr) {
         let ExprKind::Operands { temporaries, value } = &mut init.kind else { return };
-        let ExprKind::Code(code) = &value.kind else { return };
-        if !place::is_place(code) && place::takes_part_of_operand(&self.body, code) {
-            let held = self.hold(code, temporaries);
-            **value = Expr::code(held);
+        let ExprKind::Code(code) = &mut value.kind else { return };
+        if !place::is_place(code) {
+            self.hold_taking(code, temporaries);
+        }
+    }
+
+    /// Holds code that may take something of an operand. The operand of `?` is held for it.
+    fn hold_taking(&mut self, code: &mut Syntax, temporaries: &mut Vec<(LocalId, Expr)>) {
+        match code {
+            Syntax::Paren(inner) => return self.hold_taking(&mut inner.expr, temporaries),
+            Syntax::Try(inner) => return self.hold_taking(&mut inner.expr, temporaries),
+            code if place::leaves(code) => return,
+            _ => {}
+        }
+        if place::takes_part_of_operand(&self.body, code)
+            || !place::operand_receivers(&self.body, code).is_empty()
+        {
+            *code = self.hold(code, temporaries);
         }
     }
 
@@ -218,15 +233,16 @@ fn has_operands(expr: &Syntax) -> bool {
         Syntax::Struct(literal) => literal.fields.len() > 1,
         Syntax::Call(call) => call.args.len() > 1,
         Syntax::MethodCall(call) => !call.args.is_empty(),
+        Syntax::Paren(paren) => has_operands(&paren.expr),
         _ => false,
     }
 }
 
-/// Whether a pattern leaves a part of what a match gives, which is dropped before what the match
-/// leaves of its own value.
+/// Whether a pattern takes apart what a match gives: what it leaves of that is dropped before what the
+/// match leaves of its own value, and what it binds after both.
 fn ends_before_rest(pat: &Pat, value: &Syntax) -> bool {
     let is_match = matches!(unparenthesized(value), Syntax::Match(_));
-    is_match && destructure::takes(pat) != Takes::All && !destructure::binds_by_reference(pat)
+    is_match && !destructure::is_binding(pat) && !destructure::binds_by_reference(pat)
 }
 
 fn unparenthesized(expr: &Syntax) -> &Syntax {
