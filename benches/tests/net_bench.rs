@@ -18,7 +18,13 @@ fn has_ring() -> bool {
 const fn needs_ring(server: Server) -> bool {
     matches!(
         server,
-        Server::CoframeUring | Server::CoframeLeased | Server::Monoio | Server::RawUring
+        Server::CoframeUring
+            | Server::CoframeLeased
+            | Server::Monoio
+            | Server::RawUring
+            | Server::RawUringOwn
+            | Server::RawUringChosen
+            | Server::RawUringWhenReady
     )
 }
 

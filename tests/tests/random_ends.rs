@@ -10,12 +10,14 @@ use core::task::{Context, Poll, Waker};
 use core::time::Duration;
 use std::fs;
 use std::io;
+use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 
 use coframe::fs::{File, OpenOptions};
-use coframe::io::pipe;
-use coframe::net::{TcpListener, TcpStream, UdpSocket, UnixDatagram, UnixStream};
-use coframe::{DriverKind, Io, Runtime};
+use coframe::io::{BufReader, pipe};
+use coframe::net::{TcpListener, TcpStream, UdpSocket, UnixDatagram, UnixListener, UnixStream};
+use coframe::process::Command;
+use coframe::{DriverKind, Io, Runtime, signal};
 use coframe_tests::runtime::{Folder, poll_once, yield_now};
 
 /// For each driver.
@@ -118,7 +120,13 @@ async fn of_stream(io: Io, random: &mut Random) -> io::Result<()> {
     let mut heap = vec![0; 64];
     let large = vec![1; 1 << 20];
     let rouse = || drop(far.try_write(b"bytes"));
-    match random.below(12) {
+    match random.below(14) {
+        11 => end_somehow(random, near.writable(), || ()).await,
+        12 => {
+            let mut text = BufReader::<_, 128>::new(&mut near);
+            let mut line = String::new();
+            end_somehow(random, text.read_line(&mut line), rouse).await;
+        }
         8 => end_somehow(random, near.read_owned(heap), || drop(far.try_write(b"bytes"))).await,
         9 => end_somehow(random, near.write_owned(large), || ()).await,
         10 => end_somehow(random, near.write_zero_copy(large), || ()).await,
@@ -154,6 +162,39 @@ async fn of_listener(io: Io, random: &mut Random) -> io::Result<()> {
     Ok(())
 }
 
+/// The same by paths, and descriptors that are passed.
+async fn of_unix_sockets(io: Io, random: &mut Random) -> io::Result<()> {
+    let (mut near, mut far) = UnixStream::pair(io)?;
+    let mut buffer = [0; 64];
+    match random.below(5) {
+        0 => {
+            let fd = near.as_fd().try_clone_to_owned()?;
+            end_somehow(random, far.send_fds(b"bytes", [fd.as_fd()]), || ()).await;
+        }
+        1 => {
+            let fd = near.as_fd().try_clone_to_owned()?;
+            far.send_fds(b"bytes", [fd.as_fd()]).await?;
+            // It has come already, so a leaked receiver owns it.
+            end_owner(random, near.recv_fds::<2>(&mut buffer), || ()).await;
+        }
+        2 => {
+            end_somehow(random, near.recv_fds::<2>(&mut buffer), || drop(far.try_write(b"x"))).await
+        }
+        way => {
+            let folder = Folder::new()?;
+            let path = folder.path().join("socket");
+            let listener = UnixListener::bind(io, &path)?;
+            let connect = || drop(std::os::unix::net::UnixStream::connect(&path));
+            if way == 3 {
+                end_somehow(random, listener.accept(), connect).await;
+            } else {
+                end_owner(random, UnixStream::connect(io, &path), || ()).await;
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Datagrams.
 async fn of_datagrams(io: Io, random: &mut Random) -> io::Result<()> {
     let mut buffer = [0; 64];
@@ -161,24 +202,47 @@ async fn of_datagrams(io: Io, random: &mut Random) -> io::Result<()> {
         let (near, far) = std::os::unix::net::UnixDatagram::pair()?;
         let near = UnixDatagram::from_std(near)?;
         let rouse = || drop(far.send(b"bytes"));
-        end_somehow(random, near.recv_from(&mut buffer), rouse).await;
+        match random.below(4) {
+            0 => end_somehow(random, near.recv_from(&mut buffer), rouse).await,
+            1 => end_somehow(random, near.peek(&mut buffer), rouse).await,
+            2 => end_somehow(random, near.recv(&mut buffer), rouse).await,
+            _ => {
+                while poll_once(pin!(near.send(&buffer))).await.is_ready() {}
+                let rouse = || drop(far.recv(&mut [0; 64]));
+                end_somehow(random, near.send(&buffer), rouse).await;
+            }
+        }
         return Ok(());
     }
     let socket = UdpSocket::bind(io, ADDRESS)?;
     let address = socket.local_addr()?;
     let send =
         || drop(std::net::UdpSocket::bind(ADDRESS).map(|other| other.send_to(b"x", address)));
-    match random.below(2) {
+    match random.below(4) {
         0 => end_somehow(random, socket.recv_from(&mut buffer), send).await,
+        1 => end_somehow(random, socket.peek_from(&mut buffer), send).await,
+        2 => {
+            socket.connect(address)?;
+            end_somehow(random, socket.send(&buffer), || ()).await;
+        }
         _ => end_somehow(random, socket.send_to(&buffer, address), || ()).await,
     }
     Ok(())
 }
 
-/// Pipes, sleeps and closures.
+/// Pipes, sleeps, closures, signals and children.
 async fn of_others(io: Io, random: &mut Random) -> io::Result<()> {
     let mut buffer = [0; 64];
-    match random.below(5) {
+    match random.below(7) {
+        5 => {
+            let mut signals = signal::listen(io, signal::Kind::USER2)?;
+            end_somehow(random, signals.recv(), || ()).await;
+        }
+        // A process takes long to start.
+        6 if random.below(10) == 0 => {
+            let mut child = Command::new("true").spawn(io)?;
+            end_owner(random, child.wait(), || ()).await;
+        }
         0 => {
             let (mut reader, mut writer) = pipe(io)?;
             let mut write = Box::pin(writer.write(b"bytes"));
@@ -200,12 +264,18 @@ async fn of_others(io: Io, random: &mut Random) -> io::Result<()> {
 async fn of_files(io: Io, random: &mut Random, path: &Path) -> io::Result<()> {
     let mut buffer = [0; 512];
     let mut heap = vec![0; 512];
-    if random.below(4) == 0 {
-        end_owner(random, File::open(io, path), || ()).await;
-        return Ok(());
+    match random.below(8) {
+        0 => {
+            end_owner(random, File::open(io, path), || ()).await;
+            return Ok(());
+        }
+        1 => return of_names(io, random).await,
+        _ => {}
     }
     let file = OpenOptions::new().read(true).write(true).open(io, path).await?;
-    match random.below(9) {
+    match random.below(11) {
+        8 => end_owner(random, file.sync_all(), || ()).await,
+        9 => end_owner(random, file.write_owned_at(heap, 0), || ()).await,
         5 => {
             let (first, second) = buffer.split_at_mut(100);
             let mut parts = [io::IoSliceMut::new(first), io::IoSliceMut::new(second)];
@@ -229,10 +299,29 @@ async fn of_files(io: Io, random: &mut Random, path: &Path) -> io::Result<()> {
     Ok(())
 }
 
+/// Names of files.
+async fn of_names(io: Io, random: &mut Random) -> io::Result<()> {
+    let folder = Folder::new()?;
+    let (here, there) = (folder.path().join("here"), folder.path().join("there"));
+    fs::write(&here, "bytes")?;
+    match random.below(8) {
+        0 => end_somehow(random, coframe::fs::rename(io, &here, &there), || ()).await,
+        1 => end_somehow(random, coframe::fs::remove_file(io, &here), || ()).await,
+        2 => end_somehow(random, coframe::fs::hard_link(io, &here, &there), || ()).await,
+        3 => end_somehow(random, coframe::fs::symlink(io, &here, &there), || ()).await,
+        4 => end_somehow(random, coframe::fs::create_dir(io, &there), || ()).await,
+        5 => end_somehow(random, coframe::fs::metadata(io, &here), || ()).await,
+        6 => end_owner(random, coframe::fs::read_dir(io, folder.path()), || ()).await,
+        _ => end_owner(random, coframe::fs::copy(io, &here, &there), || ()).await,
+    }
+    Ok(())
+}
+
 async fn round(io: Io, mut random: Random, path: PathBuf) -> io::Result<()> {
     let random = &mut random;
-    match random.below(12) {
+    match random.below(13) {
         0 => of_files(io, random, &path).await,
+        12 => of_unix_sockets(io, random).await,
         1 => of_listener(io, random).await,
         2 | 3 => of_datagrams(io, random).await,
         4 | 5 => of_others(io, random).await,
@@ -256,7 +345,7 @@ async fn rounds(io: Io, seed: u64, path: PathBuf) -> io::Result<()> {
             task.abort();
             let _ = task.await;
         }
-        tasks.push(frames.spawn(task).await?);
+        tasks.push(frames.spawn_local(task).await?);
     }
     for task in tasks {
         task.abort();
@@ -270,14 +359,19 @@ fn open_descriptors() -> usize {
     fs::read_dir("/proc/self/fd").expect("proc").count()
 }
 
-fn run(driver: DriverKind, seed: u64, path: &Path) {
+/// False: there is no such driver here.
+fn run(driver: DriverKind, seed: u64, path: &Path) -> bool {
     let builder = Runtime::builder().driver(driver).blocking_threads(2).receive_buffers(5_000, 16);
     match builder.build() {
         Ok(mut runtime) => {
             let path = path.to_owned();
             runtime.run(|io| rounds(io, seed, path)).expect("the rounds");
+            true
         }
-        Err(error) => println!("skipped: {error}"),
+        Err(error) => {
+            println!("skipped: {error}");
+            false
+        }
     }
 }
 
@@ -293,15 +387,24 @@ fn nothing_is_left_of_operations_that_end_in_all_ways() {
     let path = folder.path().join("file");
     fs::write(&path, vec![7; 4096]).expect("a file");
     for driver in [DriverKind::IoUring, DriverKind::Epoll, DriverKind::Threads] {
-        // The first runtime opens what the process keeps.
-        drop(Runtime::builder().driver(driver).build());
+        // The first runtime, and the first who listens for a signal, open what the process keeps.
+        if let Ok(runtime) = Runtime::builder().driver(driver).build() {
+            signal::listen(runtime.io(), signal::Kind::USER2).expect("a signal");
+        }
         let before = open_descriptors();
-        run(driver, 0x5eed, &path);
+        if !run(driver, 0x5eed, &path) {
+            continue;
+        }
         let mut moments = 0..5_000;
         // Threads for what blocks may still close something.
         while open_descriptors() > before && moments.next().is_some() {
             std::thread::sleep(Duration::from_millis(1));
         }
-        assert_eq!(open_descriptors(), before, "on {driver}");
+        let after = open_descriptors();
+        println!(
+            "{driver}: {ROUNDS} operations dropped, cancelled, leaked or panicked at random; \
+             descriptors: {before} before, {after} after; slots in use: 0"
+        );
+        assert_eq!(after, before, "on {driver}");
     }
 }

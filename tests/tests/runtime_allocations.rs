@@ -1,5 +1,5 @@
 //! After the start nothing is allocated: not for connections, tasks, sleeps, wakes or datagrams, nor
-//! for reads and writes of files on the ring.
+//! for reads and writes of files, with or without copies.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
@@ -125,29 +125,51 @@ async fn read_and_write(io: Io, path: PathBuf) -> io::Result<u64> {
     let socket = UdpSocket::bind(io, "127.0.0.1:0")?;
     let here = socket.local_addr()?;
     let mut buffer = [0; 512];
-    let before = ALLOCATIONS.get();
+    let mut heap = vec![0; 512];
+    let mut before = 0;
     for round in 0..1000_u64 {
+        if round == 1 {
+            before = ALLOCATIONS.get();
+        }
         buffer.fill(round as u8);
         assert_eq!(file.write_at(&buffer, round % 7 * 512).await?, 512);
         assert_eq!(file.read_at(&mut buffer, round % 7 * 512).await?, 512);
+        assert_eq!(file.read_at(&mut heap, round % 7 * 512).await?, 512);
         assert_eq!(socket.send_to(&buffer, here).await?, 512);
         assert_eq!(socket.recv_from(&mut buffer).await?, (512, here));
         assert_eq!(buffer, [round as u8; 512]);
+        assert_eq!(heap, buffer);
+        assert_eq!(file.write_at(&heap, round % 7 * 512).await?, 512);
     }
     Ok(ALLOCATIONS.get() - before)
 }
 
-#[test]
-fn nothing_is_allocated_for_files_on_io_uring() {
+fn count_for_files(driver: DriverKind) {
     let folder = Folder::new().expect("a folder");
     let path = folder.path().join("file");
-    match Runtime::builder().driver(DriverKind::IoUring).build() {
+    // One thread for what blocks, as to start another one allocates.
+    match Runtime::builder().driver(driver).blocking_threads(1).build() {
         Ok(mut runtime) => {
             let allocations = runtime.run(|io| read_and_write(io, path)).expect("the file");
             assert_eq!(allocations, 0);
         }
         Err(error) => println!("skipped: {error}"),
     }
+}
+
+#[test]
+fn nothing_is_allocated_for_files_on_io_uring() {
+    count_for_files(DriverKind::IoUring);
+}
+
+#[test]
+fn nothing_is_allocated_for_files_on_epoll() {
+    count_for_files(DriverKind::Epoll);
+}
+
+#[test]
+fn nothing_is_allocated_for_files_on_threads() {
+    count_for_files(DriverKind::Threads);
 }
 
 #[test]

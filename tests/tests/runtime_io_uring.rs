@@ -12,6 +12,10 @@ fn mode() -> Option<String> {
     Some(runtime.driver().reason().to_owned())
 }
 
+/// Nobody promises it with such rings: they wake those who wait for one socket in an order of the kernel's, in
+/// which on a slow machine the newest have their turn again and again.
+const NOT_PROMISED: &str = "all_senders_have_their_turn";
+
 /// Runs the suites in a process whose rings do without something.
 fn run_without(names: &str, mode: &str) {
     if let Err(error) = Runtime::builder().driver(DriverKind::IoUring).build() {
@@ -20,7 +24,8 @@ fn run_without(names: &str, mode: &str) {
     let program = std::env::current_exe().expect("this program");
     let mut command = Command::new(program);
     command.env("COFRAME_RING_WITHOUT", names).env("COFRAME_TEST_MODE", mode);
-    let output = command.args(["--skip", "with_less"]).output().expect("the suites");
+    command.args(["--skip", "with_less", "--skip", NOT_PROMISED]);
+    let output = command.output().expect("the suites");
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "without {names}:\n{text}");
 }

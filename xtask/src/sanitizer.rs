@@ -15,8 +15,14 @@ const TARGET: &str = "x86_64-unknown-linux-gnu";
 
 /// The suites with more than one thread: wakes from others, threads for what blocks, look-ups, files
 /// on drivers that have threads for them, the executor.
-const SUITES: &[&str] =
-    &["runtime_io_uring", "runtime_epoll", "runtime_threads", "runtime_signals", "executor"];
+const SUITES: &[&str] = &[
+    "runtime_io_uring",
+    "runtime_epoll",
+    "runtime_threads",
+    "runtime_signals",
+    "random_ends",
+    "executor",
+];
 
 /// Who builds the standard library with the sanitizer.
 enum Builder {

@@ -19,7 +19,7 @@ pub enum Workload {
 #[derive(Clone, Debug, Args)]
 pub struct Options {
     /// Which servers
-    #[arg(long, value_delimiter = ',', default_values_t = Server::value_variants().to_vec(),
+    #[arg(long, value_delimiter = ',', default_values_t = Server::usual(),
           hide_default_value = true, hide_possible_values = true, value_enum)]
     pub servers: Vec<Server>,
     /// What they answer

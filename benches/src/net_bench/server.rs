@@ -11,8 +11,8 @@ use rustix::net::sockopt;
 
 use super::Workload;
 use super::servers::{
-    serve_coframe, serve_coframe_leased, serve_compio, serve_monoio, serve_raw_epoll,
-    serve_raw_uring, serve_smol, serve_tokio,
+    Receiving, serve_coframe, serve_coframe_leased, serve_compio, serve_monoio, serve_raw_epoll,
+    serve_raw_uring, serve_raw_uring_single, serve_smol, serve_tokio,
 };
 use crate::process::Child;
 
@@ -41,6 +41,12 @@ pub enum Server {
     RawEpoll,
     /// A loop over `io_uring`, written by hand and tuned.
     RawUring,
+    /// The same without what stays and what is registered; each connection has a buffer.
+    RawUringOwn,
+    /// As that, but the kernel chooses a buffer when something has arrived.
+    RawUringChosen,
+    /// As that, but a buffer is taken when a connection is ready, and a call of its own receives.
+    RawUringWhenReady,
 }
 
 /// What a server is given.
@@ -59,7 +65,17 @@ pub struct Job {
 impl Server {
     /// Whether it does such work. Borrowed buffers are for what arrives, not for files.
     pub fn does(self, workload: Workload) -> bool {
-        (self, workload) != (Server::CoframeLeased, Workload::File)
+        workload == Workload::Echo || self.is_usual() && self != Server::CoframeLeased
+    }
+
+    /// Whether it is measured unless others are asked for.
+    const fn is_usual(self) -> bool {
+        !matches!(self, Server::RawUringOwn | Server::RawUringChosen | Server::RawUringWhenReady)
+    }
+
+    /// Those that are measured unless others are asked for.
+    pub(super) fn usual() -> Vec<Self> {
+        Server::value_variants().iter().copied().filter(|server| server.is_usual()).collect()
     }
 
     /// Serves in this process until it is killed, and tells its parent the port.
@@ -85,6 +101,11 @@ impl Server {
             Server::Smol => serve_smol(job, is_ready),
             Server::RawEpoll => serve_raw_epoll(&job, is_ready),
             Server::RawUring => serve_raw_uring(&job, is_ready),
+            Server::RawUringOwn => serve_raw_uring_single(Receiving::Own, &job, is_ready),
+            Server::RawUringChosen => serve_raw_uring_single(Receiving::Chosen, &job, is_ready),
+            Server::RawUringWhenReady => {
+                serve_raw_uring_single(Receiving::WhenReady, &job, is_ready)
+            }
         }
     }
 
@@ -126,6 +147,9 @@ impl fmt::Display for Server {
             Server::Smol => "smol",
             Server::RawEpoll => "raw epoll",
             Server::RawUring => "raw io_uring",
+            Server::RawUringOwn => "raw ring, own",
+            Server::RawUringChosen => "raw ring, chosen",
+            Server::RawUringWhenReady => "raw ring, ready",
         })
     }
 }

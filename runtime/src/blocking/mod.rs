@@ -18,6 +18,6 @@ mod unit;
 pub use closure::Blocking;
 pub(crate) use closure::start;
 pub use lazy::Call;
-pub(crate) use pending::Pending;
+pub(crate) use pending::{Pending, cancel, hand_over};
 pub(crate) use threads::{Limits, Threads};
 pub(crate) use unit::{Completable, Unit, Work};

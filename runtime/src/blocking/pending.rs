@@ -60,11 +60,15 @@ impl<W: Work> Pending<W> {
     }
 }
 
-/// Gives a unit that was made just now to the kernel or to a thread.
-fn hand_over<W: Work>(core: &Core, unit: &Arc<Unit<W>>) -> io::Result<Option<(RuntimeId, Index)>> {
+/// Gives a unit that was made or renewed just now to the kernel or to a thread. If the kernel has it, it knows
+/// it by what is returned.
+pub(crate) fn hand_over<W: Work>(
+    core: &Core,
+    unit: &Arc<Unit<W>>,
+) -> io::Result<Option<(RuntimeId, Index)>> {
     #[cfg(target_os = "linux")]
     if let Some(ring) = core.ring() {
-        // SAFETY: the unit was made just now, and nobody else has it.
+        // SAFETY: the unit was made or renewed just now, and nobody works on it.
         if let Some(entry) = unsafe { unit.entry() } {
             let unit = Arc::clone(unit);
             if ring.can_do(entry.code()) {
@@ -82,14 +86,20 @@ fn hand_over<W: Work>(core: &Core, unit: &Arc<Unit<W>>) -> io::Result<Option<(Ru
 
 impl<W: Work> Drop for Pending<W> {
     fn drop(&mut self) {
-        let State::Begun(unit, Some((runtime, index))) = &self.state else { return };
-        scheduler::with(|core| {
-            // Completions come on this thread, so a unit that is not done still has its record.
-            if let Some(core) = core.filter(|core| core.id() == *runtime)
-                && !unit.is_done()
-            {
-                core.ledger().borrow_mut().cancel_unit(*index);
-            }
-        });
+        if let State::Begun(unit, Some(record)) = &self.state {
+            cancel(unit, *record);
+        }
     }
+}
+
+/// Asks the kernel to give up a unit that it has.
+pub(crate) fn cancel<W: Work>(unit: &Unit<W>, (runtime, index): (RuntimeId, Index)) {
+    scheduler::with(|core| {
+        // Completions come on this thread, so a unit that is not done still has its record.
+        if let Some(core) = core.filter(|core| core.id() == runtime)
+            && !unit.is_done()
+        {
+            core.ledger().borrow_mut().cancel_unit(index);
+        }
+    });
 }

@@ -9,6 +9,7 @@ use std::thread;
 
 use crate::primitive::Lock;
 use crate::scheduler;
+use crate::sys::pages;
 
 /// Something that a thread does.
 pub(crate) trait Job: Send + Sync {
@@ -52,8 +53,9 @@ struct State {
 impl Threads {
     /// No threads yet, or all of them.
     pub(crate) fn new(limits: Limits) -> io::Result<Arc<Self>> {
-        let queue = VecDeque::with_capacity(if limits.is_fixed { QUEUE } else { 0 });
-        let state = State { queue, idle: 0, count: 0, is_closed: false };
+        let mut queue = Vec::with_capacity(if limits.is_fixed { QUEUE } else { 0 });
+        pages::claim(queue.spare_capacity_mut());
+        let state = State { queue: queue.into(), idle: 0, count: 0, is_closed: false };
         let threads =
             Arc::new(Threads { state: Lock::new(state), is_work: Condvar::new(), limits });
         while limits.is_fixed && threads.count() < limits.threads {

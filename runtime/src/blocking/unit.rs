@@ -4,8 +4,9 @@
 //!
 //! * `WorkByStage`: the work is touched by whoever made the unit until it is handed over, then by
 //!   the thread or the kernel that got it until it is done, and then by the one future that waits
-//!   for it. Established by `Unit::finish`, which is called once, and by `Unit::poll`, which gives
-//!   the result once.
+//!   for it, which may renew the unit and hand it over again. Established by `Unit::finish`, which is
+//!   called once for each time, and by `Unit::poll`, which gives the result once. Who is done with
+//!   the work may still have a count of the unit, and touches it no more.
 
 use core::cell::UnsafeCell;
 use core::fmt;
@@ -69,11 +70,22 @@ impl<W: Work> Unit<W> {
     ///
     /// # Safety
     ///
-    /// * The unit was made just now, and nobody else has it.
+    /// * The unit was made or renewed just now, and was not handed over since.
     #[cfg(target_os = "linux")]
     pub(crate) unsafe fn entry(&self) -> Option<crate::sys::ring::Entry> {
-        // SAFETY: nobody else has the unit: by this function's contract.
+        // SAFETY: nobody works on it: by this function's contract.
         unsafe { &mut *self.work.get() }.entry()
+    }
+
+    /// Changes the work, which is to be done again.
+    ///
+    /// # Safety
+    ///
+    /// * The caller made the unit, or has got its result, and did not hand it over since.
+    pub(crate) unsafe fn renew(&self, change: impl FnOnce(&mut W)) {
+        // SAFETY: nobody works on it: by this function's contract, `WorkByStage`.
+        change(unsafe { &mut *self.work.get() });
+        *self.stage.lock() = Stage::Working(None);
     }
 
     /// Marks the work as done and gives the one to wake.

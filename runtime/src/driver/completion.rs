@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use super::Interest;
 use crate::blocking::Completable;
+use crate::sys::pages;
 use crate::task::Wake;
 
 /// The number of a record.
@@ -103,7 +104,15 @@ pub(crate) struct Completions {
 impl Completions {
     /// Room for `count` records before memory is taken again.
     pub(crate) fn with_capacity(count: usize, is_fixed: bool) -> Self {
-        Completions { records: Vec::with_capacity(count), free: NONE, promised: count, is_fixed }
+        let records = Vec::with_capacity(count);
+        let mut completions = Completions { records, free: NONE, promised: count, is_fixed };
+        completions.reserve(0);
+        completions
+    }
+
+    /// Whether there are never more records than there was room for.
+    pub(crate) const fn is_fixed(&self) -> bool {
+        self.is_fixed
     }
 
     /// Whether there is room for another record.
@@ -115,6 +124,9 @@ impl Completions {
     pub(crate) fn reserve(&mut self, count: usize) -> usize {
         self.promised = self.promised.saturating_add(count);
         self.records.reserve(self.promised.saturating_sub(self.records.len()));
+        if self.is_fixed {
+            pages::claim(self.records.spare_capacity_mut());
+        }
         self.records.capacity()
     }
 

@@ -72,7 +72,12 @@ impl Ledger {
     /// Makes room for `count` more operations, and says for how many there is room then.
     pub(crate) fn reserve(&mut self, count: usize) -> usize {
         self.driver.reserve(count);
-        self.completions.reserve(count)
+        let operations = self.completions.reserve(count);
+        if self.completions.is_fixed() {
+            // Usually a task has one descriptor, and the first numbers are used first.
+            self.interests.claim(operations);
+        }
+        operations
     }
 
     /// Whether there is room for another operation that has a record.

@@ -545,6 +545,11 @@ pub(crate) fn set_apart<O: Operation>(operation: &mut O) {
     set_stage(operation, Stage::Begun);
 }
 
+/// The other way that [`set_apart`] tells of has come to its end, and the operation has given its result.
+pub(crate) fn set_ended<O: Operation>(operation: &mut O) {
+    set_stage(operation, Stage::Ended);
+}
+
 /// Whether [`set_apart`] was called.
 pub(crate) fn is_apart<O: Operation>(operation: &mut O) -> bool {
     stage_of(operation) == Stage::Begun && operation.ticket().is_apart()

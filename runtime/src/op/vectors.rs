@@ -76,19 +76,19 @@ impl<'a> Vectors<'a> {
         }
     }
 
-    /// Copies the first bytes of the buffers, at most so many.
-    pub(super) fn gather(&self, most: usize) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.len().min(most));
+    /// Copies the first bytes of the buffers into `place`, which is not longer than all of them.
+    pub(super) fn gather(&self, mut place: &mut [u8]) {
         for vector in self.all() {
-            let count = vector.iov_len.min(most - bytes.len());
+            let count = vector.iov_len.min(place.len());
+            let (here, rest) = place.split_at_mut(count);
             // An empty buffer may have no address.
             if count > 0 {
                 let start = vector.iov_base.cast_const().cast::<u8>();
                 // SAFETY: the buffer is borrowed, and has so many bytes.
-                bytes.extend_from_slice(unsafe { core::slice::from_raw_parts(start, count) });
+                here.copy_from_slice(unsafe { core::slice::from_raw_parts(start, count) });
             }
+            place = rest;
         }
-        bytes
     }
 }
 

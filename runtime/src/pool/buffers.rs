@@ -6,13 +6,16 @@
 //!   or one who waits and was granted it. Established by the lock around the free ones.
 
 use core::fmt;
+use core::mem::MaybeUninit;
 use core::ptr::NonNull;
+use core::slice;
 use core::task::{Context, Poll, Waker};
 use std::alloc::{self, Layout};
 use std::io;
 
 use crate::list::{List, Node};
 use crate::primitive::QuickLock;
+use crate::sys::pages;
 
 /// How many buffers a runtime lends, and how large they are.
 #[derive(Clone, Copy, Debug)]
@@ -55,9 +58,6 @@ unsafe impl Sync for Buffers {}
 /// Memory of zeros from the allocator takes no pages before it is used, if it is not aligned to more.
 const ALIGN: usize = 16;
 
-/// No system has smaller pages.
-const PAGE: usize = 4096;
-
 impl Buffers {
     /// Allocates all buffers.
     pub(crate) fn new(limits: BufferLimits) -> io::Result<Self> {
@@ -75,13 +75,11 @@ impl Buffers {
     }
 
     /// Uses all pages of the memory, so that the system has given them.
-    pub(crate) fn touch(&self) {
-        for offset in (0..self.layout.size()).step_by(PAGE) {
-            // SAFETY: it is inside the memory.
-            let place = unsafe { self.start.add(offset) };
-            // SAFETY: nobody has a buffer while the runtime is made: `BufferLent`.
-            unsafe { place.write_volatile(0) };
-        }
+    pub(crate) fn touch(&mut self) {
+        let start = self.start.as_ptr().cast::<MaybeUninit<u8>>();
+        // SAFETY: it is the memory that was allocated, and nobody has a buffer: each keeps this alive, and
+        // this is borrowed exclusively.
+        pages::claim(unsafe { slice::from_raw_parts_mut(start, self.layout.size()) });
     }
 
     /// Where a buffer begins.

@@ -1,10 +1,13 @@
 //! A run of slots that were allocated together.
 
+use core::mem::MaybeUninit;
 use core::ptr::NonNull;
+use core::slice;
 use std::alloc::{Layout, alloc, dealloc};
 
 use super::Pool;
 use super::layout::SlotLayout;
+use crate::sys::pages;
 use crate::task::{Header, Slot};
 
 /// Memory for some slots, freed when dropped.
@@ -20,13 +23,24 @@ pub(crate) struct Chunk {
 unsafe impl Send for Chunk {}
 
 impl Chunk {
-    /// Allocates `count` slots with vacant headers, `None` if there is no memory.
-    pub(crate) fn allocate(slots: SlotLayout, count: usize, pool: NonNull<Pool>) -> Option<Self> {
+    /// Allocates `count` slots with vacant headers, `None` if there is no memory. All of its pages are used
+    /// at once, if that is asked for.
+    pub(crate) fn allocate(
+        slots: SlotLayout,
+        count: usize,
+        pool: NonNull<Pool>,
+        is_claimed: bool,
+    ) -> Option<Self> {
         let memory = slots.chunk(count)?;
         debug_assert!(memory.size() > 0);
         // SAFETY: the layout is not empty: a slot has at least a header, and `count` is not zero.
         let base = NonNull::new(unsafe { alloc(memory) })?;
         let chunk = Chunk { base, memory, slots, count };
+        if is_claimed {
+            let start = base.as_ptr().cast::<MaybeUninit<u8>>();
+            // SAFETY: it is the memory that was just allocated.
+            pages::claim(unsafe { slice::from_raw_parts_mut(start, memory.size()) });
+        }
         for slot in chunk.slots() {
             // SAFETY: the slot lies in the memory that was just allocated, aligned for a header.
             unsafe { slot.write(Header::new(pool, slot, slots.payload())) };

@@ -476,7 +476,8 @@ impl Slots {
 
     /// Adds `count` slots, `None` if there is no memory for them.
     fn grow(&mut self, pool: &Pool, count: usize) -> Option<()> {
-        let chunk = Chunk::allocate(pool.layout, count, NonNull::from(pool))?;
+        let is_fixed = pool.shared.is_fixed();
+        let chunk = Chunk::allocate(pool.layout, count, NonNull::from(pool), is_fixed)?;
         self.chunks.try_reserve(1).ok()?;
         let mut next = self.free;
         for slot in chunk.slots() {

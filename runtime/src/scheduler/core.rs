@@ -15,7 +15,7 @@ use crate::blocking::Threads;
 #[cfg(target_os = "linux")]
 use crate::driver::Epoll;
 use crate::driver::{Config, Events, Interests, Ledger};
-use crate::op::{Home, Key, Usual};
+use crate::op::{Home, IdleTransfers, Key, Usual};
 use crate::pool::{BufferLimits, Buffers, PoolRef};
 use crate::sys::event::Event;
 #[cfg(target_os = "linux")]
@@ -50,6 +50,7 @@ pub(crate) struct Core {
     #[cfg(target_os = "linux")]
     places_for_files: Rc<Places>,
     interests: Rc<Interests>,
+    idle_transfers: IdleTransfers,
 }
 
 impl Core {
@@ -59,7 +60,7 @@ impl Core {
         let ledger = Ledger::new(config, &event)?;
         let buffers = OnceCell::new();
         if config.allocates_buffers || config.is_fixed {
-            let lent = Buffers::new(config.buffers)?;
+            let mut lent = Buffers::new(config.buffers)?;
             if config.is_fixed {
                 lent.touch();
             }
@@ -83,6 +84,7 @@ impl Core {
             places_for_files: places_of(events.ring().filter(|ring| ring.can_do_files())),
             events,
             interests,
+            idle_transfers: IdleTransfers::default(),
         };
         core.reserve(0);
         Ok(core)
@@ -149,6 +151,11 @@ impl Core {
     #[inline]
     pub(crate) fn interests(&self) -> &Interests {
         &self.interests
+    }
+
+    /// Memory for copies of what is read from files and written to them.
+    pub(crate) const fn idle_transfers(&self) -> &IdleTransfers {
+        &self.idle_transfers
     }
 
     /// What operations have in common that land without a detour.

@@ -13,6 +13,7 @@ use crate::blocking::Threads;
 use crate::pool::{Classes, Growth, Pool, PoolRef, Provision};
 use crate::primitive::{Lock, QuickLock};
 use crate::sys::event::Event;
+use crate::sys::pages;
 use crate::task::{Queue, Slot};
 use crate::time::LockedTimers;
 
@@ -259,6 +260,9 @@ impl Shared {
         let mut remote = self.remote.lock();
         let more = count.saturating_sub(remote.orphans.len());
         remote.orphans.reserve(more);
+        if self.is_fixed() {
+            pages::claim(remote.orphans.spare_capacity_mut());
+        }
     }
 
     /// Takes a slot for a task without a pool of its own.

@@ -12,6 +12,7 @@ pub(crate) mod event;
 pub(crate) mod file;
 #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
 pub(crate) mod kqueue;
+pub(crate) mod pages;
 pub(crate) mod pipe;
 pub(crate) mod poll;
 pub(crate) mod poll_set;

@@ -20,7 +20,7 @@ pub(super) use coframe::{serve_coframe, serve_coframe_leased};
 pub(super) use compio::serve_compio;
 pub(super) use monoio::serve_monoio;
 pub(super) use raw_epoll::serve_raw_epoll;
-pub(super) use raw_uring::serve_raw_uring;
+pub(super) use raw_uring::{Receiving, serve_raw_uring, serve_raw_uring_single};
 pub(super) use smol::serve_smol;
 pub(super) use tokio::serve_tokio;
 

@@ -2,11 +2,11 @@
 
 use core::mem::{ManuallyDrop, MaybeUninit};
 use core::pin::Pin;
-use core::task::{Context, Poll};
+use core::task::{Context, Poll, ready};
 use std::io;
 
 use super::may_copy;
-use crate::blocking::{Pending, Work};
+use super::transfer::{Transfer, Transferring};
 use crate::op::{self, Direct};
 
 /// An operation, and the work on a copy if the kernel cannot have the memory that the operation names.
@@ -17,20 +17,17 @@ use crate::op::{self, Direct};
 pub(super) struct Copied<O: Copyable> {
     direct: ManuallyDrop<O>,
     /// Written when the ticket says so.
-    copy: MaybeUninit<Box<Pending<O::Copy>>>,
+    copy: MaybeUninit<Box<Transferring>>,
 }
 
 /// An operation that can be done with a copy of its memory. It has nothing to drop but its
 /// [`Flight`](op::Flight).
 pub(super) trait Copyable: Direct {
-    /// The work on the copy.
-    type Copy: Work;
-
     /// Makes a copy.
-    fn copy(&self) -> Self::Copy;
+    fn copy(&self, transfer: &mut Transfer);
 
     /// Takes what the work has come to. The kernel was not given the memory.
-    fn end(&mut self, result: io::Result<usize>, copy: &mut Self::Copy) -> io::Result<usize>;
+    fn end(&mut self, result: io::Result<usize>, transfer: &Transfer) -> io::Result<usize>;
 }
 
 impl<O: Copyable> Copied<O> {
@@ -63,13 +60,18 @@ impl<O: Copyable> Copied<O> {
                 return poll;
             }
             may_copy()?;
-            self.copy.write(Box::new(Pending::new(self.direct.copy())));
+            let copy = Transferring::begin(|transfer| self.direct.copy(transfer))?;
+            self.copy.write(copy);
             op::set_apart(&mut *self.direct);
         }
         // SAFETY: the ticket says that it was written.
         let copy = unsafe { self.copy.assume_init_mut() };
         let direct = &mut self.direct;
-        copy.poll(context, |result, copy| direct.end(result, copy)).map(|result| result?)
+        let result = ready!(copy.poll(context, |result, copy| direct.end(result, copy)));
+        op::set_ended(&mut *self.direct);
+        // SAFETY: it was written, and the ticket does not say so any more.
+        unsafe { self.copy.assume_init_read() }.recycle();
+        Poll::Ready(result)
     }
 
     #[cold]

@@ -12,6 +12,7 @@ mod read;
 mod resize;
 mod send;
 mod sync;
+mod transfer;
 mod vectored;
 mod write;
 
@@ -22,6 +23,7 @@ pub use read::{ReadAt, ReadOwned};
 pub use resize::SetLen;
 pub(crate) use send::send_file;
 pub use sync::SyncFile;
+pub(crate) use transfer::IdleTransfers;
 pub use vectored::{ReadVectoredAt, WriteVectoredAt};
 pub use write::{WriteAt, WriteOwned};
 

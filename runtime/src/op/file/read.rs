@@ -8,8 +8,8 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::COPY_MAX;
 use super::copied::{Copied, Copyable};
+use super::transfer::Transfer;
 use crate::blocking::{Pending, Work};
 use crate::driver::Interest;
 use crate::op::buffer::Buffer;
@@ -49,7 +49,7 @@ struct DirectRead<'a> {
 }
 
 #[derive(Debug)]
-pub(super) struct OwnedRead {
+struct OwnedRead {
     file: Arc<fs::File>,
     buffer: Vec<u8>,
     offset: u64,
@@ -70,13 +70,8 @@ impl ReadOwned {
 }
 
 impl OwnedRead {
-    pub(super) fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
+    fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
         OwnedRead { file: Arc::clone(file), buffer, offset }
-    }
-
-    /// The first of the bytes.
-    pub(super) fn bytes(&self, count: usize) -> &[u8] {
-        &self.buffer[..count]
     }
 }
 
@@ -122,14 +117,11 @@ impl Direct for DirectRead<'_> {
 }
 
 impl Copyable for DirectRead<'_> {
-    type Copy = OwnedRead;
-
-    fn copy(&self) -> OwnedRead {
-        let buffer = vec![0; (self.buffer.len() as usize).min(COPY_MAX)];
-        OwnedRead::new(self.file, buffer, self.offset)
+    fn copy(&self, transfer: &mut Transfer) {
+        transfer.set_read(self.file, self.buffer.len() as usize, self.offset);
     }
 
-    fn end(&mut self, result: io::Result<usize>, copy: &mut OwnedRead) -> io::Result<usize> {
+    fn end(&mut self, result: io::Result<usize>, copy: &Transfer) -> io::Result<usize> {
         let count = result?;
         // SAFETY: the kernel was not given the buffer: there is a copy.
         let buffer = unsafe { self.buffer.bytes() };

@@ -8,10 +8,8 @@ use std::io::{self, IoSlice, IoSliceMut};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::COPY_MAX;
 use super::copied::{Copied, Copyable};
-use super::read::OwnedRead;
-use super::write::OwnedWrite;
+use super::transfer::Transfer;
 use crate::driver::Interest;
 use crate::op::vectors::Vectors;
 use crate::op::{Direct, Flight, Home, Operation, Ticket};
@@ -112,14 +110,11 @@ impl<const IS_WRITE: bool> Direct for DirectVectored<'_, IS_WRITE> {
 }
 
 impl Copyable for DirectVectored<'_, false> {
-    type Copy = OwnedRead;
-
-    fn copy(&self) -> OwnedRead {
-        let buffer = vec![0; self.vectors.len().min(COPY_MAX)];
-        OwnedRead::new(self.file, buffer, self.offset)
+    fn copy(&self, transfer: &mut Transfer) {
+        transfer.set_read(self.file, self.vectors.len(), self.offset);
     }
 
-    fn end(&mut self, result: io::Result<usize>, copy: &mut OwnedRead) -> io::Result<usize> {
+    fn end(&mut self, result: io::Result<usize>, copy: &Transfer) -> io::Result<usize> {
         let bytes = copy.bytes(result?);
         // SAFETY: the kernel was not given the buffers: there is a copy.
         unsafe { self.vectors.fill(bytes) };
@@ -128,13 +123,11 @@ impl Copyable for DirectVectored<'_, false> {
 }
 
 impl Copyable for DirectVectored<'_, true> {
-    type Copy = OwnedWrite;
-
-    fn copy(&self) -> OwnedWrite {
-        OwnedWrite::new(self.file, self.vectors.gather(COPY_MAX), self.offset)
+    fn copy(&self, transfer: &mut Transfer) {
+        self.vectors.gather(transfer.set_write(self.file, self.vectors.len(), self.offset));
     }
 
-    fn end(&mut self, result: io::Result<usize>, _copy: &mut OwnedWrite) -> io::Result<usize> {
+    fn end(&mut self, result: io::Result<usize>, _copy: &Transfer) -> io::Result<usize> {
         result
     }
 }

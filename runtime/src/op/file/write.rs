@@ -8,8 +8,8 @@ use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::COPY_MAX;
 use super::copied::{Copied, Copyable};
+use super::transfer::Transfer;
 use crate::blocking::{Pending, Work};
 use crate::driver::Interest;
 use crate::op::buffer::addresses_of;
@@ -49,7 +49,7 @@ struct DirectWrite<'a> {
 }
 
 #[derive(Debug)]
-pub(super) struct OwnedWrite {
+struct OwnedWrite {
     file: Arc<fs::File>,
     buffer: Vec<u8>,
     offset: u64,
@@ -70,7 +70,7 @@ impl WriteOwned {
 }
 
 impl OwnedWrite {
-    pub(super) fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
+    fn new(file: &Arc<fs::File>, buffer: Vec<u8>, offset: u64) -> Self {
         OwnedWrite { file: Arc::clone(file), buffer, offset }
     }
 }
@@ -118,14 +118,12 @@ impl Direct for DirectWrite<'_> {
 }
 
 impl Copyable for DirectWrite<'_> {
-    type Copy = OwnedWrite;
-
-    fn copy(&self) -> OwnedWrite {
-        let buffer = self.bytes[..self.bytes.len().min(COPY_MAX)].to_vec();
-        OwnedWrite::new(self.file, buffer, self.offset)
+    fn copy(&self, transfer: &mut Transfer) {
+        let place = transfer.set_write(self.file, self.bytes.len(), self.offset);
+        place.copy_from_slice(&self.bytes[..place.len()]);
     }
 
-    fn end(&mut self, result: io::Result<usize>, _copy: &mut OwnedWrite) -> io::Result<usize> {
+    fn end(&mut self, result: io::Result<usize>, _copy: &Transfer) -> io::Result<usize> {
         result
     }
 }

@@ -7,7 +7,7 @@
 
 use core::ffi::c_void;
 use core::ptr;
-use core::sync::atomic::AtomicU32;
+use core::sync::atomic::{AtomicU32, Ordering::*};
 use std::io;
 use std::os::fd::AsFd;
 
@@ -108,6 +108,12 @@ impl Queues {
     }
 }
 
+/// How often memory was unmapped.
+///
+/// What was done in memory that is unmapped happens before what is done in memory that is mapped at the same
+/// address later, on whatever thread. The system sees to that; a tool that looks for races sees it by this.
+static UNMAPPED: AtomicU32 = AtomicU32::new(0);
+
 /// Mapped memory, until dropped.
 #[derive(Debug)]
 struct Mapping {
@@ -121,6 +127,8 @@ impl Mapping {
         let flags = MapFlags::SHARED | MapFlags::POPULATE;
         // SAFETY: the kernel chooses an address where nothing is.
         let start = unsafe { mmap(ptr::null_mut(), len, protection, flags, ring, offset) }?;
+        // ORDERING: pairs with `drop`, see `UNMAPPED`.
+        UNMAPPED.load(Acquire);
         let mapping = Mapping { start, len };
         // SAFETY: a child process, which could not use the ring, does not get the memory.
         unsafe { madvise(mapping.start, mapping.len, Advice::LinuxDontFork) }?;
@@ -135,6 +143,8 @@ impl Mapping {
 
 impl Drop for Mapping {
     fn drop(&mut self) {
+        // ORDERING: pairs with `new`, see `UNMAPPED`.
+        UNMAPPED.fetch_add(1, Release);
         // SAFETY: it was mapped with this length, and what points into it is dropped with it.
         let unmapped = unsafe { munmap(self.start, self.len) };
         debug_assert!(unmapped.is_ok());

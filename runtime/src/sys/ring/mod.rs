@@ -36,6 +36,7 @@ pub(crate) use places::{NextPlace, Places};
 
 /// The option of [`Code::Sync`] that leaves out what readers do not need.
 pub(crate) const SYNC_ONLY_DATA: u32 = rustix::io_uring::IoringFsyncFlags::DATASYNC.bits();
+use crate::sys::pages;
 use memory::Queues;
 use stretch::Stretch;
 
@@ -74,7 +75,9 @@ impl Ring {
         let completions = unsafe { Stretch::new(queues.completions, queues.completion_mask) };
         let until = Cell::new(0);
         let room = if is_fixed { queues.completion_mask as usize + 1 } else { 0 };
-        let backlog = RefCell::new(Vec::with_capacity(room));
+        let mut backlog = Vec::with_capacity(room);
+        pages::claim(backlog.spare_capacity_mut());
+        let backlog = RefCell::new(backlog);
         Ok(Ring {
             queues,
             ring,

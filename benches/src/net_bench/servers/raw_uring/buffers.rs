@@ -50,6 +50,12 @@ impl Buffers {
         Ok(buffers)
     }
 
+    /// Makes so many buffers, which the kernel does not know.
+    pub(super) fn unregistered(count: u16) -> Self {
+        let bytes = vec![0_u8; usize::from(count) * BUFFER].leak().as_mut_ptr();
+        Buffers { entries: std::ptr::null_mut(), bytes, count, tail: 0 }
+    }
+
     /// Registers the memory of the buffers, so that files are read into it without a look-up.
     pub(super) fn register(&self, submitter: &Submitter<'_>) -> io::Result<()> {
         let iov_len = usize::from(self.count) * BUFFER;
@@ -71,8 +77,9 @@ impl Buffers {
         unsafe { self.start(buffer).cast::<[u8; 8]>().read() }
     }
 
-    /// Gives a buffer to the kernel, with the next [`publish`](Self::publish).
+    /// Gives a buffer to the kernel, which knows the buffers, with the next [`publish`](Self::publish).
     pub(super) fn give(&mut self, buffer: u16) {
+        assert!(!self.entries.is_null());
         let start = self.start(buffer);
         let place = usize::from(self.tail & (self.count - 1));
         // SAFETY: the place is inside the ring, and the kernel reads it after `publish` only.
@@ -85,6 +92,7 @@ impl Buffers {
 
     /// Lets the kernel see what was given.
     pub(super) fn publish(&self) {
+        assert!(!self.entries.is_null());
         // SAFETY: this is the start of the ring.
         let tail = unsafe { BufRingEntry::tail(self.entries) };
         // SAFETY: the place is valid, and is read and written as an atomic by both sides.

@@ -4,6 +4,7 @@
 #![allow(unsafe_code, reason = "the ring takes addresses")]
 
 mod buffers;
+mod single;
 
 use std::fs::File;
 use std::io::{self, ErrorKind};
@@ -17,6 +18,8 @@ use io_uring::{IoUring, opcode};
 use self::buffers::{Buffers, GROUP, REGISTERED};
 use super::{BUFFER, offset};
 use crate::net_bench::{Job, Workload};
+
+pub(in crate::net_bench) use self::single::{Receiving, serve_raw_uring_single};
 
 const QUEUE: u32 = 1024;
 /// The place of the file among the registered descriptors.
