@@ -67,7 +67,7 @@ const EPOLL: Runner = Runner::Coframe(DriverKind::Epoll);
 
 /// All of them.
 pub const WORKLOADS: &[Workload] = &[
-    Workload { unit: Unit::Echo, runner: URING, limit: Some(290) },
+    Workload { unit: Unit::Echo, runner: URING, limit: Some(300) },
     Workload { unit: Unit::Echo, runner: EPOLL, limit: Some(250) },
     #[cfg(feature = "competitors")]
     Workload { unit: Unit::Echo, runner: Runner::Tokio, limit: None },
