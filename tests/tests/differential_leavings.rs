@@ -457,3 +457,22 @@ impl Peek for D {
         self.touch()
     }
 }
+
+differential! {
+    a_pattern_leaves_parts_of_what_if_let_gives => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let (_, ..) = if let ref x = give("g", 1, (Some((d("a"), d("b")).1), d("c").touch())).await {
+            (d("d"), Some((x.1, d("e"))))
+        } else {
+            (d("f"), None)
+        };
+        let (y, _) = if let Some(x) = later(Some((d("g"), d("h")))).await {
+            (x.0, d("i"))
+        } else {
+            (d("j"), d("k"))
+        };
+        pause().await;
+        y.touch()
+    }
+}

@@ -30,6 +30,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_part_is_destructured", 208, 200),
     ("a_part_of_a_value_is_matched", 96, 88),
     ("a_passing_method", 80, 72),
+    ("a_pattern_leaves_parts_of_what_if_let_gives", 192, 184),
     ("a_pattern_that_does_not_match_disables", 216, 184),
     ("a_receiver_in_a_closure", 128, 120),
     ("a_receiver_in_a_pattern", 144, 136),

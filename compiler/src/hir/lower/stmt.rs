@@ -8,7 +8,7 @@ use super::super::{
 };
 use super::{Lowering, place};
 use crate::ast::suspends;
-use crate::hir::destructure;
+use crate::hir::destructure::{self, Takes};
 
 impl Lowering {
     /// Lowers a block, each of whose statements is looked at: it contains a suspension, or is the
@@ -239,10 +239,15 @@ fn has_operands(expr: &Syntax) -> bool {
 }
 
 /// Whether a pattern takes apart what a match gives: what it leaves of that is dropped before what the
-/// match leaves of its own value, and what it binds after both.
+/// match leaves of its own value, and what it binds after both. What it leaves of the value of an `if let`
+/// is dropped after what that has looked at, since edition 2024.
 fn ends_before_rest(pat: &Pat, value: &Syntax) -> bool {
-    let is_match = matches!(unparenthesized(value), Syntax::Match(_));
-    is_match && !destructure::is_binding(pat) && !destructure::binds_by_reference(pat)
+    let is_taken_apart = match unparenthesized(value) {
+        Syntax::Match(_) => !destructure::is_binding(pat),
+        Syntax::If(_) => destructure::takes(pat) != Takes::All,
+        _ => false,
+    };
+    is_taken_apart && !destructure::binds_by_reference(pat)
 }
 
 fn unparenthesized(expr: &Syntax) -> &Syntax {
