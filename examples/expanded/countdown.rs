@@ -108,27 +108,18 @@ fn countdown(
     impl<From, Iter> ::core::ops::Drop for __CountdownFrame<From, Iter> {
         fn drop(&mut self) {
             let frame: *mut Self = self;
-            let rooms = __CountdownRooms::new();
-            let record = __CountdownActivation::new(frame, __coframe::rooms(&rooms));
-            let live = &record.live;
             unsafe {
-                match (*frame).state {
-                    __CountdownState::Start => {
-                        let slots = unsafe { __CountdownFrame::slots(frame) };
-                        __coframe::drop_each(|| {
-                            let live = live;
-                            let slots = slots;
-                        });
-                    }
-                    __CountdownState::Returned | __CountdownState::Poisoned => {
-                        return __coframe::forget_value(record);
-                    }
-                    __CountdownState::Suspend => {
-                        live.iter.set(true);
-                    }
-                }
+                __coframe::drop_suspended(
+                    frame,
+                    match (*frame).state {
+                        __CountdownState::Start => {
+                            return __coframe::drop_arguments(frame);
+                        }
+                        __CountdownState::Returned | __CountdownState::Poisoned => return,
+                        __CountdownState::Suspend => [0x1],
+                    },
+                );
             }
-            record.discard();
         }
     }
     #[allow(
@@ -140,169 +131,43 @@ fn countdown(
     )]
     impl<From, Iter> __coframe::Table for __CountdownFrame<From, Iter> {
         type Awaited = ();
+        type State = __CountdownState;
+        type Values = ((Iter, (), (), (), (), (), (), ()), ());
         const NAME: &'static ::core::primitive::str = "countdown";
-        const FIELDS: &'static [__coframe::Field] = &__coframe::fields(
-            "state s 3\nfrom a 1\niter t 2",
-            {
-                let frame = __coframe::MaybeUninit::<Self>::uninit();
-                let this = frame.as_ptr() as *mut Self;
-                let at = this as *const ();
-                let slots = unsafe { Self::slots(this) };
-                unsafe {
-                    [
-                        __coframe::slot(at, &raw const (*this).state),
-                        __coframe::slot(at, slots.0),
-                        __coframe::slot(at, slots.1),
-                    ]
-                }
-            },
-        );
+        const PLACES: &'static [__coframe::Place] = &{
+            let frame = __coframe::MaybeUninit::<Self>::uninit();
+            let this = frame.as_ptr() as *mut Self;
+            let at = this as *const ();
+            let slots = unsafe { Self::slots(this) };
+            unsafe {
+                [
+                    __coframe::slot(at, &raw const (*this).state),
+                    __coframe::slot(at, slots.0),
+                    __coframe::slot(at, slots.1),
+                ]
+            }
+        };
+        const FIELDS: &'static [__coframe::Field] = &__coframe::fields::<
+            3usize,
+        >("state s 3\nfrom a 1\niter t 2", Self::PLACES);
         const STATES: &'static [__coframe::State] = &__coframe::states::<
             2usize,
         >(::core::file!(), "Start 9 4\nSuspend 11 12 i");
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    struct __CountdownLive {
-        iter: __coframe::Flag,
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl __CountdownLive {
+        const DROPS: &'static [__coframe::DropSlot] = &__coframe::drops(
+            Self::PLACES,
+            [2],
+        );
+        const ARGUMENTS: &'static [__coframe::DropSlot] = &__coframe::drops(
+            Self::PLACES,
+            [],
+        );
+        const RETURNED: __CountdownState = __CountdownState::Returned;
+        const POISONED: __CountdownState = __CountdownState::Poisoned;
         #[inline(always)]
-        fn nothing() -> Self {
-            __CountdownLive {
-                iter: __coframe::Flag::new(false),
-            }
-        }
-        #[inline(always)]
-        fn take(&self) -> Self {
-            __CountdownLive {
-                iter: __coframe::Flag::new(self.iter.get()),
-            }
-        }
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    struct __CountdownRooms {}
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl __CountdownRooms {
-        #[inline(always)]
-        fn new() -> Self {
-            __CountdownRooms {}
-        }
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    struct __CountdownActivation<From, Iter> {
-        frame: *mut __CountdownFrame<From, Iter>,
-        rooms: *const __CountdownRooms,
-        live: __CountdownLive,
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl<From, Iter> __CountdownActivation<From, Iter> {
-        #[inline(always)]
-        fn new(
-            frame: *mut __CountdownFrame<From, Iter>,
-            rooms: *const __CountdownRooms,
-        ) -> Self {
-            __CountdownActivation {
-                frame,
-                rooms,
-                live: __CountdownLive::nothing(),
-            }
-        }
-        /// Drops what is live, and leaves the frame in the state `end`.
-        #[inline(always)]
-        fn leave(self, end: __CountdownState) {
-            let record = __coframe::Part::new(self);
-            let (frame, live) = (record.frame, &record.live);
+        unsafe fn set_state(this: *mut Self, state: __CountdownState) {
             unsafe {
-                (*frame).state = __CountdownState::Poisoned;
-                let rooms = record.rooms;
-                let slots = unsafe { __CountdownFrame::slots(frame) };
-                __coframe::drop_each(|| {
-                    let (rooms, live) = (rooms, live);
-                    let slots = slots;
-                    let __iter_slot @ _ = slots.1;
-                    __coframe::drop_if(&live.iter, __iter_slot);
-                });
-                (*frame).state = end;
+                (*this).state = state;
             }
-        }
-        /// What a panic does. It takes the record as values, so that the record itself need not be in
-        /// memory.
-        #[cold]
-        #[inline(never)]
-        fn unwind(
-            frame: *mut __CountdownFrame<From, Iter>,
-            rooms: *const __CountdownRooms,
-            live: __CountdownLive,
-        ) {
-            __CountdownActivation {
-                frame,
-                rooms,
-                live,
-            }
-                .leave(__CountdownState::Poisoned);
-        }
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl<From, Iter> __CountdownActivation<From, Iter> {
-        /// Ends the record of a frame that is dropped.
-        fn discard(self) {
-            self.leave(__CountdownState::Poisoned);
-        }
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl<From, Iter> ::core::ops::Drop for __CountdownActivation<From, Iter> {
-        #[inline(always)]
-        fn drop(&mut self) {
-            __CountdownActivation::unwind(self.frame, self.rooms, self.live.take());
         }
     }
     let witness = __coframe::FrameType::<__CountdownFrame<_, _>>::new();
@@ -351,10 +216,7 @@ fn countdown(
     )]
     let machine = __coframe::machine(
         witness,
-        (
-            || -> u32 { ::core::unreachable!() },
-            || -> &'static str { ::core::unreachable!() },
-        ),
+        (|| -> u32 { loop {} }, || -> &'static str { loop {} }),
         __CountdownFrame {
             state: __CountdownState::Start,
             pinned: __coframe::PhantomPinned,
@@ -367,122 +229,114 @@ fn countdown(
                 let state = (*frame).state;
                 use __coframe::{KnownCallee as _, UnknownCallee as _};
                 use __coframe::{NotIntoIterator as _, NotResidual as _, NotTry as _};
-                let rooms = __CountdownRooms::new();
-                let activation = __CountdownActivation::new(
-                    frame,
-                    __coframe::rooms(&rooms),
-                );
-                let record = &activation;
+                let rooms = &();
+                let live = &[__coframe::Live::new()];
+                let activation = __coframe::Activation::new(frame, rooms, live);
                 let slots = unsafe {
                     __CountdownFrame::slots(__coframe::of_type(witness, frame))
                 };
                 let mut given = __coframe::Option::Some(given);
-                let mut step = __coframe::step(|
-                    entry: __CountdownEntry,
-                | -> __coframe::Step<__CountdownEntry, __CountdownState, _, _> {
-                    let (state, frame, record) = (state, frame, record);
-                    let live = &record.live;
-                    let slots = slots;
-                    let __from @ _ = slots.0;
-                    let __iter @ _ = slots.1;
-                    'Join2: {
-                        'Suspend: {
-                            'Join: {
-                                'Loop: {
-                                    match entry {
-                                        __CountdownEntry::Resumed => {}
-                                        __CountdownEntry::Loop => break 'Loop,
-                                    }
-                                    match state {
-                                        __CountdownState::Start => {
-                                            given = ::core::option::Option::None;
-                                            match __coframe::Ready(
-                                                    ::coframe::__private::Iterated(
-                                                            (1..=__coframe::Ready(__coframe::read(__from)).0).rev(),
-                                                        )
-                                                        .iterator(),
-                                                )
-                                                .0
-                                            {
-                                                value => {
-                                                    if false {
-                                                        loop {}
-                                                        __coframe::same(__iter, &raw const value);
-                                                    }
-                                                    __coframe::fill(
-                                                        __iter,
-                                                        &live.iter,
-                                                        __coframe::erased(__iter, value),
-                                                    );
-                                                }
-                                            };
-                                            break 'Loop;
+                __coframe::run_coroutine(
+                    activation,
+                    __CountdownEntry::Resumed,
+                    |
+                        entry: __CountdownEntry,
+                    | -> __coframe::Step<__CountdownEntry, __CountdownState, _, _> {
+                        let (state, frame, rooms, live) = (
+                            state,
+                            frame,
+                            rooms,
+                            &live[0],
+                        );
+                        let slots = slots;
+                        let __from @ _ = slots.0;
+                        let __iter @ _ = slots.1;
+                        'Join2: {
+                            'Suspend: {
+                                'Join: {
+                                    'Loop: {
+                                        match entry {
+                                            __CountdownEntry::Resumed => {}
+                                            __CountdownEntry::Loop => break 'Loop,
                                         }
-                                        __CountdownState::Suspend => break 'Suspend,
-                                        __CountdownState::Returned => return __coframe::Step::Ended,
-                                        __CountdownState::Poisoned if ::core::cfg!(
-                                            panic = "abort"
-                                        ) => ::core::hint::unreachable_unchecked(),
-                                        __CountdownState::Poisoned => return __coframe::Step::Ended,
+                                        match state {
+                                            __CountdownState::Start => {
+                                                given = ::core::option::Option::None;
+                                                match __coframe::Ready(
+                                                        ::coframe::__private::Iterated(
+                                                                (1..=__coframe::Ready(__coframe::read(__from)).0).rev(),
+                                                            )
+                                                            .iterator(),
+                                                    )
+                                                    .0
+                                                {
+                                                    value => {
+                                                        if false {
+                                                            loop {}
+                                                            __coframe::same(__iter, &raw const value);
+                                                        }
+                                                        __coframe::fill(
+                                                            __iter,
+                                                            live,
+                                                            0x1,
+                                                            __coframe::erased(__iter, value),
+                                                        );
+                                                    }
+                                                };
+                                                break 'Loop;
+                                            }
+                                            __CountdownState::Suspend => break 'Suspend,
+                                            __CountdownState::Returned => {
+                                                return __coframe::Step::Ended {
+                                                    is_poisoned: false,
+                                                };
+                                            }
+                                            __CountdownState::Poisoned if ::core::cfg!(
+                                                panic = "abort"
+                                            ) => ::core::hint::unreachable_unchecked(),
+                                            __CountdownState::Poisoned => {
+                                                return __coframe::Step::Ended {
+                                                    is_poisoned: true,
+                                                };
+                                            }
+                                        }
+                                    }
+                                    match ::core::iter::Iterator::next(&mut (*__iter)) {
+                                        ::core::option::Option::None => {
+                                            break 'Join;
+                                        }
+                                        ::core::option::Option::Some(i) => {
+                                            let value: u32 = i;
+                                            return __coframe::Step::Suspended(
+                                                __CountdownState::Suspend,
+                                                value,
+                                            );
+                                        }
+                                        _ => loop {}
                                     }
                                 }
-                                match ::core::iter::Iterator::next(&mut (*__iter)) {
-                                    ::core::option::Option::None => {
-                                        break 'Join;
-                                    }
-                                    ::core::option::Option::Some(i) => {
-                                        let value: u32 = i;
-                                        return __coframe::Step::Suspended(
-                                            __CountdownState::Suspend,
-                                            value,
-                                        );
-                                    }
-                                    _ => ::core::unreachable!(),
+                                __coframe::drop_now(live, 0x1, __iter);
+                                {
+                                    let value: &'static str = "liftoff";
+                                    return __coframe::Step::Done(value);
                                 }
                             }
-                            __coframe::drop_now(&live.iter, __iter);
-                            {
-                                let value: &'static str = "liftoff";
-                                return __coframe::Step::Done(value);
+                            live.restore(0x1);
+                            let __value = __coframe::Ready(__coframe::given(&mut given));
+                            let mut __value_3 = __value;
+                            if __value_3.0 {
+                                {
+                                    let value: &'static str = "aborted";
+                                    return __coframe::Step::Done(value);
+                                };
+                                ::core::unreachable!()
+                            } else {
+                                break 'Join2;
                             }
                         }
-                        live.iter.set(true);
-                        let __value = __coframe::Ready(__coframe::given(&mut given));
-                        let mut __value_3 = __value;
-                        if __value_3.0 {
-                            {
-                                let value: &'static str = "aborted";
-                                return __coframe::Step::Done(value);
-                            };
-                            ::core::unreachable!()
-                        } else {
-                            break 'Join2;
-                        }
-                    }
-                    return __coframe::Step::Goto(__CountdownEntry::Loop);
-                });
-                let mut entry = __CountdownEntry::Resumed;
-                loop {
-                    match step(entry) {
-                        __coframe::Step::Goto(next) => entry = next,
-                        __coframe::Step::Suspended(next, value) => {
-                            (*frame).state = next;
-                            __coframe::forget_value(activation);
-                            return __coframe::CoroutineState::Yielded(value);
-                        }
-                        __coframe::Step::Done(value) => {
-                            activation.leave(__CountdownState::Returned);
-                            return __coframe::CoroutineState::Complete(value);
-                        }
-                        __coframe::Step::Ended => {
-                            __coframe::forget_value(activation);
-                            let is_poisoned = ::core::matches!(
-                                state, __CountdownState::Poisoned
-                            );
-                            __coframe::resumed_after_end("countdown", is_poisoned)
-                        }
-                    }
-                }
+                        return __coframe::Step::Goto(__CountdownEntry::Loop);
+                    },
+                )
             }
         },
         || (),

@@ -138,35 +138,17 @@ fn echo(
     for __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
         fn drop(&mut self) {
             let frame: *mut Self = self;
-            let rooms = __EchoRooms::new();
-            let record = __EchoActivation::new(frame, __coframe::rooms(&rooms));
-            let live = &record.live;
             unsafe {
-                match (*frame).state {
-                    __EchoState::Start => {
-                        let slots = unsafe { __EchoFrame::slots(frame) };
-                        live.sock.set(true);
-                        __coframe::drop_each(|| {
-                            let live = live;
-                            let slots = slots;
-                            let __sock_slot @ _ = slots.0;
-                            __coframe::drop_if(&live.sock, __sock_slot);
-                        });
-                    }
-                    __EchoState::Returned | __EchoState::Poisoned => {
-                        return __coframe::forget_value(record);
-                    }
-                    __EchoState::Read => {
-                        live.sock.set(true);
-                        live.read.set(true);
-                    }
-                    __EchoState::WriteAll => {
-                        live.sock.set(true);
-                        live.write_all.set(true);
-                    }
-                }
+                __coframe::drop_suspended(
+                    frame,
+                    match (*frame).state {
+                        __EchoState::Start => return __coframe::drop_arguments(frame),
+                        __EchoState::Returned | __EchoState::Poisoned => return,
+                        __EchoState::Read => [0x3],
+                        __EchoState::WriteAll => [0x5],
+                    },
+                );
             }
-            record.discard();
         }
     }
     #[allow(
@@ -179,26 +161,31 @@ fn echo(
     impl<Sock, Buf, Total, N, WriteAll, Read> __coframe::Table
     for __EchoFrame<Sock, Buf, Total, N, WriteAll, Read> {
         type Awaited = (WriteAll, (Read, ()));
+        type State = __EchoState;
+        type Values = ((Sock, Read, WriteAll, (), (), (), (), ()), ());
         const NAME: &'static ::core::primitive::str = "echo";
-        const FIELDS: &'static [__coframe::Field] = &__coframe::fields(
+        const PLACES: &'static [__coframe::Place] = &{
+            let frame = __coframe::MaybeUninit::<Self>::uninit();
+            let this = frame.as_ptr() as *mut Self;
+            let at = this as *const ();
+            let slots = unsafe { Self::slots(this) };
+            unsafe {
+                [
+                    __coframe::slot(at, &raw const (*this).state),
+                    __coframe::slot(at, slots.0),
+                    __coframe::slot(at, slots.1),
+                    __coframe::slot(at, slots.2),
+                    __coframe::slot(at, slots.3),
+                    __coframe::slot(at, slots.4),
+                    __coframe::slot(at, slots.5),
+                ]
+            }
+        };
+        const FIELDS: &'static [__coframe::Field] = &__coframe::fields::<
+            7usize,
+        >(
             "state s 7\nsock a 7\nbuf v 6\ntotal v 6\nn v 4\nwrite_all w 4\nread w 2",
-            {
-                let frame = __coframe::MaybeUninit::<Self>::uninit();
-                let this = frame.as_ptr() as *mut Self;
-                let at = this as *const ();
-                let slots = unsafe { Self::slots(this) };
-                unsafe {
-                    [
-                        __coframe::slot(at, &raw const (*this).state),
-                        __coframe::slot(at, slots.0),
-                        __coframe::slot(at, slots.1),
-                        __coframe::slot(at, slots.2),
-                        __coframe::slot(at, slots.3),
-                        __coframe::slot(at, slots.4),
-                        __coframe::slot(at, slots.5),
-                    ]
-                }
-            },
+            Self::PLACES,
         );
         const STATES: &'static [__coframe::State] = &__coframe::states::<
             3usize,
@@ -206,174 +193,21 @@ fn echo(
             ::core::file!(),
             "Start 48 10\nRead 52 37 sock.read(&mut buf)\nWriteAll 56 35 sock.write_all(&buf[..n])",
         );
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    struct __EchoLive {
-        sock: __coframe::Flag,
-        read: __coframe::Flag,
-        write_all: __coframe::Flag,
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl __EchoLive {
+        const DROPS: &'static [__coframe::DropSlot] = &__coframe::drops(
+            Self::PLACES,
+            [1, 6, 5],
+        );
+        const ARGUMENTS: &'static [__coframe::DropSlot] = &__coframe::drops(
+            Self::PLACES,
+            [1],
+        );
+        const RETURNED: __EchoState = __EchoState::Returned;
+        const POISONED: __EchoState = __EchoState::Poisoned;
         #[inline(always)]
-        fn nothing() -> Self {
-            __EchoLive {
-                sock: __coframe::Flag::new(false),
-                read: __coframe::Flag::new(false),
-                write_all: __coframe::Flag::new(false),
-            }
-        }
-        #[inline(always)]
-        fn take(&self) -> Self {
-            __EchoLive {
-                sock: __coframe::Flag::new(self.sock.get()),
-                read: __coframe::Flag::new(self.read.get()),
-                write_all: __coframe::Flag::new(self.write_all.get()),
-            }
-        }
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    struct __EchoRooms {}
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl __EchoRooms {
-        #[inline(always)]
-        fn new() -> Self {
-            __EchoRooms {}
-        }
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    struct __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
-        frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>,
-        rooms: *const __EchoRooms,
-        live: __EchoLive,
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl<
-        Sock,
-        Buf,
-        Total,
-        N,
-        WriteAll,
-        Read,
-    > __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
-        #[inline(always)]
-        fn new(
-            frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>,
-            rooms: *const __EchoRooms,
-        ) -> Self {
-            __EchoActivation {
-                frame,
-                rooms,
-                live: __EchoLive::nothing(),
-            }
-        }
-        /// Drops what is live, and leaves the frame in the state `end`.
-        #[inline(always)]
-        fn leave(self, end: __EchoState) {
-            let record = __coframe::Part::new(self);
-            let (frame, live) = (record.frame, &record.live);
+        unsafe fn set_state(this: *mut Self, state: __EchoState) {
             unsafe {
-                (*frame).state = __EchoState::Poisoned;
-                let rooms = record.rooms;
-                let slots = unsafe { __EchoFrame::slots(frame) };
-                __coframe::drop_each(|| {
-                    let (rooms, live) = (rooms, live);
-                    let slots = slots;
-                    let __sock_slot @ _ = slots.0;
-                    let __write_all_slot @ _ = slots.4;
-                    let __read_slot @ _ = slots.5;
-                    __coframe::drop_if(&live.write_all, __write_all_slot);
-                    __coframe::drop_if(&live.read, __read_slot);
-                    __coframe::drop_if(&live.sock, __sock_slot);
-                });
-                (*frame).state = end;
+                (*this).state = state;
             }
-        }
-        /// What a panic does. It takes the record as values, so that the record itself need not be in
-        /// memory.
-        #[cold]
-        #[inline(never)]
-        fn unwind(
-            frame: *mut __EchoFrame<Sock, Buf, Total, N, WriteAll, Read>,
-            rooms: *const __EchoRooms,
-            live: __EchoLive,
-        ) {
-            __EchoActivation {
-                frame,
-                rooms,
-                live,
-            }
-                .leave(__EchoState::Poisoned);
-        }
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl<
-        Sock,
-        Buf,
-        Total,
-        N,
-        WriteAll,
-        Read,
-    > __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
-        /// Ends the record of a frame that is dropped.
-        fn discard(self) {
-            self.leave(__EchoState::Poisoned);
-        }
-    }
-    #[allow(
-        dead_code,
-        non_camel_case_types,
-        non_snake_case,
-        clippy::all,
-        clippy::pedantic
-    )]
-    impl<Sock, Buf, Total, N, WriteAll, Read> ::core::ops::Drop
-    for __EchoActivation<Sock, Buf, Total, N, WriteAll, Read> {
-        #[inline(always)]
-        fn drop(&mut self) {
-            __EchoActivation::unwind(self.frame, self.rooms, self.live.take());
         }
     }
     let witness = __coframe::FrameType::<__EchoFrame<_, _, _, _, _, _>>::new();
@@ -445,7 +279,7 @@ fn echo(
     )]
     let machine = __coframe::async_machine(
         witness,
-        || -> io::Result<u64> { ::core::unreachable!() },
+        || -> io::Result<u64> { loop {} },
         __EchoFrame {
             state: __EchoState::Start,
             pinned: __coframe::PhantomPinned,
@@ -464,166 +298,161 @@ fn echo(
                 let state = (*frame).state;
                 use __coframe::{KnownCallee as _, UnknownCallee as _};
                 use __coframe::{NotIntoIterator as _, NotResidual as _, NotTry as _};
-                let rooms = __EchoRooms::new();
-                let activation = __EchoActivation::new(frame, __coframe::rooms(&rooms));
-                let record = &activation;
+                let rooms = &();
+                let live = &[__coframe::Live::new()];
+                let activation = __coframe::Activation::new(frame, rooms, live);
                 let slots = unsafe {
                     __EchoFrame::slots(__coframe::of_type(witness, frame))
                 };
-                let mut step = __coframe::step(|
-                    entry: __EchoEntry,
-                | -> __coframe::Step<__EchoEntry, __EchoState, (), _> {
-                    let (state, frame, record) = (state, frame, record);
-                    let live = &record.live;
-                    let slots = slots;
-                    let __sock @ _ = slots.0;
-                    let __buf @ _ = slots.1;
-                    let __total @ _ = slots.2;
-                    let __n @ _ = slots.3;
-                    let __write_all @ _ = slots.4;
-                    let __read @ _ = slots.5;
-                    'WriteAll: {
-                        'Read: {
-                            'Loop: {
-                                match entry {
-                                    __EchoEntry::Resumed => {}
-                                    __EchoEntry::Loop => break 'Loop,
-                                }
-                                match state {
-                                    __EchoState::Start => {
-                                        live.sock.set(true);
-                                        __coframe::write(__buf, [0; 4096]);
-                                        __coframe::write(__total, 0);
-                                        break 'Loop;
+                __coframe::run_future(
+                    activation,
+                    ended,
+                    __EchoEntry::Resumed,
+                    |
+                        entry: __EchoEntry,
+                    | -> __coframe::Step<__EchoEntry, __EchoState, (), _> {
+                        let (state, frame, rooms, live) = (
+                            state,
+                            frame,
+                            rooms,
+                            &live[0],
+                        );
+                        let slots = slots;
+                        let __sock @ _ = slots.0;
+                        let __buf @ _ = slots.1;
+                        let __total @ _ = slots.2;
+                        let __n @ _ = slots.3;
+                        let __write_all @ _ = slots.4;
+                        let __read @ _ = slots.5;
+                        'WriteAll: {
+                            'Read: {
+                                'Loop: {
+                                    match entry {
+                                        __EchoEntry::Resumed => {}
+                                        __EchoEntry::Loop => break 'Loop,
                                     }
-                                    __EchoState::Read => break 'Read,
-                                    __EchoState::WriteAll => break 'WriteAll,
-                                    __EchoState::Returned => return __coframe::Step::Ended,
-                                    __EchoState::Poisoned if ::core::cfg!(panic = "abort") => {
-                                        ::core::hint::unreachable_unchecked()
+                                    match state {
+                                        __EchoState::Start => {
+                                            live.set(0x1);
+                                            __coframe::write(__buf, [0; 4096]);
+                                            __coframe::write(__total, 0);
+                                            break 'Loop;
+                                        }
+                                        __EchoState::Read => break 'Read,
+                                        __EchoState::WriteAll => break 'WriteAll,
+                                        __EchoState::Returned => {
+                                            return __coframe::Step::Ended {
+                                                is_poisoned: false,
+                                            };
+                                        }
+                                        __EchoState::Poisoned if ::core::cfg!(panic = "abort") => {
+                                            ::core::hint::unreachable_unchecked()
+                                        }
+                                        __EchoState::Poisoned => {
+                                            return __coframe::Step::Ended {
+                                                is_poisoned: true,
+                                            };
+                                        }
                                     }
-                                    __EchoState::Poisoned => return __coframe::Step::Ended,
                                 }
+                                __coframe::fill(
+                                    __read,
+                                    live,
+                                    0x2,
+                                    ::core::future::IntoFuture::into_future(
+                                        (*__sock).read(&mut (*__buf)),
+                                    ),
+                                );
+                                break 'Read;
+                            }
+                            live.restore(0x3);
+                            let __value = __coframe::Ready(
+                                match __coframe::poll(
+                                    __coframe::Ready(__read).0,
+                                    context,
+                                    (&__coframe::Callee::of(__read)).callee(),
+                                ) {
+                                    __coframe::task::Poll::Ready(value) => value,
+                                    __coframe::task::Poll::Pending => {
+                                        return __coframe::Step::Suspended(__EchoState::Read, ());
+                                    }
+                                },
+                            );
+                            let mut __operand_5 = __value;
+                            __coframe::drop_now(live, 0x2, __read);
+                            __coframe::write(
+                                __n,
+                                match __coframe::Split(__operand_5.0).split() {
+                                    ::core::ops::ControlFlow::Continue(value) => value,
+                                    ::core::ops::ControlFlow::Break(residual) => {
+                                        let value: io::Result<u64> = __coframe::Residual::<
+                                            _,
+                                            io::Result<u64>,
+                                        >::new(residual)
+                                            .returned();
+                                        return __coframe::Step::Done(value);
+                                    }
+                                },
+                            );
+                            if (*__n) == 0 {
+                                {
+                                    let value: io::Result<u64> = Ok(
+                                        __coframe::Ready(__coframe::read(__total)).0,
+                                    );
+                                    return __coframe::Step::Done(value);
+                                };
                             }
                             __coframe::fill(
-                                __read,
-                                &live.read,
+                                __write_all,
+                                live,
+                                0x4,
                                 ::core::future::IntoFuture::into_future(
-                                    (*__sock).read(&mut (*__buf)),
+                                    (*__sock)
+                                        .write_all(
+                                            &(*__buf)[..__coframe::Ready(__coframe::read(__n)).0],
+                                        ),
                                 ),
                             );
-                            break 'Read;
+                            break 'WriteAll;
                         }
-                        live.sock.set(true);
-                        live.read.set(true);
+                        live.restore(0x5);
                         let __value = __coframe::Ready(
                             match __coframe::poll(
-                                __coframe::Ready(__read).0,
+                                __coframe::Ready(__write_all).0,
                                 context,
-                                (&__coframe::Callee::of(__read)).callee(),
+                                (&__coframe::Callee::of(__write_all)).callee(),
                             ) {
                                 __coframe::task::Poll::Ready(value) => value,
                                 __coframe::task::Poll::Pending => {
-                                    return __coframe::Step::Suspended(__EchoState::Read, ());
+                                    return __coframe::Step::Suspended(
+                                        __EchoState::WriteAll,
+                                        (),
+                                    );
                                 }
                             },
                         );
-                        let mut __operand_5 = __value;
-                        __coframe::drop_now(&live.read, __read);
-                        __coframe::write(
-                            __n,
-                            match __coframe::Split(__operand_5.0).split() {
-                                ::core::ops::ControlFlow::Continue(value) => value,
-                                ::core::ops::ControlFlow::Break(residual) => {
-                                    let value: io::Result<u64> = __coframe::Residual::<
-                                        _,
-                                        io::Result<u64>,
-                                    >::new(residual)
-                                        .returned();
-                                    return __coframe::Step::Done(value);
-                                }
-                            },
-                        );
-                        if (*__n) == 0 {
-                            {
-                                let value: io::Result<u64> = Ok(
-                                    __coframe::Ready(__coframe::read(__total)).0,
-                                );
+                        let mut __operand_7 = __value;
+                        __coframe::drop_now(live, 0x4, __write_all);
+                        match __coframe::Split(__operand_7.0).split() {
+                            ::core::ops::ControlFlow::Continue(value) => value,
+                            ::core::ops::ControlFlow::Break(residual) => {
+                                let value: io::Result<u64> = __coframe::Residual::<
+                                    _,
+                                    io::Result<u64>,
+                                >::new(residual)
+                                    .returned();
                                 return __coframe::Step::Done(value);
-                            };
-                        }
-                        __coframe::fill(
-                            __write_all,
-                            &live.write_all,
-                            ::core::future::IntoFuture::into_future(
-                                (*__sock)
-                                    .write_all(
-                                        &(*__buf)[..__coframe::Ready(__coframe::read(__n)).0],
-                                    ),
-                            ),
-                        );
-                        break 'WriteAll;
-                    }
-                    live.sock.set(true);
-                    live.write_all.set(true);
-                    let __value = __coframe::Ready(
-                        match __coframe::poll(
-                            __coframe::Ready(__write_all).0,
-                            context,
-                            (&__coframe::Callee::of(__write_all)).callee(),
-                        ) {
-                            __coframe::task::Poll::Ready(value) => value,
-                            __coframe::task::Poll::Pending => {
-                                return __coframe::Step::Suspended(
-                                    __EchoState::WriteAll,
-                                    (),
-                                );
                             }
-                        },
-                    );
-                    let mut __operand_7 = __value;
-                    __coframe::drop_now(&live.write_all, __write_all);
-                    match __coframe::Split(__operand_7.0).split() {
-                        ::core::ops::ControlFlow::Continue(value) => value,
-                        ::core::ops::ControlFlow::Break(residual) => {
-                            let value: io::Result<u64> = __coframe::Residual::<
-                                _,
-                                io::Result<u64>,
-                            >::new(residual)
-                                .returned();
-                            return __coframe::Step::Done(value);
-                        }
-                    };
-                    (*__total) += __coframe::Ready(__coframe::read(__n)).0 as u64;
-                    BYTES
-                        .fetch_add(
-                            __coframe::Ready(__coframe::read(__n)).0 as u64,
-                            Relaxed,
-                        );
-                    return __coframe::Step::Goto(__EchoEntry::Loop);
-                });
-                let mut entry = __EchoEntry::Resumed;
-                loop {
-                    match step(entry) {
-                        __coframe::Step::Goto(next) => entry = next,
-                        __coframe::Step::Suspended(next, value) => {
-                            (*frame).state = next;
-                            __coframe::forget_value(activation);
-                            return __coframe::task::Poll::Pending;
-                        }
-                        __coframe::Step::Done(value) => {
-                            activation.leave(__EchoState::Returned);
-                            return __coframe::task::Poll::Ready(value);
-                        }
-                        __coframe::Step::Ended => {
-                            __coframe::forget_value(activation);
-                            let is_poisoned = ::core::matches!(
-                                state, __EchoState::Poisoned
+                        };
+                        (*__total) += __coframe::Ready(__coframe::read(__n)).0 as u64;
+                        BYTES
+                            .fetch_add(
+                                __coframe::Ready(__coframe::read(__n)).0 as u64,
+                                Relaxed,
                             );
-                            ended.panic("echo", is_poisoned)
-                        }
-                    }
-                }
+                        return __coframe::Step::Goto(__EchoEntry::Loop);
+                    },
+                )
             }
         },
         || {

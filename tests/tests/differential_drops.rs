@@ -323,3 +323,36 @@ differential! {
         text
     }
 }
+
+// More locals than a word of flags has bits, some of which are moved on one way only.
+differential! {
+    more_locals_than_a_word_has_bits => subject(true);
+    #[coroutine]
+    async fn subject(moves: bool) -> u32 {
+        let v1 = d("v1"); let v2 = d("v2"); let _v3 = d("v3");
+        let _v4 = d("v4"); let _v5 = d("v5"); let _v6 = d("v6");
+        let _v7 = d("v7"); let _v8 = d("v8"); let _v9 = d("v9");
+        let _v10 = d("v10"); let _v11 = d("v11"); let _v12 = d("v12");
+        let _v13 = d("v13"); let _v14 = d("v14"); let _v15 = d("v15");
+        let _v16 = d("v16"); let _v17 = d("v17"); let _v18 = d("v18");
+        let _v19 = d("v19"); let _v20 = d("v20"); let _v21 = d("v21");
+        let _v22 = d("v22"); let _v23 = d("v23"); let _v24 = d("v24");
+        let _v25 = d("v25"); let _v26 = d("v26"); let _v27 = d("v27");
+        let _v28 = d("v28"); let _v29 = d("v29"); let _v30 = d("v30");
+        let _v31 = d("v31"); let _v32 = d("v32"); let v33 = d("v33");
+        let v34 = d("v34"); let v35 = d("v35"); let v36 = d("v36");
+        pause().await;
+        if moves {
+            drop((v2, v33));
+            pause().await;
+        }
+        let mut late = d("late");
+        late.touch();
+        pause().await;
+        late = give("next", 1, d("next")).await;
+        let text = format!("{} {}", v1.name(), v36.name());
+        drop(v35);
+        pause().await;
+        late.touch() + v34.touch() + text.len() as u32
+    }
+}

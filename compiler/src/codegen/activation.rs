@@ -1,28 +1,30 @@
 //! The activation record: what one resume knows and the frame need not.
 //!
 //! It has a flag for each local that may have to be dropped, and points at the rooms of the locals that
-//! do not live across a suspension. When the machine is left by a return or a `?`, `leave` drops what is
-//! live, in reverse order of declaration; on a panic, dropping the record does the same. A suspension
-//! forgets it.
-//!
-//! The flags are a struct of their own, which is not generic: each use of a value whose type has as
-//! many parameters as the frame costs the compiler much more time.
+//! do not live across a suspension. When the machine is left by a return or a `?`, what is live is
+//! dropped, in reverse order of declaration; on a panic, dropping the record does the same. A suspension
+//! forgets it. All that is in `__private/activation.rs` of the runtime; what is here are the bits, and the
+//! rooms.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 
-use super::frame::Generics;
 use super::{Names, lints, private, unsafe_token};
 use crate::Compilation;
 use crate::analysis::{Home, Suspension};
 use crate::hir::LocalId;
 
+/// The bits in a word of flags.
+pub(super) const BITS: usize = 32;
+
+/// The number of a slot that is not in a table.
+const ELSEWHERE: usize = u16::MAX as usize;
+
 /// The locals that have a flag, in order of declaration.
 pub(super) fn flagged(compilation: &Compilation) -> Vec<LocalId> {
     let mut locals: Vec<LocalId> = Vec::new();
     for local in &compilation.mir.declared {
-        let is_kept = compilation.analysis.homes[*local] != Home::Block;
-        if is_kept && !compilation.mir.locals[*local].is_plain && !locals.contains(local) {
+        if has_flag(compilation, *local) && !locals.contains(local) {
             locals.push(*local);
         }
     }
@@ -34,188 +36,193 @@ pub(super) fn has_flag(compilation: &Compilation, local: LocalId) -> bool {
     compilation.analysis.homes[local] != Home::Block && !compilation.mir.locals[local].is_plain
 }
 
-pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
-    let flagged = flagged(compilation);
-    let live = live(&flagged, names);
-    let record = record(compilation, names);
-    let end = end(compilation, &flagged, names);
-    emit!(#live #record #end)
+/// The flag of a local: a bit of a word in the variable `live`.
+pub(super) struct Flag {
+    word: TokenStream,
+    argument: TokenStream,
+    bit: Literal,
 }
 
-/// The struct of the flags.
-fn live(flagged: &[LocalId], names: &Names) -> TokenStream {
-    let (live, private, lints) = (&names.live, private(), lints::for_items());
-    let flags: Vec<&Ident> = flagged.iter().map(|local| names.field(*local)).collect();
-    emit! {
-        #lints
-        struct #live { #(#flags: #private::Flag,)* }
-        #lints
-        impl #live {
-            #[inline(always)]
-            fn nothing() -> Self {
-                #live { #(#flags: #private::Flag::new(false),)* }
-            }
-
-            #[inline(always)]
-            fn take(&self) -> Self {
-                #live { #(#flags: #private::Flag::new(self.#flags.get()),)* }
-            }
+impl Flag {
+    /// The flag with this number, of so many words.
+    pub(super) fn new(number: usize, words: usize) -> Self {
+        let (word, bit) = (Literal::usize_unsuffixed(number / BITS), bit(1 << (number % BITS)));
+        match words {
+            1 => Flag { word: emit!(live), argument: emit!(live), bit },
+            _ => Flag { word: emit!(live[#word]), argument: emit!(&live[#word]), bit },
         }
+    }
+
+    /// The word and the bit, as two arguments.
+    pub(super) fn arguments(&self) -> TokenStream {
+        let Flag { argument, bit, .. } = self;
+        emit!(#argument, #bit)
+    }
+
+    /// The local holds a value.
+    pub(super) fn set(&self) -> TokenStream {
+        let Flag { word, bit, .. } = self;
+        emit!(#word.set(#bit);)
+    }
+
+    /// The local holds none.
+    pub(super) fn clear(&self) -> TokenStream {
+        let Flag { word, bit, .. } = self;
+        emit!(#word.clear(#bit);)
+    }
+
+    /// Whether the local holds a value.
+    pub(super) fn get(&self) -> TokenStream {
+        let Flag { word, bit, .. } = self;
+        emit!(#word.has(#bit))
+    }
+
+    /// Whether the local has held a value; it holds none now.
+    pub(super) fn take(&self) -> TokenStream {
+        let Flag { word, bit, .. } = self;
+        emit!(#word.take(#bit))
     }
 }
 
-/// The struct of the record, and that of the rooms, if there are any.
-fn record(compilation: &Compilation, names: &Names) -> TokenStream {
-    let (frame, activation, live) = (&names.frame, &names.activation, &names.live);
-    let (private, lints) = (private(), lints::for_items());
-    let Generics { declared, used } = super::frame::generics(compilation, names);
-    let (types, fields) = rooms(compilation, names);
+/// The struct of the rooms, if there are any, and how what is in them is dropped.
+pub(super) fn emit(compilation: &Compilation, names: &Names) -> Option<TokenStream> {
+    let locals = &compilation.layout.activation;
+    let (private, lints, unsafe_token) = (private(), lints::for_items(), unsafe_token());
+    let types: Vec<Ident> = locals.iter().map(|local| names.parameter(*local)).collect();
+    let fields: Vec<Ident> = locals.iter().map(|local| room_field(names.field(*local))).collect();
+    let drops = table(compilation, |local| match compilation.analysis.homes[local] {
+        Home::Frame => None,
+        _ => locals.iter().position(|id| *id == compilation.mir.kept_in(local)),
+    });
+    let values = values(compilation, names, |home| home != Home::Frame);
     let rooms = &names.rooms;
-    emit! {
-        #lints
-        struct #rooms<#(#types),*> { #(#fields: #private::Room<#types>,)* }
-        #lints
-        impl<#(#types),*> #rooms<#(#types),*> {
-            #[inline(always)]
-            fn new() -> Self {
-                #rooms { #(#fields: #private::Room::new(),)* }
+    let emit = || {
+        emit! {
+            #lints
+            struct #rooms<#(#types),*> { #(#fields: #private::Room<#types>,)* }
+            #lints
+            impl<#(#types),*> #rooms<#(#types),*> {
+                #[inline(always)]
+                fn new() -> Self {
+                    #rooms { #(#fields: #private::Room::new(),)* }
+                }
+            }
+            #lints
+            impl<#(#types),*> #private::Rooms for #rooms<#(#types),*> {
+                type Values = #values;
+                const DROPS: &'static [#private::DropSlot] = &#private::drops(&{
+                    let rooms = #private::MaybeUninit::<Self>::uninit();
+                    let this = rooms.as_ptr();
+                    let at = this as *const ();
+                    // SAFETY: all point into one struct, of which only addresses are taken.
+                    #unsafe_token {
+                        [#(#private::slot(at, (&raw const (*this).#fields) as *const #types),)*]
+                    }
+                }, #drops);
             }
         }
-        #lints
-        struct #activation<#declared #(#types),*> {
-            frame: *mut #frame<#used>,
-            rooms: *const #rooms<#(#types),*>,
-            live: #live,
-        }
-    }
+    };
+    (!locals.is_empty()).then(emit)
 }
 
-/// What ends a record: it drops what is live.
-fn end(compilation: &Compilation, flagged: &[LocalId], names: &Names) -> TokenStream {
-    let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
-    let (live, rooms) = (&names.live, &names.rooms);
-    let (unsafe_token, private, lints) = (unsafe_token(), private(), lints::for_items());
-    let Generics { declared, used } = super::frame::generics(compilation, names);
-    let (types, _) = self::rooms(compilation, names);
-    let nothing = types.iter().map(|_| emit!(()));
-    let drops = poisoned_meanwhile(compilation, names, &drops(compilation, flagged, names));
-    emit! {
-        #lints
-        impl<#declared #(#types),*> #activation<#used #(#types),*> {
-            #[inline(always)]
-            fn new(frame: *mut #frame<#used>, rooms: *const #rooms<#(#types),*>) -> Self {
-                #activation { frame, rooms, live: #live::nothing() }
-            }
-
-            /// Drops what is live, and leaves the frame in the state `end`.
-            #[inline(always)]
-            fn leave(self, end: #state) {
-                let record = #private::Part::new(self);
-                let (frame, live) = (record.frame, &record.live);
-                // SAFETY:
-                // - a slot whose flag is set holds a value: the machine keeps them equal.
-                // - nobody else uses the frame: `OneResumer`.
-                #unsafe_token { #drops }
-            }
-
-            /// What a panic does. It takes the record as values, so that the record itself need not be in
-            /// memory.
-            #[cold]
-            #[inline(never)]
-            fn unwind(frame: *mut #frame<#used>, rooms: *const #rooms<#(#types),*>, live: #live) {
-                #activation { frame, rooms, live }.leave(#state::Poisoned);
-            }
-        }
-        #lints
-        impl<#declared> #activation<#used #(#nothing),*> {
-            /// Ends the record of a frame that is dropped.
-            fn discard(self) {
-                self.leave(#state::Poisoned);
-            }
-        }
-        #lints
-        impl<#declared #(#types),*> ::core::ops::Drop for #activation<#used #(#types),*> {
-            #[inline(always)]
-            fn drop(&mut self) {
-                #activation::unwind(self.frame, self.rooms, self.live.take());
-            }
-        }
-    }
+/// The slots of the locals in slots of the frame, by their bits.
+pub(super) fn frame_table(compilation: &Compilation) -> TokenStream {
+    table(compilation, |local| match compilation.analysis.homes[local] {
+        Home::Frame => place_of(compilation, compilation.mir.kept_in(local)),
+        _ => None,
+    })
 }
 
-/// The drops of what is live, in reverse order of declaration.
-fn drops(compilation: &Compilation, flagged: &[LocalId], names: &Names) -> TokenStream {
-    let private = private();
-    let drops = flagged.iter().rev().map(|local| {
-        let (field, kept_in) = (names.field(*local), compilation.mir.kept_in(*local));
-        let pointer = match compilation.analysis.homes[*local] {
-            Home::Frame => names.slot(kept_in).into_token_stream(),
-            _ => room(names, kept_in, &emit!(rooms)),
-        };
-        emit!(#private::drop_if(&live.#field, #pointer);)
-    });
-    let is_flagged = flagged.iter().any(|id| compilation.analysis.homes[*id] == Home::Frame);
-    let slots = super::frame::slots(compilation, names, &emit!(frame));
-    let slots = slots.filter(|_| is_flagged);
-    let declared = super::frame::declare_slots(compilation, |local| {
-        flagged.contains(&local).then(|| names.slot(local))
-    });
-    let declared = declared.filter(|_| is_flagged);
-    emit! {
-        let rooms = record.rooms;
-        #slots
-        #private::drop_each(|| {
-            let (rooms, live) = (rooms, live);
-            #declared
-            #(#drops)*
-        });
-    }
+/// The types of the locals in slots of the frame, by their bits.
+pub(super) fn frame_values(compilation: &Compilation, names: &Names) -> TokenStream {
+    values(compilation, names, |home| home == Home::Frame)
 }
 
-/// The drops, and the state in which they leave the frame: if one of them panics, it is poisoned. A
-/// callee that keeps the state does so until it is dropped.
-fn poisoned_meanwhile(
+/// The types of the locals in such a place, by their bits: eight by eight.
+fn values(
     compilation: &Compilation,
     names: &Names,
-    drops: &TokenStream,
+    is_there: impl Fn(Home) -> bool,
 ) -> TokenStream {
-    let (private, state) = (private(), &names.state);
-    let write = |state: TokenStream| super::state::write(compilation, names, &emit!(frame), &state);
-    let (poison, end) = (write(emit!(#state::Poisoned)), write(emit!(end)));
-    match compilation.layout.sharing {
-        None => emit!(#poison #drops #end),
-        Some(_) => emit! {
-            let poison = #private::Later::new(|| { #poison });
-            #drops
-            #private::forget_value(poison);
-            #end
-        },
+    let ty = |local: LocalId| {
+        let is_there = is_there(compilation.analysis.homes[local]);
+        let parameter = || names.parameter(compilation.mir.kept_in(local)).into_token_stream();
+        if is_there { parameter() } else { emit!(()) }
+    };
+    let mut types: Vec<TokenStream> = flagged(compilation).into_iter().map(ty).collect();
+    types.resize_with(types.len().next_multiple_of(8), || emit!(()));
+    types.chunks(8).rev().fold(emit!(()), |next, eight| emit!(((#(#eight),*), #next)))
+}
+
+/// The slots of the arguments, in the order in which they are dropped when nobody has resumed the frame.
+pub(super) fn argument_table(compilation: &Compilation) -> TokenStream {
+    let needs_drop = |local: &&LocalId| !compilation.mir.locals[**local].is_plain;
+    let arguments = compilation.mir.arguments.iter().filter(needs_drop);
+    let mut places: Vec<usize> =
+        arguments.filter_map(|local| place_of(compilation, *local)).collect();
+    if compilation.function.block.is_some() {
+        places.reverse(); // what a block captures is dropped in the same order in all states
     }
+    let places = places.into_iter().map(Literal::usize_unsuffixed);
+    emit!([#(#places),*])
 }
 
-/// The type parameters of the locals that the record has room for, and its fields for them.
-fn rooms(compilation: &Compilation, names: &Names) -> (Vec<Ident>, Vec<Ident>) {
-    let locals = compilation.layout.activation.iter();
-    locals.map(|local| (names.parameter(*local), room_field(names.field(*local)))).unzip()
+/// The number of a local's slot among all places of the frame: the state and the flags are before.
+fn place_of(compilation: &Compilation, local: LocalId) -> Option<usize> {
+    let layout = &compilation.layout;
+    let slot = layout.root.locals().iter().position(|id| *id == local)?;
+    Some(1 + layout.flags.len() + slot)
 }
 
-/// The address of the value of a local for which a record has a room.
-pub(super) fn room(names: &Names, local: LocalId, rooms: &TokenStream) -> TokenStream {
+/// For each bit the number of a slot.
+fn table(compilation: &Compilation, slot: impl Fn(LocalId) -> Option<usize>) -> TokenStream {
+    let slots = flagged(compilation).into_iter().map(|local| slot(local).unwrap_or(ELSEWHERE));
+    let slots = slots.map(Literal::usize_unsuffixed);
+    emit!([#(#slots),*])
+}
+
+/// The address of the value of a local for which there is a room.
+pub(super) fn room(names: &Names, local: LocalId) -> TokenStream {
     let room = room_field(names.field(local));
-    emit!((*#rooms).#room.value())
+    emit!((*rooms).#room.value())
 }
 
 /// Sets the flags of what a suspended frame holds.
 pub(super) fn restore(suspension: &Suspension, names: &Names) -> TokenStream {
-    let filled = suspension.filled.iter().map(|local| {
-        let field = names.field(local);
-        emit!(live.#field.set(true);)
+    let words = bits(suspension, names);
+    let restore = words.into_iter().enumerate().map(|(index, bits)| {
+        let index = Literal::usize_unsuffixed(index);
+        match names.words() {
+            1 => emit!(live.restore(#bits);),
+            _ => emit!(live[#index].restore(#bits);),
+        }
     });
-    let flagged = suspension.flagged.iter().map(|local| {
-        let (field, flag) = (names.field(local), names.flag(local));
-        emit!(live.#field.set((*frame).#flag);)
-    });
-    emit!(#(#filled)* #(#flagged)*)
+    restore.collect()
+}
+
+/// The bits of what a suspended frame holds, word by word.
+pub(super) fn bits(suspension: &Suspension, names: &Names) -> Vec<TokenStream> {
+    let private = private();
+    let mut words = vec![0u32; names.words()];
+    for local in suspension.filled.iter() {
+        let number = names.number(local);
+        words[number / BITS] |= 1 << (number % BITS);
+    }
+    let of_word = |(word, filled): (usize, u32)| {
+        let filled = bit(filled);
+        let flagged = suspension.flagged.iter().filter(|local| names.number(*local) / BITS == word);
+        let flagged = flagged.map(|local| {
+            let (flag, bit) = (names.flag(local), bit(1 << (names.number(local) % BITS)));
+            emit!(| #private::bits_if((*frame).#flag, #bit))
+        });
+        emit!(#filled #(#flagged)*)
+    };
+    words.into_iter().enumerate().map(of_word).collect()
+}
+
+/// Some bits of a word.
+fn bit(bits: u32) -> Literal {
+    format!("{bits:#x}").parse().expect("it is a literal")
 }
 
 /// The field with the room for a local.

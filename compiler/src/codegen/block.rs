@@ -111,18 +111,18 @@ impl Machine<'_> {
                 false => &mut inside,
             };
             match statement {
-                Statement::Tail(_) => emitted.push(emit!(is_tail.set(true);)),
+                Statement::Tail(_) => emitted.push(emit!(is_tail.set(1);)),
                 _ => self.statement(At { block, index }, statement, incoming, emitted),
             }
         }
         let (private, around, parts) = (private(), around.parts, inside.parts);
         let drops = locals.iter().rev().filter(|local| self.has_flag(**local)).map(|local| {
-            let (field, slot) = (self.names.field(*local), self.slot(*local));
-            emit!(#private::drop_if(&live.#field, #slot);)
+            let (flag, slot) = (self.names.live(*local).arguments(), self.slot(*local));
+            emit!(#private::drop_if(#flag, #slot);)
         });
         let guard = emit! {
-            let is_tail = &#private::Flag::new(false);
-            let locals = #private::Later::new(move || if is_tail.get() { #(#drops)* });
+            let is_tail = &#private::Live::new();
+            let locals = #private::Later::new(move || if is_tail.has(1) { #(#drops)* });
         };
         let braces = self.compilation.function.body.brace_token.span.join();
         let value = no_statement(self.value(value), braces);
@@ -161,11 +161,11 @@ impl Machine<'_> {
             Statement::Tail(_) => {}
             Statement::DropIn2024(local) => {
                 if self.has_flag(*local) {
-                    let (field, pointer) = (self.names.field(*local), self.slot(*local));
+                    let (flag, pointer) = (self.names.live(*local).arguments(), self.slot(*local));
                     let private = private();
                     emitted.push(emit! {
                         if __IS_EDITION_2024 {
-                            #private::drop_if(&live.#field, #pointer);
+                            #private::drop_if(#flag, #pointer);
                         }
                     });
                 }
@@ -173,8 +173,7 @@ impl Machine<'_> {
             Statement::Later { local, .. } => emitted.push(self.later(at, *local)),
             Statement::Taken(local) => {
                 if self.has_flag(*local) {
-                    let field = self.names.field(*local);
-                    emitted.push(emit!(live.#field.set(false);));
+                    emitted.push(self.names.live(*local).clear());
                 }
             }
             Statement::Bound(local) => self.bound(*local, incoming, emitted),
@@ -293,8 +292,7 @@ impl Machine<'_> {
             }
             (Incoming::Arguments | Incoming::Kept, _) => {
                 if self.has_flag(local) {
-                    let field = self.names.field(local);
-                    emitted.push(emit!(live.#field.set(true);));
+                    emitted.push(self.names.live(local).set());
                 }
             }
             (_, true) => emitted.declare_before(local, &self.variable(local)),
@@ -397,10 +395,17 @@ impl Machine<'_> {
             emitted.close(local, may_drop && !analysis::is_last(body, analysis, id, index));
             return;
         }
-        let (field, pointer, private) = (self.names.field(local), self.slot(local), private());
+        let (pointer, private) = (self.slot(local), private());
+        let flag = || self.names.live(local).arguments();
         match kind {
-            DropKind::Always => emitted.push(emit!(#private::drop_now(&live.#field, #pointer);)),
-            DropKind::Flagged => emitted.push(emit!(#private::drop_if(&live.#field, #pointer);)),
+            DropKind::Always => {
+                let flag = flag();
+                emitted.push(emit!(#private::drop_now(#flag, #pointer);));
+            }
+            DropKind::Flagged => {
+                let flag = flag();
+                emitted.push(emit!(#private::drop_if(#flag, #pointer);));
+            }
             DropKind::Never | DropKind::Unknown => {}
         }
     }
@@ -483,8 +488,8 @@ impl Machine<'_> {
             return TokenStream::new();
         };
         let save = |local: LocalId| {
-            let (field, flag) = (self.names.field(local), self.names.flag(local));
-            emit!((*frame).#flag = live.#field.get();)
+            let (flag, is_live) = (self.names.flag(local), self.names.live(local).get());
+            emit!((*frame).#flag = #is_live;)
         };
         suspension.flagged.iter().map(save).collect()
     }

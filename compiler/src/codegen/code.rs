@@ -124,8 +124,8 @@ impl Machine<'_> {
         let (private, pointer) = (private(), self.pointer(local));
         match self.has_flag(local) {
             true => {
-                let flag = self.names.field(local);
-                emit!(#private::take(&live.#flag, #pointer))
+                let flag = self.names.live(local).arguments();
+                emit!(#private::take(#flag, #pointer))
             }
             false => emit!(#private::read(#pointer)),
         }
@@ -152,7 +152,7 @@ impl Machine<'_> {
 
     /// Replaces the value of a local.
     fn store(&self, local: LocalId, value: &impl ToTokens) -> TokenStream {
-        let (field, pointer, private) = (self.names.field(local), self.slot(local), private());
+        let (pointer, private) = (self.slot(local), private());
         let value = match self.is_parted(local) {
             true => emit!(#private::Parted::new(#value)),
             false => value.to_token_stream(),
@@ -160,17 +160,20 @@ impl Machine<'_> {
         let holders = self.compilation.mir.holders.iter().filter(|(held, _)| *held == local);
         let drops: Vec<TokenStream> = holders
             .map(|(_, holder)| {
-                let (field, pointer) = (self.names.field(*holder), self.slot(*holder));
-                emit!(#private::drop_if(&live.#field, #pointer);)
+                let (flag, pointer) = (self.names.live(*holder).arguments(), self.slot(*holder));
+                emit!(#private::drop_if(#flag, #pointer);)
             })
             .collect();
-        match (self.has_flag(local), drops.is_empty()) {
-            (true, true) => emit!(#private::assign(#pointer, &live.#field, #value)),
-            (true, false) => {
+        if !self.has_flag(local) {
+            return emit!(#private::write(#pointer, #value));
+        }
+        let flag = self.names.live(local).arguments();
+        match drops.is_empty() {
+            true => emit!(#private::assign(#pointer, #flag, #value)),
+            false => {
                 let release = emit!(move || { #(#drops)* });
-                emit!(#private::assign_held(#pointer, &live.#field, #value, #release))
+                emit!(#private::assign_held(#pointer, #flag, #value, #release))
             }
-            (false, _) => emit!(#private::write(#pointer, #value)),
         }
     }
 }
@@ -388,13 +391,13 @@ impl Machine<'_> {
 
     /// Rewrites a match in user code that takes a variable of the frame apart.
     fn take_apart(&self, matching: &mut syn::ExprMatch, local: LocalId) {
-        let (field, pointer) = (self.names.field(local), self.pointer(local));
+        let pointer = self.pointer(local);
         let has_guard = matching.arms.iter().any(|arm| matches!(arm.pat, Pat::Guard(_)));
         let taking = self.taking_apart(local, matching.expr.span(), has_guard, &|_| true);
         *matching.expr = verbatim(taking.value.clone());
         for arm in &mut matching.arms {
             let takes = destructure::takes(&arm.pat);
-            let clear = self.has_flag(local).then(|| emit!(live.#field.set(false);));
+            let clear = self.has_flag(local).then(|| self.names.live(local).clear());
             let check = destructure::is_opaque(&arm.pat).then(|| no_drop(&pointer));
             let pat = match &mut arm.pat {
                 Pat::Guard(guarded) => &mut *guarded.pat,

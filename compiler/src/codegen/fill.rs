@@ -35,13 +35,16 @@ impl Machine<'_> {
 
     /// Moves a value into a slot that holds none.
     pub(super) fn fill(&self, local: LocalId, value: &TokenStream) -> TokenStream {
-        let (field, pointer, private) = (self.names.field(local), self.slot(local), private());
+        let (pointer, private) = (self.slot(local), private());
         let value = match self.is_parted(local) {
             true => emit!(#private::Parted::new(#value)),
             false => value.clone(),
         };
         match self.has_flag(local) {
-            true => emit!(#private::fill(#pointer, &live.#field, #value);),
+            true => {
+                let flag = self.names.live(local).arguments();
+                emit!(#private::fill(#pointer, #flag, #value);)
+            }
             false => emit!(#private::write(#pointer, #value);),
         }
     }

@@ -347,55 +347,34 @@ impl Initial<'_> {
 fn drop(compilation: &Compilation, names: &Names) -> TokenStream {
     let Generics { declared, used } = generics(compilation, names);
     let current = super::state::read(compilation, names);
-    let (frame, state, activation) = (&names.frame, &names.state, &names.activation);
-    let rooms = &names.rooms;
+    let (frame, state) = (&names.frame, &names.state);
     let (unsafe_token, private, lints) = (unsafe_token(), private(), lints::for_items());
-    let needs_drop = |local: &&LocalId| !compilation.mir.locals[**local].is_plain;
-    let mut arguments: Vec<LocalId> =
-        compilation.mir.arguments.iter().filter(needs_drop).copied().collect();
-    if compilation.function.block.is_some() {
-        arguments.reverse(); // what a block captures is dropped in the same order in all states
-    }
-    let dropped: Vec<Ident> = arguments.iter().map(|id| names.slot(*id)).collect();
-    let each =
-        declare_slots(compilation, |local| arguments.contains(&local).then(|| names.slot(local)));
-    let arguments: Vec<&Ident> = arguments.iter().map(|id| names.field(*id)).collect();
-    let all = slots(compilation, names, &emit!(frame));
     let arms = compilation.layout.states.iter().filter_map(|entry| {
         let suspension = &compilation.analysis.suspensions[entry.suspension?];
-        let restore = super::activation::restore(suspension, names);
-        let name = &entry.name;
-        Some(emit!(#state::#name => { #restore }))
+        let (name, bits) = (&entry.name, super::activation::bits(suspension, names));
+        Some(emit!(#state::#name => [#(#bits),*],))
     });
+    let arms: Vec<TokenStream> = arms.collect();
+    let live = emit! {
+        match #current {
+            #state::Start => return #private::drop_arguments(frame),
+            #state::Returned | #state::Poisoned => return,
+            #(#arms)*
+        }
+    };
+    let suspended = match arms.is_empty() {
+        true => live,
+        false => emit!(#private::drop_suspended(frame, #live);),
+    };
     emit! {
         #lints
         impl<#declared> ::core::ops::Drop for #frame<#used> {
             fn drop(&mut self) {
                 let frame: *mut Self = self;
-                let rooms = #rooms::new();
-                let record = #activation::new(frame, #private::rooms(&rooms));
-                let live = &record.live;
                 // SAFETY:
                 // - the slots that are dropped hold values: `SlotInitByState`.
                 // - nobody else uses the frame: `OneResumer`.
-                #unsafe_token {
-                    match #current {
-                        #state::Start => {
-                            #all
-                            #(live.#arguments.set(true);)*
-                            #private::drop_each(|| {
-                                let live = live;
-                                #each
-                                #(#private::drop_if(&live.#arguments, #dropped);)*
-                            });
-                        }
-                        #state::Returned | #state::Poisoned => {
-                            return #private::forget_value(record);
-                        }
-                        #(#arms)*
-                    }
-                }
-                record.discard();
+                #unsafe_token { #suspended }
             }
         }
     }

@@ -15,15 +15,15 @@ use crate::hir::LocalId;
 use crate::mir::{Statement, Until};
 
 /// What is outside of a holder, and its code uses.
-pub(super) struct Outside<'a> {
+pub(super) struct Outside {
     /// Variables that point to values and slots.
     pub(super) pointers: Vec<syn::Ident>,
-    /// The flags of the values.
-    pub(super) flags: Vec<&'a syn::Ident>,
-    /// The type of the variable `live`, with the flags.
+    /// A pointer to the flags, if it uses any.
     pub(super) live: Option<TokenStream>,
-    /// That variable.
-    pub(super) local_live: Option<TokenStream>,
+    /// That pointer, inside.
+    pub(super) received: Option<TokenStream>,
+    /// The variable `live`, inside.
+    pub(super) inside: Option<TokenStream>,
 }
 
 impl Machine<'_> {
@@ -33,8 +33,8 @@ impl Machine<'_> {
             return TokenStream::new();
         };
         let (private, unsafe_token) = (private(), unsafe_token());
-        let (keeper, future) = (self.names.field(*holder), self.pointer(*holder));
-        let (field, result) = (self.names.field(*local), self.pointer(*local));
+        let (keeper, future) = (self.names.live(*holder).set(), self.pointer(*holder));
+        let result = self.pointer(*local);
         let value = self.value(value);
         let taken: Vec<TokenStream> = moves.iter().map(|(from, _)| self.taken(*from)).collect();
         let variables = moves.iter().map(|(_, inside)| {
@@ -43,29 +43,28 @@ impl Machine<'_> {
             emit!(#mutability #variable)
         });
         let named = self.named_in(at, statement);
-        let Outside { pointers, flags, live, local_live } = self.outside(&named);
+        let Outside { pointers, live, received, inside } = self.outside(&named);
         let assigned = self.assigned(named.into_iter());
         let run = self.run_held(at, statement, &value);
         let whole = self.mark_whole(&[*local]);
-        let filled = self.has_flag(*local).then(|| emit!(live.#field.set(true);));
+        let filled = self.has_flag(*local).then(|| self.names.live(*local).set());
         emit! {
             {
-                #live
                 let given =
-                    #private::Given::new((#result, #(#pointers,)* #(&raw const live.#flags,)* #(#taken,)*));
+                    #private::Given::new((#result, #(#pointers,)* #live #(#taken,)*));
                 let receive = given.receive();
                 #private::write(#future, async move {
-                    let (__result, #(#pointers,)* #(#flags,)* #(#variables,)*) = receive.await;
+                    let (__result, #(#pointers,)* #received #(#variables,)*) = receive.await;
                     // SAFETY:
                     // - the pointers are to slots and flags, as outside of the future: it runs at
                     //   once, and once.
                     #unsafe_token {
-                        #local_live
+                        #inside
                         #assigned
                         #run
                     }
                 });
-                live.#keeper.set(true);
+                #keeper
                 #private::hold(#future, given);
                 #whole
                 #filled
@@ -74,23 +73,17 @@ impl Machine<'_> {
     }
 
     /// How a holder's code gets to locals outside of it.
-    pub(super) fn outside(&self, named: &[LocalId]) -> Outside<'_> {
-        let private = private();
+    pub(super) fn outside(&self, named: &[LocalId]) -> Outside {
         let kept_in = named.iter().map(|local| self.compilation.mir.kept_in(*local));
         let kept_in: BTreeSet<LocalId> = kept_in.collect();
         let parted = kept_in.iter().filter(|local| self.is_parted(**local));
         let pointers = kept_in.iter().map(|local| self.pointer(*local));
         let pointers = pointers.chain(parted.map(|local| self.slot(*local))).collect();
-        let flagged = named.iter().filter(|local| self.has_flag(**local));
-        let flags: Vec<&syn::Ident> = flagged.map(|local| self.names.field(*local)).collect();
-        let (live, local_live) = match flags.is_empty() {
-            true => (None, None),
-            false => (
-                Some(emit!(struct Live<'a> { #(#flags: &'a #private::Flag,)* })),
-                Some(emit!(let live = Live { #(#flags: &*#flags,)* };)),
-            ),
-        };
-        Outside { pointers, flags, live, local_live }
+        let has_flags = named.iter().any(|local| self.has_flag(*local));
+        let live = has_flags.then(|| emit!(&raw const *live,));
+        let received = has_flags.then(|| emit!(live,));
+        let inside = has_flags.then(|| emit!(let live = &*live;));
+        Outside { pointers, live, received, inside }
     }
 
     /// The code of a holder: evaluates, hands the value out and waits.
@@ -192,8 +185,8 @@ impl Machine<'_> {
     fn drops_of(&self, locals: &[LocalId]) -> TokenStream {
         let private = private();
         let drop = |other: LocalId| {
-            let (field, pointer) = (self.names.field(other), self.slot(other));
-            emit!(#private::drop_if(&live.#field, #pointer);)
+            let (flag, pointer) = (self.names.live(other).arguments(), self.slot(other));
+            emit!(#private::drop_if(#flag, #pointer);)
         };
         locals.iter().rev().copied().map(drop).collect()
     }

@@ -1,6 +1,7 @@
-//! What `frame_layout!` reads: the names of fields and states, and where the slots are.
+//! What the runtime knows of a frame: where its slots are, how they are dropped, and what `frame_layout!`
+//! reads, the names of fields and states.
 //!
-//! Nothing of it is evaluated where nobody asks, so it is written down as text, which costs the
+//! Names are not evaluated where nobody asks, so they are written down as text, which costs the
 //! compiler least; `frame/layout/table.rs` of the runtime has its grammar.
 
 use std::fmt::Write;
@@ -36,12 +37,20 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
         let ty = names.parameter(locals[at]);
         emit!((#ty, #rest))
     });
+    let number = 1 + layout.flags.len() + locals.len();
+    let drops = super::activation::frame_table(compilation);
+    let arguments = super::activation::argument_table(compilation);
+    let values = super::activation::frame_values(compilation, names);
+    let state = &names.state;
+    let set_state = super::state::write(compilation, names, &emit!(this), &emit!(state));
     emit! {
         #lints
         impl<#declared> #private::Table for #frame<#used> {
             type Awaited = #awaited;
+            type State = #state;
+            type Values = #values;
             const NAME: &'static ::core::primitive::str = #name;
-            const FIELDS: &'static [#private::Field] = &#private::fields(#fields, {
+            const PLACES: &'static [#private::Place] = &{
                 let frame = #private::MaybeUninit::<Self>::uninit();
                 let this = frame.as_ptr() as *mut Self;
                 let at = this as *const ();
@@ -54,9 +63,22 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
                         #(#private::slot(at, slots.#slots),)*
                     ]
                 }
-            });
+            };
+            const FIELDS: &'static [#private::Field] =
+                &#private::fields::<#number>(#fields, Self::PLACES);
             const STATES: &'static [#private::State] =
                 &#private::states::<#count>(::core::file!(), #states);
+            const DROPS: &'static [#private::DropSlot] = &#private::drops(Self::PLACES, #drops);
+            const ARGUMENTS: &'static [#private::DropSlot] =
+                &#private::drops(Self::PLACES, #arguments);
+            const RETURNED: #state = #state::Returned;
+            const POISONED: #state = #state::Poisoned;
+
+            #[inline(always)]
+            #unsafe_token fn set_state(this: *mut Self, state: #state) {
+                // SAFETY: by the function's contract.
+                #unsafe_token { #set_state }
+            }
         }
     }
 }

@@ -37,8 +37,8 @@ impl Machine<'_> {
         if !self.has_flag(from) {
             return TokenStream::new();
         }
-        let (kind, from, to) = (kind(to), self.names.field(from), self.names.field(to));
-        emit!(if #kind.is_taken() { live.#to.set(live.#from.replace(false)); })
+        let (kind, from, to) = (kind(to), self.names.live(from).take(), self.names.live(to).set());
+        emit!(if #kind.is_taken() && #from { #to })
     }
 
     /// Before the call: the receiver is the variable again, of which the call may take the value.
@@ -59,7 +59,7 @@ impl Machine<'_> {
             .map(|id| super::names::variable(&format!("given{}", id.index())));
         let given: Vec<Ident> = given.collect();
         let receiver = probe_variable();
-        let (from, to) = (self.names.field(from), self.names.field(to));
+        let (from, to) = (self.names.live(from).set(), self.names.live(to).take());
         emit! {
             if false {
                 loop {}
@@ -71,8 +71,8 @@ impl Machine<'_> {
                     #call;
                 });
             }
-            if live.#to.replace(false) {
-                live.#from.set(true);
+            if #to {
+                #from
             }
         }
     }

@@ -97,24 +97,15 @@ impl Machine<'_> {
     /// argument of another type, but for the one that resumes bring, which always is: when it does
     /// not exist, rustc says more about generic arguments.
     fn type_of(&self, ty: &Type) -> TokenStream {
-        emit!(|| -> #ty { ::core::unreachable!() })
+        emit!(|| -> #ty { loop {} })
     }
 
     /// The body of the machine: steps, until one suspends or ends.
     fn body(&self) -> TokenStream {
         let (private, unsafe_token) = (private(), unsafe_token());
-        let (activation, state) = (&self.names.activation, &self.names.state);
-        let rooms = &self.names.rooms;
         let slots = frame::slots(self.compilation, self.names, &self.frame());
         let step = self.step();
         let current = super::state::read(self.compilation, self.names);
-        let name = self.compilation.function.signature.ident.to_string();
-        let entries = &self.names.entry;
-        let (entry, goto) = match self.has_loops() {
-            true => (emit!(let mut entry = #entries::Resumed;), emit!(entry = next)),
-            false => (emit!(let entry = ();), emit!(match next {})),
-        };
-        let keep = super::state::write(self.compilation, self.names, &emit!(frame), &emit!(next));
         let outcome = self.compilation.function.block.as_ref().map(|_| {
             emit! {
                 let outcome = #private::Outcome::new();
@@ -123,18 +114,29 @@ impl Machine<'_> {
                 }
             }
         });
-        let (given, suspended, done, ended) = match &self.compilation.function.flavor {
-            Flavor::Async => (
-                None,
-                emit!(#private::task::Poll::Pending),
-                emit!(#private::task::Poll::Ready),
-                emit!(ended.panic(#name, is_poisoned)),
-            ),
+        let rooms = match self.compilation.layout.activation.is_empty() {
+            true => emit!(let rooms = &();),
+            false => {
+                let rooms = &self.names.rooms;
+                emit!(let rooms = #rooms::new(); let rooms = #private::rooms(&rooms);)
+            }
+        };
+        let live = match self.names.words() {
+            1 => emit!([#private::Live::new()]),
+            words => emit!([const { #private::Live::new() }; #words]),
+        };
+        let entry = match self.has_loops() {
+            true => {
+                let entry = &self.names.entry;
+                emit!(#entry::Resumed)
+            }
+            false => emit!(()),
+        };
+        let (given, run) = match &self.compilation.function.flavor {
+            Flavor::Async => (None, emit!(run_future(activation, ended, #entry, #step))),
             Flavor::ByHand { .. } => (
                 Some(emit!(let mut given = #private::Option::Some(given);)),
-                emit!(#private::CoroutineState::Yielded(value)),
-                emit!(#private::CoroutineState::Complete),
-                emit!(#private::resumed_after_end(#name, is_poisoned)),
+                emit!(run_coroutine(activation, #entry, #step)),
             ),
         };
         emit! {
@@ -146,45 +148,26 @@ impl Machine<'_> {
             // - it is in no state that is never written: `Returned` if the body does not return,
             //   `Poisoned` if panics abort.
             // - what is awaited has not ended: `CalleeNotEnded`.
+            // - a local whose bit is set holds a value: the machine keeps them equal.
             #unsafe_token {
                 let state = #current;
                 use #private::{KnownCallee as _, UnknownCallee as _};
                 use #private::{NotIntoIterator as _, NotResidual as _, NotTry as _};
-                let rooms = #rooms::new();
-                let activation = #activation::new(frame, #private::rooms(&rooms));
-                let record = &activation;
+                #rooms
+                let live = &#live;
+                let activation = #private::Activation::new(frame, rooms, live);
                 #outcome
                 #slots
                 #given
-                let mut step = #step;
-                #entry
-                loop {
-                    match step(entry) {
-                        #private::Step::Goto(next) => #goto,
-                        #private::Step::Suspended(next, value) => {
-                            #keep
-                            #private::forget_value(activation);
-                            return #suspended;
-                        }
-                        #private::Step::Done(value) => {
-                            activation.leave(#state::Returned);
-                            return #done(value);
-                        }
-                        #private::Step::Ended => {
-                            #private::forget_value(activation);
-                            let is_poisoned = ::core::matches!(state, #state::Poisoned);
-                            #ended
-                        }
-                    }
-                }
+                #private::#run
             }
         }
     }
 
     /// A step: it runs states, until the coroutine suspends or ends or a loop goes on. It is a closure
     /// without a loop around it, so that a mistake in user code is the same to the compiler as in the
-    /// witness. It captures the record and the slots as a whole, as what each capture of a part is, is
-    /// a question to the compiler.
+    /// witness. It captures the slots as a whole, as what each capture of a part is, is a question to the
+    /// compiler.
     fn step(&self) -> TokenStream {
         let (private, state) = (private(), &self.names.state);
         let pointers = self.pointers();
@@ -197,14 +180,17 @@ impl Machine<'_> {
             Flavor::Async => emit!(()),
             Flavor::ByHand { .. } => emit!(_),
         };
-        let (entry, head) = match self.has_loops() {
-            true => (self.names.entry.to_token_stream(), self.names.entry.to_token_stream()),
-            false => (emit!(()), emit!(::core::convert::Infallible)),
+        let entry = match self.has_loops() {
+            true => self.names.entry.to_token_stream(),
+            false => emit!(()),
+        };
+        let live = match self.names.words() {
+            1 => emit!(&live[0]),
+            _ => emit!(live),
         };
         emit! {
-            #private::step(|entry: #entry| -> #private::Step<#head, #state, #yields, _> {
-                let (state, frame, record) = (state, frame, record);
-                let live = &record.live;
+            |entry: #entry| -> #private::Step<#entry, #state, #yields, _> {
+                let (state, frame, rooms, live) = (state, frame, rooms, #live);
                 #callees
                 #pointers
                 #similar
@@ -212,7 +198,7 @@ impl Machine<'_> {
                 #within
                 #kinds
                 #states
-            })
+            }
         }
     }
 
@@ -223,8 +209,7 @@ impl Machine<'_> {
         let slot = |local: LocalId| self.slot(local);
         let in_frame = frame::declare_slots(self.compilation, |local| Some(slot(local)));
         let in_record = layout.activation.iter().map(|local| {
-            let (slot, value) =
-                (self.slot(*local), activation::room(self.names, *local, &emit!(record.rooms)));
+            let (slot, value) = (self.slot(*local), activation::room(self.names, *local));
             emit!(let #slot @ _ = #value;)
         });
         let kept = layout.root.locals().into_iter().chain(layout.activation.iter().copied());
@@ -323,10 +308,12 @@ impl Machine<'_> {
     fn ended(&self) -> TokenStream {
         let (private, state) = (private(), &self.names.state);
         let body = &self.compilation.mir;
-        let ended = emit!(return #private::Step::Ended);
+        let ended =
+            |is_poisoned: bool| emit!(return #private::Step::Ended { is_poisoned: #is_poisoned });
         let never = emit!(::core::hint::unreachable_unchecked());
         let may_return = body.reachable().into_iter().any(|id| body.blocks[id].may_return());
-        let returned = if may_return { &ended } else { &never };
+        let returned = if may_return { ended(false) } else { never.clone() };
+        let ended = ended(true);
         emit! {
             #state::Returned => #returned,
             #state::Poisoned if ::core::cfg!(panic = "abort") => #never,

@@ -5,8 +5,8 @@
 //!     enum State { .. }            state.rs       the states, each with the line it stands for
 //!     struct Frame { .. }          frame.rs       slots and overlays; dropping a suspended frame
 //!                                  sharing.rs     the slot of a callee that keeps the state
-//!     impl Table for Frame { .. }  layout.rs      what `frame_layout!` reads
-//!     struct Activation { .. }     activation.rs  what one resume knows and the frame does not
+//!     impl Table for Frame { .. }  layout.rs      what the runtime knows of it, and `frame_layout!` reads
+//!     struct Rooms { .. }          activation.rs  what one resume knows and the frame does not
 //!     if false { witness }         witness.rs     the user's body, for the compiler's judgement
 //!     machine(frame, |..| a step for each state, in a loop)  machine.rs, block.rs, code.rs
 //! }

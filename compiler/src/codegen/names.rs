@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! items       __EchoState, __EchoEntry, __EchoFrame, __EchoOverlay1, __EchoGroup1, __EchoArguments,
-//!             __EchoLive, __EchoRooms, __EchoActivation
+//!             __EchoRooms
 //! parameters  the local's name in camel case: `Buf` for `buf`, with `_` if it is not the only one
 //! fields      the local's name, with a number if it is not the only one
 //! variables   as the fields, with two underscores: a pointer to the value; `__n__new` is assigned to
@@ -13,6 +13,7 @@ use std::collections::HashSet;
 use proc_macro2::{Ident, Span};
 use quote::format_ident;
 
+use super::activation;
 use crate::Compilation;
 use crate::frame::camel_case;
 use crate::hir::{Local, LocalId};
@@ -26,12 +27,10 @@ pub(crate) struct Names {
     pub(crate) entry: Ident,
     /// The frame.
     pub(crate) frame: Ident,
-    /// The flags of the activation record.
-    pub(crate) live: Ident,
     /// The rooms of what does not live across a suspension.
     pub(crate) rooms: Ident,
-    /// The activation record.
-    pub(crate) activation: Ident,
+    /// The locals that have a flag, in order of declaration.
+    flagged: Vec<LocalId>,
     /// What the names of overlays and groups begin with.
     prefix: String,
     /// Fields and pointer variables.
@@ -54,9 +53,8 @@ impl Names {
             state: item("State"),
             entry: item("Entry"),
             frame: item("Frame"),
-            live: item("Live"),
             rooms: item("Rooms"),
-            activation: item("Activation"),
+            flagged: activation::flagged(compilation),
             fields: compilation.layout.names.clone(),
             is_generated: compilation.mir.locals.map(Local::is_generated),
             prefix,
@@ -117,6 +115,22 @@ impl Names {
     /// The type parameter for the type of a local.
     pub(crate) fn parameter(&self, local: LocalId) -> Ident {
         self.parameters[local].clone().expect("the local is not kept in its block")
+    }
+
+    /// The number of a local's flag.
+    pub(super) fn number(&self, local: LocalId) -> usize {
+        let number = self.flagged.iter().position(|flagged| *flagged == local);
+        number.expect("the local has a flag")
+    }
+
+    /// How many words the flags take.
+    pub(super) fn words(&self) -> usize {
+        self.flagged.len().div_ceil(activation::BITS).max(1)
+    }
+
+    /// The flag of a local.
+    pub(super) fn live(&self, local: LocalId) -> activation::Flag {
+        activation::Flag::new(self.number(local), self.words())
     }
 
     /// The flag in the frame that tells whether a local holds a value.

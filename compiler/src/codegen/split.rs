@@ -29,11 +29,11 @@ impl Machine<'_> {
         arms: &[Arm],
     ) -> TokenStream {
         let (private, unsafe_token) = (private(), unsafe_token());
-        let (keeper, future) = (self.names.field(holder), self.pointer(holder));
+        let (keeper, future) = (self.names.live(holder).set(), self.pointer(holder));
         let local = root_local(place).expect("a local is split");
         let at = At { block, index: self.compilation.mir.blocks[block].statements.len() };
         let named = self.named_in_guards(at, local, arms);
-        let Outside { mut pointers, flags, live, local_live } = self.outside(&named);
+        let Outside { mut pointers, live, received, inside } = self.outside(&named);
         let mut bound: Vec<LocalId> = arms.iter().flat_map(|arm| bindings(&arm.pat)).collect();
         bound.retain(|local| !self.names.is_in_block(*local) && !named.contains(local));
         bound.sort_unstable();
@@ -59,23 +59,22 @@ impl Machine<'_> {
         emit! {
             let mut matched = 0usize;
             {
-                #live
                 let given = #private::Given::new(
-                    (&raw mut matched, #(#pointers,)* #(&raw const live.#flags,)* #taken)
+                    (&raw mut matched, #(#pointers,)* #live #taken)
                 );
                 let receive = given.receive();
                 #private::write(#future, async move {
-                    let (matched, #(#pointers,)* #(#flags,)* mut #value) = receive.await;
+                    let (matched, #(#pointers,)* #received mut #value) = receive.await;
                     // SAFETY:
                     // - the pointers are to slots and flags, as outside of the future: it runs at
                     //   once, and once.
                     #unsafe_token {
-                        #local_live
+                        #inside
                         #later
                         match #matched { #(#cases)* _ => ::core::unreachable!() }
                     }
                 });
-                live.#keeper.set(true);
+                #keeper
                 #private::hold(#future, given);
                 #whole
             }

@@ -67,7 +67,7 @@ impl Machine<'_> {
             let target = self.jump(arm.target);
             quote_spanned!(arm.pat.span()=> #pattern #guard => { #target })
         });
-        emit!(match #value { #(#arms)* _ => ::core::unreachable!() })
+        emit!(match #value { #(#arms)* _ => loop {} })
     }
 
     /// A match that takes a variable of the frame apart.
@@ -96,7 +96,7 @@ impl Machine<'_> {
             emit!(#pattern #guard => { #before #check #target })
         });
         let value = &taking.value;
-        emit!(match #value { #(#arms)* _ => ::core::unreachable!() })
+        emit!(match #value { #(#arms)* _ => loop {} })
     }
 
     /// Takes the value of a variable for a match, while other variables may be filled.
@@ -107,7 +107,7 @@ impl Machine<'_> {
         has_guard: bool,
         is_filled: &dyn Fn(LocalId) -> bool,
     ) -> Taking {
-        let (field, pointer, private) = (self.names.field(local), self.pointer(local), private());
+        let (pointer, private) = (self.pointer(local), private());
         if !self.has_flag(local) || !has_guard {
             let value = self.read(local, span);
             return Taking { value, keep: None, has_later: false };
@@ -118,14 +118,16 @@ impl Machine<'_> {
         later.retain(|other| position(*other) > position(local) && is_filled(*other));
         let has_later = !later.is_empty();
         let drops = later.into_iter().rev().map(|other| {
-            let (field, slot) = (self.names.field(other), self.slot(other));
-            emit!(#private::drop_if(&live.#field, #slot);)
+            let (flag, slot) = (self.names.live(other).arguments(), self.slot(other));
+            emit!(#private::drop_if(#flag, #slot);)
         });
-        let value = emit!(#private::take(&live.#field, #pointer));
+        let flag = self.names.live(local);
+        let arguments = flag.arguments();
+        let value = emit!(#private::take(#arguments, #pointer));
         let value = match has_later {
             true => emit!((#private::Later::new(move || { #(#drops)* }), #value)),
             false => value,
         };
-        Taking { value, keep: Some(emit!(live.#field.set(true);)), has_later }
+        Taking { value, keep: Some(flag.set()), has_later }
     }
 }

@@ -5,10 +5,11 @@
 //! The functions here take pointers to slots of a frame. Their callers are generated: each cites
 //! `SlotInitByState`, `OneResumer` and `FramePinned` (see [`crate::frame`]).
 
+mod activation;
 mod block;
-mod flag;
 mod holder;
 mod iterated;
+mod live;
 mod parted;
 mod question;
 mod receiver;
@@ -34,12 +35,11 @@ pub use coframe_macros::{Configured, configured, discard};
 pub use crate::coroutine::order::{
     BuiltIn, OfAnything, OfNumbers, Operands, PlaceFirst, ValueFirst,
 };
-pub use crate::coroutine::{
-    AsyncMachine, Coroutine, CoroutineState, Machine, MayHaveEnded, resumed_after_end,
-};
+pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine, MayHaveEnded};
 use crate::frame::FrameLayout;
+pub use crate::frame::drops::{DropSlot, drops};
 pub use crate::frame::layout::{
-    Callee, KnownCallee, PlainType, ReportPath, Resumes, Table, UnknownCallee, fields, fits,
+    Callee, KnownCallee, Place, PlainType, ReportPath, Resumes, Table, UnknownCallee, fields, fits,
     future_fits, no_plain, plain, report, slot, states,
 };
 pub use crate::frame::seen::{Seen, seen};
@@ -47,10 +47,13 @@ pub use crate::frame::sharing::{
     Asked, Sharing, answer, arguments_in, callee_in, keep_state, room_of, state_in, tag_of,
 };
 pub use crate::frame::{Described, Field, Slot, State};
+pub use activation::{
+    Activation, Rooms, drop_arguments, drop_suspended, run_coroutine, run_future,
+};
 pub use block::{Outcome, block_machine, check_parts};
-pub use flag::Flag;
 pub use holder::{Beside, Given, Receive, hold, move_borrow, pending};
 pub use iterated::{Iterated, NotIntoIterator};
+pub use live::{Live, bits_if};
 pub use parted::{
     Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, mark_whole, parts_of,
     require_copy, take_mark, take_mark_of_arm, whole,
@@ -87,6 +90,7 @@ pub const fn part_of<T>(part: *mut ManuallyDrop<T>) -> *mut T {
 
 /// Room for a local that lives between two suspensions.
 #[derive(Debug)]
+#[repr(transparent)]
 pub struct Room<T>(UnsafeCell<MaybeUninit<T>>);
 
 impl<T> Room<T> {
@@ -284,8 +288,8 @@ where
 ///
 /// * `slot` holds a value that nobody uses or drops afterwards, unless its type is `Copy`.
 #[inline(always)]
-pub unsafe fn take<P: Pointer>(live: &Flag, slot: P) -> P::Value {
-    live.set(false);
+pub unsafe fn take<P: Pointer>(live: &Live, bit: u32, slot: P) -> P::Value {
+    live.clear(bit);
     // SAFETY:
     // - it holds a value, which moves out: by this function's contract.
     unsafe { slot.get().read() }
@@ -297,11 +301,11 @@ pub unsafe fn take<P: Pointer>(live: &Flag, slot: P) -> P::Value {
 ///
 /// * `slot` is valid for writes, and holds no value.
 #[inline(always)]
-pub unsafe fn fill<T>(slot: *mut T, live: &Flag, value: T) {
+pub unsafe fn fill<T>(slot: *mut T, live: &Live, bit: u32, value: T) {
     // SAFETY:
     // - it is valid for writes: by this function's contract.
     unsafe { slot.write(value) };
-    live.set(true);
+    live.set(bit);
 }
 
 /// Drops, before the variable that was declared before it, what is to be dropped before that.
@@ -337,8 +341,8 @@ impl<F: Fn()> Drop for Later<F> {
 /// * `slot` is valid for writes.
 /// * it holds a value if `live` says so.
 #[inline(always)]
-pub unsafe fn assign<T>(slot: *mut T, live: &Flag, value: T) {
-    if live.get() {
+pub unsafe fn assign<T>(slot: *mut T, live: &Live, bit: u32, value: T) {
+    if live.has(bit) {
         // SAFETY:
         // - it holds a value, which the assignment drops: by this function's contract.
         unsafe { *slot = value };
@@ -346,7 +350,7 @@ pub unsafe fn assign<T>(slot: *mut T, live: &Flag, value: T) {
         // SAFETY:
         // - it is valid for writes: by this function's contract.
         unsafe { slot.write(value) };
-        live.set(true);
+        live.set(bit);
     }
 }
 
@@ -357,20 +361,26 @@ pub unsafe fn assign<T>(slot: *mut T, live: &Flag, value: T) {
 /// * `slot` is valid for writes.
 /// * it holds a value if `live` says so.
 #[inline(always)]
-pub unsafe fn assign_held<T>(slot: *mut T, live: &Flag, value: T, release: impl FnOnce()) {
-    struct Fill<'a, T>(*mut T, &'a Flag, ManuallyDrop<T>);
+pub unsafe fn assign_held<T>(
+    slot: *mut T,
+    live: &Live,
+    bit: u32,
+    value: T,
+    release: impl FnOnce(),
+) {
+    struct Fill<'a, T>(*mut T, &'a Live, u32, ManuallyDrop<T>);
     impl<T> Drop for Fill<'_, T> {
         #[inline(always)]
         fn drop(&mut self) {
             // SAFETY:
             // - the value is there, and taken once: by `Fill`'s only user.
-            let value = unsafe { ManuallyDrop::take(&mut self.2) };
+            let value = unsafe { ManuallyDrop::take(&mut self.3) };
             // SAFETY:
             // - by the contract of `assign_held`.
-            unsafe { assign(self.0, self.1, value) };
+            unsafe { assign(self.0, self.1, self.2, value) };
         }
     }
-    let fill = Fill(slot, live, ManuallyDrop::new(value));
+    let fill = Fill(slot, live, bit, ManuallyDrop::new(value));
     release();
     drop(fill);
 }
@@ -451,8 +461,8 @@ pub fn end_of_body<R>() -> R {
 ///
 /// * `slot` holds a value that nobody else drops, if `live` says so.
 #[inline(always)]
-pub unsafe fn drop_if<T>(live: &Flag, slot: *mut T) {
-    if live.replace(false) {
+pub unsafe fn drop_if<T>(live: &Live, bit: u32, slot: *mut T) {
+    if live.take(bit) {
         // SAFETY:
         // - it holds a value that only this call drops: by this function's contract.
         unsafe { slot.drop_in_place() };
@@ -465,8 +475,8 @@ pub unsafe fn drop_if<T>(live: &Flag, slot: *mut T) {
 ///
 /// * `slot` holds a value that nobody else drops.
 #[inline(always)]
-pub unsafe fn drop_now<T>(live: &Flag, slot: *mut T) {
-    live.set(false);
+pub unsafe fn drop_now<T>(live: &Live, bit: u32, slot: *mut T) {
+    live.clear(bit);
     // SAFETY:
     // - it holds a value that only this call drops: by this function's contract.
     unsafe { slot.drop_in_place() };
@@ -563,11 +573,8 @@ pub enum Step<E, S, Y, T> {
     /// Not at all: it has ended with a value.
     Done(T),
     /// Not at all: it had ended before.
-    Ended,
-}
-
-/// Makes the compiler expect a step that runs more than once.
-#[inline(always)]
-pub fn step<E, G, S, Y, T, F: FnMut(E) -> Step<G, S, Y, T>>(step: F) -> F {
-    step
+    Ended {
+        /// By a panic.
+        is_poisoned: bool,
+    },
 }

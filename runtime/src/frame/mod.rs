@@ -19,6 +19,8 @@
 //!   resumed. Established by `FramePinned`: what moves into the slot was never resumed; and by the
 //!   caller, which drops it when it returns, and is poisoned when it panics.
 
+#[doc(hidden)]
+pub mod drops;
 mod full;
 #[doc(hidden)]
 pub mod layout;

@@ -13,17 +13,40 @@
 
 use super::callees::List;
 use super::{Field, FieldKind, FrameLayout, State};
+use crate::frame::drops::{self, DropSlot, Glue};
 
 /// What the macro writes down.
 pub trait Table {
     /// The types of what is awaited, in the order of the fields: `(First, (Second, ()))`.
     type Awaited;
+    /// The states, as the frame has them.
+    type State;
+    /// The types of the locals in slots, by their bits: see [`DropList`](drops::DropList).
+    type Values;
     /// The name of the function.
     const NAME: &'static str;
+    /// Where the state is, the flags, and the slots.
+    const PLACES: &'static [Place];
     /// The fields.
     const FIELDS: &'static [Field];
     /// The states.
     const STATES: &'static [State];
+    /// How the locals in slots are dropped, by their bits.
+    const DROPS: &'static [DropSlot];
+    /// How the arguments are dropped, in that order, if the coroutine is not resumed.
+    const ARGUMENTS: &'static [DropSlot];
+    /// The state of a coroutine that has returned.
+    const RETURNED: Self::State;
+    /// The state of one that has panicked.
+    const POISONED: Self::State;
+
+    /// Writes the state.
+    ///
+    /// # Safety
+    ///
+    /// * `this` points at a frame that nobody else uses.
+    /// * the frame holds what the state says.
+    unsafe fn set_state(this: *mut Self, state: Self::State);
 }
 
 /// The layout of a machine with this frame.
@@ -49,6 +72,14 @@ pub struct Place {
     offset: usize,
     size: usize,
     type_name: fn() -> &'static str,
+    glue: Option<Glue>,
+}
+
+impl Place {
+    /// How what is in it is dropped.
+    pub(in crate::frame) const fn dropped(&self) -> DropSlot {
+        DropSlot { offset: self.offset, glue: self.glue }
+    }
 }
 
 /// The place of a slot in a frame.
@@ -65,11 +96,12 @@ pub const unsafe fn slot<T>(frame: *const (), slot: *const T) -> Place {
         offset: offset.cast_unsigned(),
         size: size_of::<T>(),
         type_name: core::any::type_name::<T>,
+        glue: drops::glue::<T>(),
     }
 }
 
 /// The fields, of their lines and places.
-pub const fn fields<const N: usize>(text: &'static str, places: [Place; N]) -> [Field; N] {
+pub const fn fields<const N: usize>(text: &'static str, places: &[Place]) -> [Field; N] {
     const NONE: fn() -> &'static str = || "";
     let mut fields = [Field {
         name: "",
@@ -87,7 +119,7 @@ pub const fn fields<const N: usize>(text: &'static str, places: [Place; N]) -> [
         let (kind, live) = split(line, b' ');
         let kind = kind_of(kind.as_bytes()[0]);
         let is_awaited = matches!(kind, FieldKind::Awaited);
-        let Place { mut offset, size, type_name } = places[index];
+        let Place { mut offset, size, type_name, .. } = places[index];
         if size == 0 && matches!(kind, FieldKind::State) {
             offset = 0;
         }

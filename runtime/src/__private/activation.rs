@@ -1,0 +1,276 @@
+//! One resume of a frame: it runs steps, and drops what is left when they end.
+
+use core::mem::forget;
+use core::task::Poll;
+
+use super::{Later, Live, Step, drop_each};
+use crate::coroutine::{CoroutineState, MayHaveEnded, resumed_after_end};
+use crate::frame::drops::{self, DropList, DropSlot};
+use crate::frame::layout::Table;
+
+/// The rooms of the locals that live between two suspensions.
+pub trait Rooms {
+    /// The types of what is in them, by the bits of the locals.
+    type Values;
+    /// How what is in them is dropped, by the bits of the locals.
+    const DROPS: &'static [DropSlot];
+}
+
+impl Rooms for () {
+    type Values = ();
+    const DROPS: &'static [DropSlot] = &[];
+}
+
+/// What one resume knows and the frame does not. Dropping it is what a panic does.
+///
+/// # Invariants
+///
+/// * nobody else uses the frame and the rooms: `OneResumer`.
+/// * the locals whose bits are set hold values, whenever it ends.
+#[allow(missing_debug_implementations, reason = "what it points at may be uninitialised")]
+pub struct Activation<'a, F: Table, R: Rooms, const WORDS: usize> {
+    frame: *mut F,
+    rooms: *const R,
+    live: &'a [Live; WORDS],
+}
+
+impl<'a, F: Table, R: Rooms, const WORDS: usize> Activation<'a, F, R, WORDS> {
+    /// The record of a resume that begins.
+    ///
+    /// # Safety
+    ///
+    /// * nobody else uses the frame and the rooms until it ends.
+    /// * whenever it ends, the locals whose bits are set hold values.
+    #[inline(always)]
+    pub const unsafe fn new(frame: *mut F, rooms: *const R, live: &'a [Live; WORDS]) -> Self {
+        Activation { frame, rooms, live }
+    }
+
+    /// Drops what is live, and leaves the frame in the state of one that has returned.
+    ///
+    /// # Safety
+    ///
+    /// * as for [`leave`].
+    #[inline(always)]
+    unsafe fn end(self)
+    where
+        F::Values: DropList<R::Values>,
+    {
+        let (frame, rooms, live) = (self.frame, self.rooms, Live::bits(self.live));
+        forget(self);
+        if cfg!(debug_assertions) {
+            // SAFETY: the caller's promise.
+            return unsafe { leave(frame, rooms, live, F::RETURNED) };
+        }
+        let poison = poison(frame);
+        // SAFETY: the caller's promise.
+        unsafe { drop_values::<F, R, WORDS>(frame, rooms, live) };
+        forget(poison);
+        // SAFETY: by this function's contract.
+        unsafe { F::set_state(frame, F::RETURNED) };
+    }
+}
+
+/// Drops what is live, by code for its types: that is worth its while where it is optimised.
+///
+/// # Safety
+///
+/// * as for [`leave`].
+#[inline(always)]
+unsafe fn drop_values<F: Table, R: Rooms, const WORDS: usize>(
+    frame: *mut F,
+    rooms: *const R,
+    live: [u32; WORDS],
+) where
+    F::Values: DropList<R::Values>,
+{
+    let live = Live::of(live);
+    let (places, tables) = ([frame.cast(), rooms.cast_mut().cast()], [F::DROPS, R::DROPS]);
+    // SAFETY: the tables are those of the frame and of the rooms, by this function's contract.
+    drop_each(|| unsafe { F::Values::drop_list(places, tables, &live, 0) });
+}
+
+impl<F: Table, R: Rooms, const WORDS: usize> Drop for Activation<'_, F, R, WORDS> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        // SAFETY: by the type's invariants.
+        unsafe { unwind(self.frame, self.rooms, Live::bits(self.live)) };
+    }
+}
+
+/// What a panic does. It takes the record as values, so that the record itself need not be in memory.
+///
+/// # Safety
+///
+/// * as for [`leave`].
+#[cold]
+#[inline(never)]
+unsafe fn unwind<F: Table, R: Rooms, const WORDS: usize>(
+    frame: *mut F,
+    rooms: *const R,
+    live: [u32; WORDS],
+) {
+    // SAFETY: the caller's promise.
+    unsafe { leave(frame, rooms, live, F::POISONED) };
+}
+
+/// Makes a frame one that has panicked, if its locals are not all dropped.
+#[inline(always)]
+fn poison<F: Table>(frame: *mut F) -> Later<impl Fn()> {
+    // SAFETY: nobody else uses the frame: by the contracts of the callers.
+    Later::new(move || unsafe { F::set_state(frame, F::POISONED) })
+}
+
+/// Drops what is live, and then leaves the frame in the state `end`: if a drop panics, it is poisoned. A
+/// callee that keeps the state does so until it is dropped.
+///
+/// # Safety
+///
+/// * nobody else uses the frame and the rooms.
+/// * the locals whose bits are set hold values, which are not used afterwards.
+#[inline(always)]
+unsafe fn leave<F: Table, R: Rooms, const WORDS: usize>(
+    frame: *mut F,
+    rooms: *const R,
+    live: [u32; WORDS],
+    end: F::State,
+) {
+    if const { drops::is_any(F::DROPS) || drops::is_any(R::DROPS) } && live != [0; WORDS] {
+        let poison = poison(frame);
+        // SAFETY: the tables are those of the frame and of the rooms, by this function's contract.
+        unsafe { drops::drop_live(frame.cast(), rooms.cast(), &live, [F::DROPS, R::DROPS]) };
+        forget(poison);
+    }
+    // SAFETY: by this function's contract.
+    unsafe { F::set_state(frame, end) };
+}
+
+/// How a resume has ended.
+enum End<Y, T> {
+    Suspended(Y),
+    Done(T),
+    HadEnded { is_poisoned: bool },
+}
+
+/// Runs steps until one suspends or ends.
+///
+/// # Safety
+///
+/// * when it suspends, the frame holds what the state says.
+#[inline(always)]
+unsafe fn run<F: Table<Values: DropList<R::Values>>, R: Rooms, E, Y, T, const WORDS: usize>(
+    activation: Activation<'_, F, R, WORDS>,
+    mut entry: E,
+    mut step: impl FnMut(E) -> Step<E, F::State, Y, T>,
+) -> End<Y, T> {
+    loop {
+        match step(entry) {
+            Step::Goto(next) => entry = next,
+            Step::Suspended(next, value) => {
+                // SAFETY: by this function's contract.
+                unsafe { F::set_state(activation.frame, next) };
+                forget(activation);
+                return End::Suspended(value);
+            }
+            Step::Done(value) => {
+                // SAFETY: by this function's contract.
+                unsafe { activation.end() };
+                return End::Done(value);
+            }
+            Step::Ended { is_poisoned } => {
+                forget(activation);
+                return End::HadEnded { is_poisoned };
+            }
+        }
+    }
+}
+
+/// Resumes a future: runs steps until one suspends or ends.
+///
+/// # Safety
+///
+/// * as for [`run`].
+#[inline(always)]
+#[track_caller]
+pub unsafe fn run_future<
+    F: Table<Values: DropList<R::Values>>,
+    R: Rooms,
+    E,
+    T,
+    const WORDS: usize,
+>(
+    activation: Activation<'_, F, R, WORDS>,
+    ended: MayHaveEnded,
+    entry: E,
+    step: impl FnMut(E) -> Step<E, F::State, (), T>,
+) -> Poll<T> {
+    // SAFETY: the caller's promise.
+    match unsafe { run(activation, entry, step) } {
+        End::Suspended(()) => Poll::Pending,
+        End::Done(value) => Poll::Ready(value),
+        // SAFETY: the step has found that it has ended.
+        End::HadEnded { is_poisoned } => unsafe { ended.panic(F::NAME, is_poisoned) },
+    }
+}
+
+/// Resumes a coroutine by hand: runs steps until one suspends or ends.
+///
+/// # Safety
+///
+/// * as for [`run`].
+#[inline(always)]
+#[track_caller]
+pub unsafe fn run_coroutine<
+    F: Table<Values: DropList<R::Values>>,
+    R: Rooms,
+    E,
+    Y,
+    T,
+    const WORDS: usize,
+>(
+    activation: Activation<'_, F, R, WORDS>,
+    entry: E,
+    step: impl FnMut(E) -> Step<E, F::State, Y, T>,
+) -> CoroutineState<Y, T> {
+    // SAFETY: the caller's promise.
+    match unsafe { run(activation, entry, step) } {
+        End::Suspended(value) => CoroutineState::Yielded(value),
+        End::Done(value) => CoroutineState::Complete(value),
+        End::HadEnded { is_poisoned } => resumed_after_end(F::NAME, is_poisoned),
+    }
+}
+
+/// Drops what a suspended frame holds.
+///
+/// # Safety
+///
+/// * nobody else uses the frame, and nobody uses it afterwards.
+/// * the locals whose bits are set hold values.
+#[inline(always)]
+pub unsafe fn drop_suspended<F, const WORDS: usize>(frame: *mut F, live: [u32; WORDS])
+where
+    F: Table<Values: DropList<()>>,
+{
+    if !cfg!(debug_assertions) {
+        // SAFETY: the caller's promise; no local of a room has a bit.
+        return unsafe { drop_values::<F, (), WORDS>(frame, &(), live) };
+    }
+    if const { drops::is_any(F::DROPS) } {
+        // SAFETY: the table is that of the frame, and no local of a room has a bit: by this function's
+        // contract.
+        unsafe { drops::drop_live(frame.cast(), core::ptr::null(), &live, [F::DROPS, &[]]) };
+    }
+}
+
+/// Drops the arguments of a frame that was not resumed.
+///
+/// # Safety
+///
+/// * nobody else uses the frame, and nobody uses it afterwards.
+#[inline(always)]
+pub unsafe fn drop_arguments<F: Table>(frame: *mut F) {
+    if const { drops::is_any(F::ARGUMENTS) } {
+        // SAFETY: the table is that of the frame, which holds all arguments: `SlotInitByState`.
+        unsafe { drops::drop_all(frame.cast(), F::ARGUMENTS) };
+    }
+}
