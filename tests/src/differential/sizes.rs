@@ -99,6 +99,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("loops_take", 200, 184),
     ("many_parts", 232, 216),
     ("matched_after_all_is_assigned", 160, 152),
+    ("more_locals_than_a_word_has_bits", 1280, 1256),
     ("nested_fields", 208, 200),
     ("nested_matches", 112, 104),
     ("nested_parts", 336, 288),
