@@ -189,7 +189,7 @@ unsafe fn run<F: Table<Values: DropList<R::Values>>, R: Rooms, E, Y, T, const WO
 ///
 /// # Safety
 ///
-/// * as for [`run`].
+/// * when it suspends, the frame holds what the state says.
 #[inline(always)]
 #[track_caller]
 pub unsafe fn run_future<
@@ -217,7 +217,7 @@ pub unsafe fn run_future<
 ///
 /// # Safety
 ///
-/// * as for [`run`].
+/// * when it suspends, the frame holds what the state says.
 #[inline(always)]
 #[track_caller]
 pub unsafe fn run_coroutine<
