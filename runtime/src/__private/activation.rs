@@ -58,36 +58,11 @@ impl<'a, F: Table, R: Rooms, const WORDS: usize> Activation<'a, F, R, WORDS> {
     {
         let (frame, rooms, live) = (self.frame, self.rooms, Live::bits(self.live));
         forget(self);
-        if cfg!(debug_assertions) {
-            // SAFETY: the caller's promise.
-            return unsafe { leave(frame, rooms, live, F::RETURNED) };
-        }
-        let poison = poison(frame);
         // SAFETY: the caller's promise.
-        unsafe { drop_values::<F, R, WORDS>(frame, rooms, live) };
-        forget(poison);
-        // SAFETY: by this function's contract.
-        unsafe { F::set_state(frame, F::RETURNED) };
+        let drop_all = || unsafe { drop_held::<F, R, WORDS>(frame, rooms, live) };
+        // SAFETY: the caller's promise.
+        unsafe { leave(frame, F::RETURNED, drop_all) };
     }
-}
-
-/// Drops what is live, by code for its types: that is worth its while where it is optimised.
-///
-/// # Safety
-///
-/// * as for [`leave`].
-#[inline(always)]
-unsafe fn drop_values<F: Table, R: Rooms, const WORDS: usize>(
-    frame: *mut F,
-    rooms: *const R,
-    live: [u32; WORDS],
-) where
-    F::Values: DropList<R::Values>,
-{
-    let live = Live::of(live);
-    let (places, tables) = ([frame.cast(), rooms.cast_mut().cast()], [F::DROPS, R::DROPS]);
-    // SAFETY: the tables are those of the frame and of the rooms, by this function's contract.
-    drop_each(|| unsafe { F::Values::drop_list(places, tables, &live, 0) });
 }
 
 impl<F: Table, R: Rooms, const WORDS: usize> Drop for Activation<'_, F, R, WORDS> {
@@ -111,14 +86,9 @@ unsafe fn unwind<F: Table, R: Rooms, const WORDS: usize>(
     live: [u32; WORDS],
 ) {
     // SAFETY: the caller's promise.
-    unsafe { leave(frame, rooms, live, F::POISONED) };
-}
-
-/// Makes a frame one that has panicked, if its locals are not all dropped.
-#[inline(always)]
-fn poison<F: Table>(frame: *mut F) -> Later<impl Fn()> {
-    // SAFETY: nobody else uses the frame: by the contracts of the callers.
-    Later::new(move || unsafe { F::set_state(frame, F::POISONED) })
+    let drop_all = || unsafe { drop_by_table::<F, R, WORDS>(frame, rooms, live) };
+    // SAFETY: the caller's promise.
+    unsafe { leave(frame, F::POISONED, drop_all) };
 }
 
 /// Drops what is live, and then leaves the frame in the state `end`: if a drop panics, it is poisoned. A
@@ -129,20 +99,53 @@ fn poison<F: Table>(frame: *mut F) -> Later<impl Fn()> {
 /// * nobody else uses the frame and the rooms.
 /// * the locals whose bits are set hold values, which are not used afterwards.
 #[inline(always)]
-unsafe fn leave<F: Table, R: Rooms, const WORDS: usize>(
+unsafe fn leave<F: Table>(frame: *mut F, end: F::State, drop_all: impl FnOnce()) {
+    // SAFETY: by this function's contract.
+    let poison = Later::new(|| unsafe { F::set_state(frame, F::POISONED) });
+    drop_all();
+    forget(poison);
+    // SAFETY: by this function's contract.
+    unsafe { F::set_state(frame, end) };
+}
+
+/// Drops what is live: by code for its types where that is optimised, and else by the table.
+///
+/// # Safety
+///
+/// * as for [`leave`].
+#[inline(always)]
+unsafe fn drop_held<F: Table, R: Rooms, const WORDS: usize>(
     frame: *mut F,
     rooms: *const R,
     live: [u32; WORDS],
-    end: F::State,
+) where
+    F::Values: DropList<R::Values>,
+{
+    if cfg!(debug_assertions) {
+        // SAFETY: the caller's promise.
+        return unsafe { drop_by_table(frame, rooms, live) };
+    }
+    let live = Live::of(live);
+    let (places, tables) = ([frame.cast(), rooms.cast_mut().cast()], [F::DROPS, R::DROPS]);
+    // SAFETY: the tables are those of the frame and of the rooms, by this function's contract.
+    drop_each(|| unsafe { F::Values::drop_list(places, tables, &live, 0) });
+}
+
+/// Drops what is live, in one loop over the table.
+///
+/// # Safety
+///
+/// * as for [`leave`].
+#[inline(always)]
+unsafe fn drop_by_table<F: Table, R: Rooms, const WORDS: usize>(
+    frame: *mut F,
+    rooms: *const R,
+    live: [u32; WORDS],
 ) {
     if const { drops::is_any(F::DROPS) || drops::is_any(R::DROPS) } && live != [0; WORDS] {
-        let poison = poison(frame);
         // SAFETY: the tables are those of the frame and of the rooms, by this function's contract.
         unsafe { drops::drop_live(frame.cast(), rooms.cast(), &live, [F::DROPS, R::DROPS]) };
-        forget(poison);
     }
-    // SAFETY: by this function's contract.
-    unsafe { F::set_state(frame, end) };
 }
 
 /// How a resume has ended.
@@ -251,15 +254,8 @@ pub unsafe fn drop_suspended<F, const WORDS: usize>(frame: *mut F, live: [u32; W
 where
     F: Table<Values: DropList<()>>,
 {
-    if !cfg!(debug_assertions) {
-        // SAFETY: the caller's promise; no local of a room has a bit.
-        return unsafe { drop_values::<F, (), WORDS>(frame, &(), live) };
-    }
-    if const { drops::is_any(F::DROPS) } {
-        // SAFETY: the table is that of the frame, and no local of a room has a bit: by this function's
-        // contract.
-        unsafe { drops::drop_live(frame.cast(), core::ptr::null(), &live, [F::DROPS, &[]]) };
-    }
+    // SAFETY: the caller's promise; no local of a room has a bit.
+    unsafe { drop_held::<F, (), WORDS>(frame, &(), live) };
 }
 
 /// Drops the arguments of a frame that was not resumed.

@@ -162,32 +162,32 @@ unsafe fn drop_one<T, const WORDS: usize>(
     }
 }
 
-/// Drops eight values of the frame, or of the frame and the rooms, the last first.
+/// Drops what is after eight values of the frame, or of the frame and the rooms, and then those, the last first.
 macro_rules! drop_eight {
-    ($places:ident $tables:ident $live:ident $bit:ident: $($ty:ident $($room:ident)? $at:literal,)*) => {
-        $(
+    ($($ty:ident $($room:ident)? $at:literal),*) => {
+        #[inline(always)]
+        unsafe fn drop_list<const WORDS: usize>(
+            places: [*mut (); 2],
+            tables: [&'static [DropSlot]; 2],
+            live: &[Live; WORDS],
+            bit: usize,
+        ) {
             // SAFETY: by this function's contract.
-            unsafe { drop_one::<$ty, WORDS>($places[0], $tables[0], $live, $bit + $at) };
+            unsafe { Next::drop_list(places, tables, live, bit + 8) };
             $(
                 // SAFETY: by this function's contract.
-                unsafe { drop_one::<$room, WORDS>($places[1], $tables[1], $live, $bit + $at) };
-            )?
-        )*
+                unsafe { drop_one::<$ty, WORDS>(places[0], tables[0], live, bit + $at) };
+                $(
+                    // SAFETY: by this function's contract.
+                    unsafe { drop_one::<$room, WORDS>(places[1], tables[1], live, bit + $at) };
+                )?
+            )*
+        }
     };
 }
 
 impl<A, B, C, D, E, F, G, H, Next: DropList<()>> DropList<()> for ((A, B, C, D, E, F, G, H), Next) {
-    #[inline(always)]
-    unsafe fn drop_list<const WORDS: usize>(
-        places: [*mut (); 2],
-        tables: [&'static [DropSlot]; 2],
-        live: &[Live; WORDS],
-        bit: usize,
-    ) {
-        // SAFETY: by this function's contract.
-        unsafe { Next::drop_list(places, tables, live, bit + 8) };
-        drop_eight!(places tables live bit: H 7, G 6, F 5, E 4, D 3, C 2, B 1, A 0,);
-    }
+    drop_eight!(H 7, G 6, F 5, E 4, D 3, C 2, B 1, A 0);
 }
 
 impl<A, B, C, D, E, F, G, H, Next, I, J, K, L, M, N, O, P, Rooms>
@@ -195,19 +195,7 @@ impl<A, B, C, D, E, F, G, H, Next, I, J, K, L, M, N, O, P, Rooms>
 where
     Next: DropList<Rooms>,
 {
-    #[inline(always)]
-    unsafe fn drop_list<const WORDS: usize>(
-        places: [*mut (); 2],
-        tables: [&'static [DropSlot]; 2],
-        live: &[Live; WORDS],
-        bit: usize,
-    ) {
-        // SAFETY: by this function's contract.
-        unsafe { Next::drop_list(places, tables, live, bit + 8) };
-        drop_eight! {
-            places tables live bit: H P 7, G O 6, F N 5, E M 4, D L 3, C K 2, B J 1, A I 0,
-        }
-    }
+    drop_eight!(H P 7, G O 6, F N 5, E M 4, D L 3, C K 2, B J 1, A I 0);
 }
 
 /// What is still to be dropped: an address, and what drops the value there.
