@@ -6,6 +6,8 @@ use std::net;
 use coframe::net::{TcpListener, TcpStream};
 use coframe::{Io, frame_size};
 
+use super::callgrind::Subject;
+
 /// How many clients there are.
 pub(super) const CONNECTIONS: usize = 64;
 /// The bytes of a message.
@@ -68,16 +70,16 @@ pub(super) async fn serve_leased(io: Io) -> io::Result<()> {
     Ok(())
 }
 
-/// All clients send, then all wait for their answers, and again.
-pub(super) fn send_in_step(port: u16, rounds: u64) -> io::Result<()> {
+/// All clients send, then all wait for their answers, and again. The server finds the messages of all:
+/// how many it would find otherwise depends on how fast it is.
+pub(super) fn send_in_step(port: u16, server: &Subject, rounds: u64) -> io::Result<()> {
     let connect = |_| net::TcpStream::connect(("127.0.0.1", port));
     let mut sockets = (0..CONNECTIONS).map(connect).collect::<io::Result<Vec<_>>>()?;
     let mut answer = [0; MESSAGE];
     for round in 0..rounds {
         let message = [round as u8; MESSAGE];
-        for socket in &mut sockets {
-            socket.write_all(&message)?;
-        }
+        let mut send = || sockets.iter_mut().try_for_each(|socket| socket.write_all(&message));
+        server.while_stopped(&mut send)?;
         for socket in &mut sockets {
             socket.read_exact(&mut answer)?;
             if answer != message {

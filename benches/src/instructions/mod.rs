@@ -108,8 +108,8 @@ impl Workload {
         let mut totals = [0; 2];
         for (total, amount) in totals.iter_mut().zip(amounts) {
             let arguments = ["run".to_owned(), number.clone(), amount.to_string()];
-            *total = callgrind::count(&arguments, |port| match self.unit {
-                Unit::Echo | Unit::Leased => echo::send_in_step(port, amount),
+            *total = callgrind::count(&arguments, |port, server| match self.unit {
+                Unit::Echo | Unit::Leased => echo::send_in_step(port, server, amount),
                 Unit::ReadFile | Unit::Spawn | Unit::Yield => Ok(()),
             })?;
         }

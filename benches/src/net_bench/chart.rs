@@ -117,7 +117,7 @@ mod tests {
                         let (per_second, allocations) = (1.0, None);
                         let median =
                             Sample { per_cpu_second, per_second, latencies: [1.0; 3], allocations };
-                        Row { server, load, median }
+                        Row { server, load, median, of_raw: None }
                     },
                 ));
             }

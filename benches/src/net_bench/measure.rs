@@ -47,6 +47,9 @@ pub struct Row {
     pub load: Load,
     /// The medians, each for itself.
     pub median: Sample,
+    /// The processor time of a request, of that of the raw `io_uring` loop in the same round: the
+    /// median of the rounds, so that what slows a whole round down does not count.
+    pub of_raw: Option<f64>,
 }
 
 /// All that was measured.
@@ -92,16 +95,28 @@ pub fn measure(options: &Options, progress: &mut impl Write) -> io::Result<Resul
             samples[number].push(bench.sample(*server, *load)?);
         }
     }
-    let rows = cells.iter().zip(&samples);
-    let row = |(&(server, load), samples): (&(_, _), &Vec<_>)| Row {
-        server,
-        load,
-        median: medians(samples),
-    };
-    results.rows = rows.map(row).collect();
+    results.rows = rows(&cells, &samples);
     bench.measure_idle(&servers, room, &mut results)?;
     writeln!(progress, "\r                              ")?;
     Ok(results)
+}
+
+/// The rows of the cells, with the samples of each, a sample for each round.
+fn rows(cells: &[(Server, Load)], samples: &[Vec<Sample>]) -> Vec<Row> {
+    let raw_of = |load| cells.iter().position(|cell| *cell == (Server::RawUring, load));
+    let row = |(&(server, load), own): (&(_, _), &Vec<_>)| Row {
+        server,
+        load,
+        median: medians(own),
+        of_raw: raw_of(load).map(|raw| median_cost(own, &samples[raw])),
+    };
+    cells.iter().zip(samples).map(row).collect()
+}
+
+/// The median of the processor time of a request, of that of others in the same round.
+fn median_cost(samples: &[Sample], others: &[Sample]) -> f64 {
+    let pairs: Vec<_> = samples.iter().zip(others).collect();
+    median(&pairs, |(sample, other)| other.per_cpu_second / sample.per_cpu_second)
 }
 
 /// The loads for which there are descriptors.
@@ -235,5 +250,23 @@ fn medians(samples: &[Sample]) -> Sample {
         per_second: median(samples, |sample| sample.per_second),
         latencies: [0, 1, 2].map(|place| median(samples, |sample| sample.latencies[place])),
         allocations: has_allocations.then(allocations),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Sample, median_cost};
+
+    #[test]
+    fn a_round_that_is_slow_for_all_does_not_count() {
+        let sample = |per_cpu_second| Sample {
+            per_cpu_second,
+            per_second: 1.0,
+            latencies: [1.0; 3],
+            allocations: None,
+        };
+        let own = [100.0, 50.0, 25.0].map(sample);
+        let raw = [120.0, 60.0, 30.0].map(sample);
+        assert!((median_cost(&own, &raw) - 1.2).abs() < 1e-9);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Load, Results, Row, Server, Workload};
+use super::{Load, Results, Row, Workload};
 
 /// All tables, without a title.
 pub fn write(results: &Results) -> String {
@@ -11,10 +11,9 @@ pub fn write(results: &Results) -> String {
     for row in &results.rows {
         if last != Some(row.load) {
             last = Some(row.load);
-            let best = yardstick(results, row.load);
-            write_head(&mut text, row.load, best.is_some());
+            write_head(&mut text, row.load, row.of_raw.is_some());
         }
-        write_row(&mut text, row, yardstick(results, row.load));
+        write_row(&mut text, row);
     }
     if !results.idle.is_empty() {
         write_idle(&mut text, results);
@@ -28,13 +27,7 @@ pub fn write(results: &Results) -> String {
     text
 }
 
-/// What the raw `io_uring` loop did under a load.
-fn yardstick(results: &Results, load: Load) -> Option<f64> {
-    let is_raw = |row: &&Row| row.load == load && row.server == Server::RawUring;
-    results.rows.iter().find(is_raw).map(|row| row.median.per_cpu_second)
-}
-
-fn write_head(text: &mut String, load: Load, has_yardstick: bool) {
+fn write_head(text: &mut String, load: Load, is_compared: bool) {
     let Load { connections, size, .. } = load;
     let what = match load.workload {
         Workload::Echo => format!("echo of {size} bytes"),
@@ -42,7 +35,7 @@ fn write_head(text: &mut String, load: Load, has_yardstick: bool) {
     };
     let plural = if connections == 1 { "" } else { "s" };
     let _ = writeln!(text, "\n### {what}, {connections} connection{plural}\n");
-    let column = if has_yardstick { "CPU per request, of raw io_uring" } else { "" };
+    let column = if is_compared { "CPU per request, of raw io_uring" } else { "" };
     let _ = writeln!(
         text,
         "| server | requests per CPU second | {column} | requests per second | p50 us | p99 us | \
@@ -50,10 +43,9 @@ fn write_head(text: &mut String, load: Load, has_yardstick: bool) {
     );
 }
 
-fn write_row(text: &mut String, row: &Row, best: Option<f64>) {
+fn write_row(text: &mut String, row: &Row) {
     let sample = &row.median;
-    let ratio =
-        best.map_or_else(String::new, |best| format!("{:.2}", best / sample.per_cpu_second));
+    let ratio = row.of_raw.map_or_else(String::new, |cost| format!("{cost:.2}"));
     let allocations = match sample.allocations {
         Some(count) => format!("{count:.2}"),
         None => "unknown".to_owned(),

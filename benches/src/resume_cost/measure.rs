@@ -119,7 +119,7 @@ pub fn instructions(name: &str) -> io::Result<f64> {
     const MANY: u64 = 11_000;
     let collected = |n: u64| {
         let arguments = ["run", name, &n.to_string()].map(str::to_owned);
-        callgrind::count(&arguments, |_| Ok(()))
+        callgrind::count(&arguments, |_, _| Ok(()))
     };
     Ok((collected(MANY)? - collected(FEW)?) as f64 / (MANY - FEW) as f64)
 }

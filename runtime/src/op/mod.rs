@@ -13,6 +13,8 @@
 //!                         wait until the descriptor is ready ──▶ attempt again
 //! ```
 //!
+//! A write is attempted, ring or not, if the kernel would be entered for it alone
+//! ([`Places::take_lone`](crate::sys::ring::Places::take_lone)).
 //! On epoll the loop makes the next attempt itself, if it is to read and all of it lies in the slot of its
 //! task.
 //!
@@ -231,6 +233,9 @@ fn begin_at_once<O: Operation>(
 ) -> Option<Poll<io::Result<usize>>> {
     #[cfg(target_os = "linux")]
     if core.is_completion() {
+        if O::MAY_BE_ATTEMPTED && core.places().take_lone() {
+            return attempt_or_submit(core, operation);
+        }
         return submit_at_once(core, core.places(), operation);
     }
     // A write is always attempted: there is nearly always room.
@@ -238,6 +243,23 @@ fn begin_at_once<O: Operation>(
         return Some(Poll::Pending);
     }
     Some(attempt_at_once(operation, context))
+}
+
+/// Attempts an operation that is new, and gives it to the kernel if that would block. `None`: nothing was done.
+#[cfg(target_os = "linux")]
+#[inline(never)] // so that what is usual under load is short
+fn attempt_or_submit<O: Operation>(
+    core: &Core,
+    operation: &mut O,
+) -> Option<Poll<io::Result<usize>>> {
+    let result = operation.attempt();
+    let errno = result.as_ref().err().map(Errno::from_io_error);
+    let is_to_be_made_again = |errno| operation.remedy(errno) != Remedy::Report;
+    if errno.flatten().is_some_and(is_to_be_made_again) {
+        return submit_at_once(core, core.places(), operation);
+    }
+    set_stage(operation, Stage::Ended);
+    Some(Poll::Ready(result))
 }
 
 /// Attempts an operation that is new.

@@ -184,7 +184,8 @@ macro_rules! runtime_suite {
             readiness: a_read_whose_waker_changes, a_dropped_read_with_another_waker,
                 an_end_right_after_bytes, urgent_bytes_do_not_hide_others, a_number_with_a_new_owner,
                 a_connection_moves_to_another_runtime;
-            streams: several_buffers_in_one_call, a_peek_leaves_the_bytes, borrowed_halves_work_at_once,
+            streams: several_buffers_in_one_call, a_peek_leaves_the_bytes, a_write_into_no_room,
+                borrowed_halves_work_at_once,
                 owned_halves_go_to_tasks, halves_are_reunited, readiness_and_calls_that_do_not_wait,
                 sockets_of_std_and_back, options_of_connections, a_port_is_shared,
                 the_next_address_is_tried;

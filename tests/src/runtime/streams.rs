@@ -114,6 +114,39 @@ async fn both<A, B>(first: impl Future<Output = A>, second: impl Future<Output =
     .await
 }
 
+async fn receive_exactly(socket: &mut TcpStream, mut count: usize) -> io::Result<()> {
+    let mut bytes = [0; 4096];
+    while count > 0 {
+        count -= match socket.read(&mut bytes).await? {
+            0 => return Err(ErrorKind::UnexpectedEof.into()),
+            some => some,
+        };
+    }
+    Ok(())
+}
+
+async fn write_into_no_room(io: Io) -> io::Result<()> {
+    let (_listener, mut client, mut server) = connected(io).await?;
+    let mut filled = 0;
+    while let Ok(count) = client.try_write(&[7; 4096]) {
+        filled += count;
+    }
+    // What arrives alone is answered by a call, which finds no room.
+    server.write_all(b"go on").await?;
+    let mut word = [0; 5];
+    assert_eq!(client.read(&mut word).await?, 5);
+    let answer = [9; 64];
+    let total = filled + answer.len();
+    let (written, received) =
+        both(client.write_all(&answer), receive_exactly(&mut server, total)).await;
+    written.and(received)
+}
+
+/// A write to a connection that takes nothing waits, whatever arrived before.
+pub fn a_write_into_no_room(driver: DriverKind) {
+    run(driver, |io| everywhere(io, write_into_no_room));
+}
+
 async fn exchange(mut socket: TcpStream) -> io::Result<()> {
     let (read, write) = socket.split();
     let (sent, received) = both(send_much(write), receive_much(read)).await;

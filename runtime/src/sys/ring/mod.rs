@@ -218,6 +218,7 @@ impl Ring {
         // ORDERING: pairs with the kernel: it has written the completions before its tail.
         self.until.set(self.queues.completion_tail.load(Acquire));
         self.completions.extend(self.until.get());
+        self.places.found(self.until.get().wrapping_sub(head));
         match entered {
             Ok(()) => Ok(()),
             // The timeout passed, a signal came, or the kernel wants completions taken first.

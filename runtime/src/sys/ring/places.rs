@@ -1,5 +1,7 @@
 //! The places of a submission queue that are free.
 
+use core::cell::Cell;
+
 use super::Entry;
 use super::entry::Place;
 use super::stretch::Stretch;
@@ -12,6 +14,9 @@ use super::stretch::Stretch;
 pub(crate) struct Places {
     free: Stretch<Place>,
     count: u32,
+    /// Whether an entry that is queued now would be the only one when the kernel is entered, as far as
+    /// is known.
+    is_lone: Cell<bool>,
 }
 
 /// Where the next entry goes.
@@ -29,14 +34,14 @@ impl Places {
         let free = unsafe { Stretch::new(queue, mask) };
         let count = mask + 1;
         free.extend(count);
-        Places { free, count }
+        Places { free, count, is_lone: Cell::new(false) }
     }
 
     /// No places, for ever.
     pub(crate) fn none() -> Self {
         // SAFETY: none of these places is ever looked at, as the stretch is not extended.
         let free = unsafe { Stretch::new(core::ptr::dangling_mut(), 0) };
-        Places { free, count: 0 }
+        Places { free, count: 0, is_lone: Cell::new(false) }
     }
 
     /// The next place, if there is one.
@@ -60,6 +65,18 @@ impl Places {
         self.free.pass();
     }
 
+    /// Whether a call costs less than an entry, as the kernel would be entered for that entry alone. It
+    /// is said once for each time that the kernel was entered, so that who makes calls does not go on for ever.
+    #[inline(always)] // as `next`
+    pub(crate) fn take_lone(&self) -> bool {
+        self.is_lone.get() && self.is_lone.replace(false)
+    }
+
+    /// So many completions were found.
+    pub(super) fn found(&self, completions: u32) {
+        self.is_lone.set(completions == 1);
+    }
+
     /// The number of the next entry.
     pub(super) fn tail(&self) -> u32 {
         self.free.number()
@@ -72,5 +89,24 @@ impl Places {
     /// * It has.
     pub(super) unsafe fn free_before(&self, head: u32) {
         self.free.extend(head.wrapping_add(self.count));
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::Places;
+
+    #[test]
+    fn one_call_for_each_completion_that_comes_alone() {
+        let places = Places::none();
+        assert!(!places.take_lone(), "nothing was found yet");
+        places.found(1);
+        assert!(places.take_lone());
+        assert!(!places.take_lone(), "it was taken");
+        places.found(2);
+        assert!(!places.take_lone());
+        places.found(1);
+        places.found(0);
+        assert!(!places.take_lone());
     }
 }
