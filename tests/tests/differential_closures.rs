@@ -238,3 +238,19 @@ differential! {
         list
     }
 }
+
+differential! {
+    a_counter_that_is_read_and_written => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut count = 0;
+        let mut add = |more: u32| {
+            count += more;
+            count
+        };
+        pause().await;
+        let first = add(1);
+        pause().await;
+        first + add(2) + count
+    }
+}

@@ -264,3 +264,38 @@ differential! {
         }
     }
 }
+
+differential! {
+    a_guard_that_leaves_the_loop => subject(vec![1, 2]);
+    #[coroutine]
+    async fn subject(list: Vec<u32>) -> u32 {
+        let mut sum = 0;
+        for n in list {
+            let one;
+            if give(
+                "is",
+                1,
+                match n {
+                    2 if {
+                        if val("leave", true) {
+                            break;
+                        }
+                        true
+                    } =>
+                    {
+                        true
+                    }
+                    _ => val("stay", true),
+                },
+            )
+            .await
+            {
+                one = d("one");
+            } else {
+                one = d("other");
+            }
+            sum += one.touch();
+        }
+        sum
+    }
+}

@@ -300,3 +300,17 @@ differential! {
         give("none", 1, None).await
     }
 }
+
+differential! {
+    a_part_of_what_has_no_name => subject(d("x"));
+    #[coroutine]
+    async fn subject(x: D) -> u32 {
+        let both = (d("a"), {
+            let _future = async { x.touch() };
+            1
+        });
+        let most = 2.max(both.1);
+        pause().await;
+        most
+    }
+}

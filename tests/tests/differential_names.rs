@@ -385,3 +385,16 @@ differential! {
         r#fn.touch()
     }
 }
+
+differential! {
+    a_name_that_is_used_again_before_the_value => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let v = {
+            let _ = (give("v", 1, d("first")).await, d("second"));
+            let v = d("third");
+            (v, 1)
+        };
+        v.0.touch() + v.1
+    }
+}

@@ -163,3 +163,35 @@ differential! {
         later.touch() + sum
     }
 }
+
+differential! {
+    closures_whose_arguments_suspend => subject(d("taken"), d("lent"));
+    #[coroutine]
+    async fn subject(taken: D, mut lent: D) -> u32 {
+        let later = d("later");
+        let once = move |more: u32, other: D| taken.pass().touch() + more + other.touch();
+        let mut count = 0;
+        let mut add = |more: u32| {
+            count += more + lent.touch();
+            count
+        };
+        let first = add(give("first", 1, 1).await);
+        let last = once(add(give("second", 1, 2).await), give("other", 1, d("other")).await);
+        pause().await;
+        first + last + count + later.touch()
+    }
+}
+
+differential! {
+    functions_whose_arguments_suspend => subject(D::touch, |more| more + 1, &|more| more + 2);
+    #[coroutine]
+    async fn subject(
+        borrows: fn(&D) -> u32,
+        once: impl FnOnce(u32) -> u32,
+        many: &dyn Fn(u32) -> u32,
+    ) -> u32 {
+        let first = borrows(&give("first", 1, d("first")).await);
+        let second = many(give("second", 1, first).await);
+        once(many(give("third", 1, second).await))
+    }
+}

@@ -89,7 +89,7 @@ pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
             analysis.homes[local] = Home::Activation;
         }
     }
-    for local in rests_of_patterns(body) {
+    for local in rests_of_patterns(body).into_iter().chain(hidden(body)) {
         if analysis.homes[local] == Home::Block {
             analysis.homes[local] = Home::Activation;
         }
@@ -148,6 +148,23 @@ fn rests_of_patterns(body: &Body) -> Vec<LocalId> {
         own.into_iter().filter(move |local| !is_in_order && is_rest(local))
     });
     rests.collect()
+}
+
+/// The locals that are declared before they get a value, and have the name of one that is declared later:
+/// in a block that would hide them from what gives them their value.
+fn hidden(body: &Body) -> impl Iterator<Item = LocalId> {
+    let statements = body.blocks.iter().flat_map(|block| &block.statements);
+    let early = statements.filter_map(|statement| match statement {
+        Statement::Declare(local) if body.locals[*local].kind != LocalKind::Temporary => {
+            Some(*local)
+        }
+        _ => None,
+    });
+    early.filter(|early| {
+        let mut later = body.declared.iter().skip_while(|local| *local != early).skip(1);
+        let name = &body.locals[*early].name;
+        later.any(|local| body.locals[*local].name == *name)
+    })
 }
 
 /// The locals to which a holder's code has pointers: all that it names.

@@ -307,7 +307,8 @@ impl Machine<'_> {
     fn binding(&self, statement: &Statement, emitted: &mut Emitted) {
         let Statement::Let { attributes, pat, ty, value } = statement else { return };
         let bound = bindings(pat);
-        let tokens = match destructure::takes_part(pat, value) {
+        // Code is made once: what is told the compiler at the first use of a local would be lost otherwise.
+        let tokens = || match destructure::takes_part(pat, value) {
             true => self.first(value),
             false => self.scrutinee(pat, value),
         };
@@ -321,13 +322,13 @@ impl Machine<'_> {
                 Some(ty) if typed::is_borrowed(ty, value) => {
                     self.fill_erased(*local, Some(ty), value)
                 }
-                Some(ty) => self.fill(*local, &code::with_type(ty, &tokens)),
+                Some(ty) => self.fill(*local, &code::with_type(ty, &tokens())),
                 None if typed::may_borrow(value) => self.fill_erased(*local, None, value),
-                None => self.fill(*local, &tokens),
+                None => self.fill(*local, &tokens()),
             };
             return emitted.push(emit!(#(#attributes)* #fill));
         }
-        let pattern = self.pattern(pat);
+        let (pattern, tokens) = (self.pattern(pat), tokens());
         if to_slots == bound && ty.is_none() && leaves_value(pat) {
             let fills = self.fill_incoming(&to_slots);
             let value = code::in_head(tokens);

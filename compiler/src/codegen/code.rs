@@ -313,7 +313,7 @@ impl Visitor for Rewrite<'_> {
                 None => return,
             },
             Expr::Try(question) => self.machine.question(&question.expr),
-            Expr::MethodCall(call) => match self.machine.called(call) {
+            Expr::MethodCall(_) | Expr::Call(_) => match self.machine.called(expr) {
                 Some(call) => call,
                 None => return,
             },
@@ -385,8 +385,12 @@ impl Visitor for InGuard<'_> {
 
 impl Machine<'_> {
     /// A call whose receiver may be moved out of a slot.
-    fn called(&self, call: &syn::ExprMethodCall) -> Option<TokenStream> {
-        self.part_call(call).or_else(|| self.lent_call(call))
+    fn called(&self, call: &Expr) -> Option<TokenStream> {
+        let part = match call {
+            Expr::MethodCall(call) => self.part_call(call),
+            _ => None,
+        };
+        part.or_else(|| self.lent_call(call))
     }
 
     /// Rewrites a match in user code that takes a variable of the frame apart.

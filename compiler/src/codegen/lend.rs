@@ -7,9 +7,9 @@
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::ToTokens;
+use syn::Expr;
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, ExprMethodCall};
 
 use super::code::{value_at, verbatim};
 use super::machine::Machine;
@@ -78,10 +78,9 @@ impl Machine<'_> {
     }
 
     /// The call itself, which tells the type of its result.
-    pub(super) fn lent_call(&self, call: &ExprMethodCall) -> Option<TokenStream> {
+    pub(super) fn lent_call(&self, call: &Expr) -> Option<TokenStream> {
         let to = lent_mark(call)?;
-        let mut call = call.clone();
-        call.attrs.clear();
+        let call = without_mark(call);
         let is_kept =
             self.compilation.mir.lent.iter().any(|(from, id)| *id == to && self.has_flag(*from));
         Some(match is_kept {
@@ -123,20 +122,28 @@ impl VisitMut for Probe<'_> {
                 let place = self.machine.place(&reference.expr);
                 *reference.expr = verbatim(place);
             }
-            Expr::MethodCall(call) => {
-                visit_mut::visit_expr_method_call_mut(self, call);
-                if let Some(to) = lent_mark(call) {
-                    call.attrs.clear();
-                    *expr = verbatim(with_result(to, call));
+            expr => {
+                visit_mut::visit_expr_mut(self, expr);
+                if let Some(to) = lent_mark(expr) {
+                    *expr = verbatim(with_result(to, &without_mark(expr)));
                 }
             }
-            expr => visit_mut::visit_expr_mut(self, expr),
         }
     }
 }
 
+fn without_mark(call: &Expr) -> Expr {
+    let mut call = call.clone();
+    match &mut call {
+        Expr::MethodCall(call) => call.attrs.clear(),
+        Expr::Call(call) => call.attrs.clear(),
+        _ => {}
+    }
+    call
+}
+
 /// A call that tells the type of its result, up to lifetimes: what is unreachable has none.
-fn with_result(to: LocalId, call: &ExprMethodCall) -> TokenStream {
+fn with_result(to: LocalId, call: &Expr) -> TokenStream {
     let result = result(to);
     emit! {
         match #call {

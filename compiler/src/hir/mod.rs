@@ -456,15 +456,25 @@ pub fn as_local(expr: &syn::Expr) -> Option<LocalId> {
 }
 
 /// Marks a call whose receiver waits for its arguments as the operand `to`.
-fn mark_lent(call: &mut syn::ExprMethodCall, to: LocalId) {
+fn mark_lent(call: &mut syn::Expr, to: LocalId) {
     let number = to.index();
-    let span = syn::spanned::Spanned::span(&call.receiver);
-    call.attrs.push(syn::parse_quote_spanned!(span=> #[__lent(#number)]));
+    let (attrs, receiver) = match call {
+        syn::Expr::MethodCall(call) => (&mut call.attrs, &call.receiver),
+        syn::Expr::Call(call) => (&mut call.attrs, &call.func),
+        _ => return,
+    };
+    let span = syn::spanned::Spanned::span(receiver);
+    attrs.push(syn::parse_quote_spanned!(span=> #[__lent(#number)]));
 }
 
 /// The operand that the receiver of a call is while it waits for the arguments.
-pub fn lent_mark(call: &syn::ExprMethodCall) -> Option<LocalId> {
-    let mark = call.attrs.iter().find(|attribute| attribute.path().is_ident("__lent"))?;
+pub fn lent_mark(call: &syn::Expr) -> Option<LocalId> {
+    let attrs = match call {
+        syn::Expr::MethodCall(call) => &call.attrs,
+        syn::Expr::Call(call) => &call.attrs,
+        _ => return None,
+    };
+    let mark = attrs.iter().find(|attribute| attribute.path().is_ident("__lent"))?;
     let number: syn::LitInt = mark.parse_args().ok()?;
     Some(LocalId::new(number.base10_parse().ok()?))
 }

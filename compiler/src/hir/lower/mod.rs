@@ -9,6 +9,7 @@ mod compound;
 mod constants;
 mod guards;
 mod items;
+mod lend;
 mod loops;
 mod matches;
 mod operands;

@@ -20,15 +20,14 @@ use crate::ast::macros::{self, Passing};
 use crate::ast::suspends;
 use crate::diagnostics;
 use crate::hir::assignment::is_compound;
-use crate::hir::uses::borrows_receiver;
 use crate::index::Id;
 
 /// The temporaries of an expression, in order of evaluation.
-type Temporaries = Vec<(LocalId, Expr)>;
+pub(super) type Temporaries = Vec<(LocalId, Expr)>;
 
 /// Why an expression is taken apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Reason {
+pub(super) enum Reason {
     /// It suspends.
     Suspends,
     /// Its temporaries outlive a suspension that comes after it.
@@ -275,53 +274,8 @@ impl Lowering {
         self.body.locals[local].kind == LocalKind::Temporary
     }
 
-    /// The receiver of a call that waits for its arguments, if it is a variable that the method may take
-    /// by value: as an operand.
-    fn lend(&mut self, call: &Syntax, scope: Scope, into: &mut Temporaries) -> Option<Lent> {
-        let Syntax::MethodCall(call) = call else { return None };
-        let from = as_local(&call.receiver)?;
-        let is_named =
-            matches!(self.body.locals[from].kind, LocalKind::Argument | LocalKind::Binding);
-        if !is_named || borrows_receiver(&call.method.to_string()) {
-            return None;
-        }
-        let span = call.receiver.span();
-        let to = self.temporary("receiver", LocalKind::Temporary, span);
-        self.body.locals[to].is_waiting = scope == Scope::Own;
-        into.push((to, Expr { span, kind: ExprKind::Lend { from } }));
-        Some(Lent { from, to, receiver: (*call.receiver).clone() })
-    }
-
-    /// The call comes next, and the receiver is the variable again. The arguments must be such as can be
-    /// repeated in the closure that tells whether the call takes its receiver; others get names.
-    fn restore(&mut self, call: &mut Syntax, lent: Lent, scope: Scope, into: &mut Temporaries) {
-        let Lent { from, to, receiver } = lent;
-        let Syntax::MethodCall(inner) = &mut *call else { return };
-        let is_named = |argument: &Syntax| !place::can_be_repeated(argument);
-        let count = inner.args.iter().rposition(is_named).map_or(0, |last| last + 1);
-        if inner.args.iter().take(count).any(place::leaves_temporaries) {
-            into.retain(|(local, _)| *local != to);
-            return;
-        }
-        for argument in inner.args.iter_mut().take(count) {
-            let is_waiting = scope == Scope::Own;
-            let operand = Operand {
-                passing: Passing::Value,
-                applies: false,
-                is_last: false,
-                is_waiting,
-                is_beside_jump: false,
-            };
-            self.child(argument, operand, Reason::Outlived, into);
-        }
-        *inner.receiver = receiver;
-        crate::hir::mark_lent(inner, to);
-        let kind = ExprKind::Restore { from, call: call.clone() };
-        into.push((to, Expr { span: call.span(), kind }));
-    }
-
     /// One operand before or at the last one to which `reason` applies.
-    fn child(
+    pub(super) fn child(
         &mut self,
         child: &mut Syntax,
         operand: Operand,
@@ -484,32 +438,23 @@ impl Lowering {
     }
 }
 
-/// A receiver that waits for the arguments of its call.
-struct Lent {
-    from: LocalId,
-    /// The operand that it is while it waits.
-    to: LocalId,
-    /// As the user wrote it.
-    receiver: Syntax,
-}
-
 /// One operand of an expression that is taken apart.
 #[derive(Clone, Copy)]
-struct Operand {
-    passing: Passing,
+pub(super) struct Operand {
+    pub(super) passing: Passing,
     /// Whether the reason applies to it.
-    applies: bool,
+    pub(super) applies: bool,
     /// Whether the reason applies to none after it.
-    is_last: bool,
+    pub(super) is_last: bool,
     /// Whether control may leave the function beside it, so that what is around it cannot be held.
-    is_beside_jump: bool,
+    pub(super) is_beside_jump: bool,
     /// Whether its value waits for what comes after it, and is dropped before temporaries.
-    is_waiting: bool,
+    pub(super) is_waiting: bool,
 }
 
 /// In which scope an expression's operands wait.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Scope {
+pub(super) enum Scope {
     /// In the scope in which its temporaries are: all are dropped in reverse order.
     OfTemporaries,
     /// In one of its own, which ends before that of the temporaries.

@@ -36,13 +36,20 @@ impl Builder {
         self.resume_at(after, is_reached);
     }
 
+    /// The guard of an arm, where it may leave the match.
+    fn guard(&mut self, arm: &hir::Arm) -> Option<syn::Expr> {
+        let mut guard = arm.guard.clone()?;
+        self.redirect(&mut guard);
+        Some(guard)
+    }
+
     pub(super) fn matching(&mut self, scrutinee: &Expr, arms: &[hir::Arm], dest: Dest) {
         self.open_scope();
         let scrutinee = self.operand(scrutinee);
         let after = self.new_block(true);
         let targets: Vec<BlockId> = arms.iter().map(|_| self.new_block(false)).collect();
         let lowered = arms.iter().zip(&targets).map(|(arm, target)| {
-            let guard = arm.guard.clone();
+            let guard = self.guard(arm);
             Arm { pat: arm.pat.clone(), guard, target: *target }
         });
         let lowered: Vec<Arm> = lowered.collect();
@@ -100,7 +107,7 @@ impl Builder {
         }
         let after = self.new_block(true);
         let lowered = arms.iter().map(|arm| {
-            let (pat, guard) = (arm.pat.clone(), arm.guard.clone());
+            let (pat, guard) = (arm.pat.clone(), self.guard(arm));
             Arm { pat, guard, target: self.new_block(false) }
         });
         let lowered: Vec<Arm> = lowered.collect();
