@@ -271,8 +271,7 @@ differential! {
     async fn subject(list: Vec<u32>) -> u32 {
         let mut sum = 0;
         for n in list {
-            let one;
-            if give(
+            let one = if give(
                 "is",
                 1,
                 match n {
@@ -290,10 +289,10 @@ differential! {
             )
             .await
             {
-                one = d("one");
+                d("one")
             } else {
-                one = d("other");
-            }
+                d("other")
+            };
             sum += one.touch();
         }
         sum

@@ -167,7 +167,7 @@ differential! {
 differential! {
     closures_whose_arguments_suspend => subject(d("taken"), d("lent"));
     #[coroutine]
-    async fn subject(taken: D, mut lent: D) -> u32 {
+    async fn subject(taken: D, lent: D) -> u32 {
         let later = d("later");
         let once = move |more: u32, other: D| taken.pass().touch() + more + other.touch();
         let mut count = 0;
