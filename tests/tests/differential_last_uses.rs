@@ -433,3 +433,40 @@ differential! {
         d("d")
     }
 }
+
+/// Is set up by reference, and connects once.
+#[derive(Debug)]
+struct Socket(D);
+
+impl Socket {
+    fn bind(&self, name: Option<&[u8]>) -> Result<(), ()> {
+        self.0.touch();
+        name.map(|_| ()).ok_or(())
+    }
+
+    async fn connect(self, round: u32) -> Result<D, u32> {
+        pause().await;
+        if round == 1 { Ok(self.0) } else { Err(round) }
+    }
+}
+
+differential! {
+    consumed_after_it_was_set_up => subject(Some("name".to_owned()));
+    #[coroutine]
+    async fn subject(name: Option<String>) -> Result<D, u32> {
+        let mut last = Err(9);
+        for round in 0..2 {
+            let socket = Socket(d("socket"));
+            {
+                if let Some(name) = &name {
+                    socket.bind(Some(name.as_bytes())).map_err(|()| 8_u32)?;
+                }
+            }
+            match socket.connect(round).await {
+                Ok(found) => return Ok(found),
+                Err(error) => last = Err(error),
+            }
+        }
+        last
+    }
+}

@@ -162,7 +162,8 @@ impl Holders {
         });
         loop {
             let mut next = holders.clone();
-            for holder in holders.iter() {
+            // What flows on from the local itself does so by a loan of its own.
+            for holder in holders.iter().filter(|holder| *holder != local) {
                 next.union(&self.flows[holder]);
             }
             if next == holders {

@@ -110,7 +110,9 @@ impl Analysis {
         let after = walk.live_after(index);
         let mentioned = walk.mentioned_by(index);
         self.holders.before((block, index), local, with_copies).iter().any(|holder| {
-            let is_used = mentioned.contains(&holder) || after.contains(holder);
+            // One that a block inside a statement declares is gone after that.
+            let is_live = || after.contains(holder) && body.declared.contains(&holder);
+            let is_used = mentioned.contains(&holder) || is_live();
             holder != local && (is_used || self.is_kept_future(body, (block, index), holder))
         })
     }
