@@ -90,10 +90,9 @@ impl Machine<'_> {
         let is_outer = |local: &LocalId| !own.contains(local);
         let is_copy = |id: &LocalId| self.compilation.mir.locals[*id].is_copy;
         let (copied, taken) = captures.by_either.iter().partition(|id| is_copy(id));
-        let (copied, taken): (Vec<LocalId>, Vec<LocalId>) = (copied, taken);
+        let (mut copied, taken): (Vec<LocalId>, Vec<LocalId>) = (copied, taken);
         // One that is read and written is in both.
-        let copied = copied.into_iter().filter(|id| !captures.by_reference.contains(id));
-        let copied: Vec<LocalId> = copied.collect();
+        copied.retain(|local| !captures.by_reference.contains(local));
         captures.by_reference.extend(copied);
         captures.by_value.extend(taken);
         captures.by_value.retain(|local| !parted.contains(local));

@@ -385,8 +385,8 @@ impl Visitor for InGuard<'_> {
 
 impl Machine<'_> {
     /// A call whose receiver may be moved out of a slot.
-    fn called(&self, call: &Expr) -> Option<TokenStream> {
-        let part = match call {
+    fn called(&self, call: &mut Expr) -> Option<TokenStream> {
+        let part = match &*call {
             Expr::MethodCall(call) => self.part_call(call),
             _ => None,
         };

@@ -14,7 +14,7 @@ use syn::visit_mut::{self, VisitMut};
 use super::code::{value_at, verbatim};
 use super::machine::Machine;
 use super::{original_names, private};
-use crate::hir::{LocalId, as_local, lent_mark};
+use crate::hir::{LocalId, as_local, unmark_lent};
 use crate::index::Id;
 
 impl Machine<'_> {
@@ -78,13 +78,12 @@ impl Machine<'_> {
     }
 
     /// The call itself, which tells the type of its result.
-    pub(super) fn lent_call(&self, call: &Expr) -> Option<TokenStream> {
-        let to = lent_mark(call)?;
-        let call = without_mark(call);
+    pub(super) fn lent_call(&self, call: &mut Expr) -> Option<TokenStream> {
+        let to = unmark_lent(call)?;
         let is_kept =
             self.compilation.mir.lent.iter().any(|(from, id)| *id == to && self.has_flag(*from));
         Some(match is_kept {
-            true => with_result(to, &call),
+            true => with_result(to, call),
             false => call.into_token_stream(),
         })
     }
@@ -124,22 +123,12 @@ impl VisitMut for Probe<'_> {
             }
             expr => {
                 visit_mut::visit_expr_mut(self, expr);
-                if let Some(to) = lent_mark(expr) {
-                    *expr = verbatim(with_result(to, &without_mark(expr)));
+                if let Some(to) = unmark_lent(expr) {
+                    *expr = verbatim(with_result(to, expr));
                 }
             }
         }
     }
-}
-
-fn without_mark(call: &Expr) -> Expr {
-    let mut call = call.clone();
-    match &mut call {
-        Expr::MethodCall(call) => call.attrs.clear(),
-        Expr::Call(call) => call.attrs.clear(),
-        _ => {}
-    }
-    call
 }
 
 /// A call that tells the type of its result, up to lifetimes: what is unreachable has none.

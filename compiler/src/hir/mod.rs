@@ -457,26 +457,27 @@ pub fn as_local(expr: &syn::Expr) -> Option<LocalId> {
 
 /// Marks a call whose receiver waits for its arguments as the operand `to`.
 fn mark_lent(call: &mut syn::Expr, to: LocalId) {
-    let number = to.index();
-    let (attrs, receiver) = match call {
-        syn::Expr::MethodCall(call) => (&mut call.attrs, &call.receiver),
-        syn::Expr::Call(call) => (&mut call.attrs, &call.func),
-        _ => return,
-    };
-    let span = syn::spanned::Spanned::span(receiver);
-    attrs.push(syn::parse_quote_spanned!(span=> #[__lent(#number)]));
+    let (number, span) = (to.index(), syn::spanned::Spanned::span(call));
+    if let Some(attributes) = attributes_of_call(call) {
+        attributes.push(syn::parse_quote_spanned!(span=> #[__lent(#number)]));
+    }
 }
 
-/// The operand that the receiver of a call is while it waits for the arguments.
-pub fn lent_mark(call: &syn::Expr) -> Option<LocalId> {
-    let attrs = match call {
-        syn::Expr::MethodCall(call) => &call.attrs,
-        syn::Expr::Call(call) => &call.attrs,
-        _ => return None,
-    };
-    let mark = attrs.iter().find(|attribute| attribute.path().is_ident("__lent"))?;
-    let number: syn::LitInt = mark.parse_args().ok()?;
+/// The operand that the receiver of a call is while it waits for the arguments, if the call was marked. It
+/// is no longer.
+pub fn unmark_lent(call: &mut syn::Expr) -> Option<LocalId> {
+    let attributes = attributes_of_call(call)?;
+    let at = attributes.iter().position(|attribute| attribute.path().is_ident("__lent"))?;
+    let number: syn::LitInt = attributes.remove(at).parse_args().ok()?;
     Some(LocalId::new(number.base10_parse().ok()?))
+}
+
+fn attributes_of_call(call: &mut syn::Expr) -> Option<&mut Vec<syn::Attribute>> {
+    match call {
+        syn::Expr::MethodCall(call) => Some(&mut call.attrs),
+        syn::Expr::Call(call) => Some(&mut call.attrs),
+        _ => None,
+    }
 }
 
 /// The expression of which another is a part, of any depth: a field, or what a box points to.
