@@ -39,9 +39,10 @@ fn main() -> io::Result<()> {
         return server.serve(workload, connections, file);
     }
     let options = arguments.options.settled();
+    // Before this process leaves most processors to the servers.
+    let machine = page::machine()?;
     let results = net_bench::measure(&options, &mut io::stderr())?;
     let (seconds, rounds) = (options.seconds, options.rounds);
-    let machine = page::machine()?;
     let tables = net_bench::write(&results);
     let text = format!("{machine}; {rounds} rounds of {seconds} s for each server.\n{tables}");
     println!("{text}");

@@ -1,4 +1,4 @@
-//! The rounds: every server in turn, and again.
+//! The rounds: every server in turn, and again in the opposite order.
 
 use std::io::{self, Write};
 use std::time::Duration;
@@ -83,16 +83,14 @@ pub fn measure(options: &Options, progress: &mut impl Write) -> io::Result<Resul
     let cells = cells(&loads(options, room, &mut results), &servers);
     let mut samples = vec![Vec::new(); cells.len()];
     for round in 1..=options.rounds {
-        for (number, (server, load)) in cells.iter().enumerate() {
-            write!(
-                progress,
-                "\rround {round} of {}: {} of {} ",
-                options.rounds,
-                number + 1,
-                cells.len()
-            )?;
+        for turn in 0..cells.len() {
+            // Back and forth, so that none is always after the same one.
+            let number = if round % 2 == 0 { cells.len() - 1 - turn } else { turn };
+            let (server, load) = cells[number];
+            let (turn, rounds, turns) = (turn + 1, options.rounds, cells.len());
+            write!(progress, "\rround {round} of {rounds}: {turn} of {turns} ")?;
             progress.flush()?;
-            samples[number].push(bench.sample(*server, *load)?);
+            samples[number].push(bench.sample(server, load)?);
         }
     }
     results.rows = rows(&cells, &samples);

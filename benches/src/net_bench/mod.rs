@@ -6,7 +6,7 @@
 //! server.rs    the servers by name, each in a process of its own
 //! servers/     how each is written
 //! load.rs      the clients, on one thread
-//! measure.rs   the rounds: every server in turn, and again; medians
+//! measure.rs   the rounds: every server in turn, back and forth; medians
 //! table.rs     the results as text
 //! chart.rs     the results as a picture
 //! ```

@@ -18,8 +18,10 @@ use rustix::net::{SendFlags, send};
 use super::{connected, poll_once, run, runtime, yield_now};
 
 /// Counts wakes and passes them on.
-struct Relay {
-    wakes: AtomicUsize,
+#[derive(Debug)]
+pub struct Relay {
+    /// How often it was woken.
+    pub wakes: AtomicUsize,
     to: Waker,
 }
 
@@ -31,7 +33,7 @@ impl Wake for Relay {
 }
 
 /// Polls once with a waker that passes wakes on.
-async fn poll_relayed<F: Future>(mut future: Pin<&mut F>) -> (Poll<F::Output>, Arc<Relay>) {
+pub async fn poll_relayed<F: Future>(mut future: Pin<&mut F>) -> (Poll<F::Output>, Arc<Relay>) {
     core::future::poll_fn(|context| {
         let to = context.waker().clone();
         let relay = Arc::new(Relay { wakes: AtomicUsize::new(0), to });
