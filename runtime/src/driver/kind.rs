@@ -69,6 +69,8 @@ pub(crate) struct Config {
     pub(crate) entries: u32,
     /// Whether the kernel works on files, where it can.
     pub(crate) uses_ring_for_files: bool,
+    /// Whether the loop may wait awake.
+    pub(crate) spins: bool,
     /// Whether nothing is allocated after the start for more load than there is room for.
     pub(crate) is_fixed: bool,
     /// The tasks without a pool of their own for which there is room from the start.

@@ -40,6 +40,9 @@ impl Uring {
         if !config.uses_ring_for_files {
             uring.ring.restrict();
         }
+        if !config.spins {
+            uring.ring.sleep_always();
+        }
         uring.watch_event();
         // A filter that lets a ring be made may still forbid to use it: find out now.
         uring.ring.enter(Some(Duration::ZERO))?;

@@ -1,10 +1,12 @@
 //! Reads that come after an answer that went alone: what they read is not there yet.
 
 use core::pin::pin;
+use core::time::Duration;
 use std::io::{self, Read as _, Write as _};
 use std::net;
 use std::os::fd::AsFd;
 use std::sync::atomic::Ordering::SeqCst;
+use std::thread;
 
 use coframe::net::{TcpListener, TcpStream};
 use coframe::{DriverKind, Io};
@@ -112,6 +114,49 @@ async fn change_wakers(io: Io) -> io::Result<()> {
 /// It wakes whoever polled it last.
 pub fn a_read_after_an_answer_whose_waker_changes(driver: DriverKind) {
     run(driver, |io| everywhere(io, change_wakers));
+}
+
+/// Sends back what it receives, at once or a little later.
+fn echo_on_a_thread(listener: net::TcpListener) -> thread::JoinHandle<io::Result<()>> {
+    thread::spawn(move || {
+        let (mut socket, _) = listener.accept()?;
+        let mut number = [0; 4];
+        while socket.read_exact(&mut number).is_ok() {
+            if u32::from_le_bytes(number).is_multiple_of(50) {
+                thread::sleep(Duration::from_millis(1));
+            }
+            socket.write_all(&number)?;
+        }
+        Ok(())
+    })
+}
+
+async fn tick(io: Io) {
+    for _ in 0..100 {
+        io.sleep(Duration::from_micros(150)).await;
+    }
+}
+
+async fn converse(io: Io) -> io::Result<()> {
+    let listener = net::TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    let peer = echo_on_a_thread(listener);
+    let ticks = io.spawn(tick(io));
+    let mut socket = TcpStream::connect(io, address).await?;
+    for number in 0..1000_u32 {
+        socket.write_all(&number.to_le_bytes()).await?;
+        let mut answer = [0; 4];
+        assert_eq!(socket.read(&mut answer).await?, 4);
+        assert_eq!(u32::from_le_bytes(answer), number);
+    }
+    drop(socket);
+    ticks.await?;
+    peer.join().expect("the peer panicked")
+}
+
+/// Whether the loop waits for the next word asleep or awake, each comes, and so do timers.
+pub fn a_long_conversation(driver: DriverKind) {
+    run(driver, |io| everywhere(io, converse));
 }
 
 /// Takes a byte of a socket that has one.

@@ -186,7 +186,8 @@ macro_rules! runtime_suite {
                 an_end_right_after_bytes, urgent_bytes_do_not_hide_others, a_number_with_a_new_owner,
                 a_connection_moves_to_another_runtime;
             answers: a_read_after_an_answer, a_dropped_read_after_an_answer,
-                a_read_after_an_answer_whose_waker_changes, a_read_after_an_answer_that_finds_nothing;
+                a_read_after_an_answer_whose_waker_changes, a_read_after_an_answer_that_finds_nothing,
+                a_long_conversation;
             streams: several_buffers_in_one_call, a_peek_leaves_the_bytes, a_write_into_no_room,
                 borrowed_halves_work_at_once,
                 owned_halves_go_to_tasks, halves_are_reunited, readiness_and_calls_that_do_not_wait,

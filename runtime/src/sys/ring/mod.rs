@@ -12,14 +12,17 @@ mod features;
 mod memory;
 mod places;
 mod setup;
+mod spin;
 mod stretch;
 
 use core::cell::{Cell, RefCell};
+use core::hint;
 use core::sync::atomic::Ordering::*;
 use core::time::Duration;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
+use std::time::Instant;
 
 use rustix::io::Errno;
 pub(crate) use rustix::io_uring::IoringOp;
@@ -27,7 +30,7 @@ use rustix::io_uring::{
     IoringEnterFlags, IoringSqFlags, io_uring_enter, io_uring_enter_arg, io_uring_getevents_arg,
     io_uring_ptr,
 };
-use rustix::time::Timespec;
+use rustix::time::{ClockId, Timespec, clock_gettime};
 
 pub(crate) use entry::{Code, Entry};
 pub(crate) use features::Without;
@@ -38,6 +41,7 @@ pub(crate) use places::{NextPlace, Places};
 pub(crate) const SYNC_ONLY_DATA: u32 = rustix::io_uring::IoringFsyncFlags::DATASYNC.bits();
 use crate::sys::pages;
 use memory::Queues;
+use spin::{Spent, Spin};
 use stretch::Stretch;
 
 /// The operations that read and write open files.
@@ -55,6 +59,9 @@ pub(crate) struct Ring {
     /// Where the completions end that the last `enter` has found. Those that come meanwhile are left
     /// for the next one, so that whoever takes completions is done at some time.
     until: Cell<u32>,
+    /// How many completions that were.
+    found: Cell<u32>,
+    spin: RefCell<Spin>,
     /// Entries that found the submission queue full, in order.
     backlog: RefCell<Vec<Entry>>,
     mode: &'static str,
@@ -84,6 +91,8 @@ impl Ring {
             places: Rc::new(places),
             completions,
             until,
+            found: Cell::new(0),
+            spin: RefCell::new(Spin::new()),
             backlog,
             mode,
             operations,
@@ -109,6 +118,11 @@ impl Ring {
     /// Forgets that the kernel has operations that are not needed for sockets.
     pub(crate) fn restrict(&self) {
         self.operations.set(0);
+    }
+
+    /// No wait is spent awake.
+    pub(crate) fn sleep_always(&self) {
+        self.spin.borrow_mut().forbid();
     }
 
     /// Where the next entries go.
@@ -213,18 +227,59 @@ impl Ring {
         // ORDERING: pairs with the kernel: the completions were read before.
         self.queues.completion_head.store(head, Release);
         let has_completions = head != self.queues.completion_tail.load(Relaxed);
-        let entered =
-            self.enter_if_needed(if has_completions { Some(Duration::ZERO) } else { timeout });
+        let timeout = if has_completions { Some(Duration::ZERO) } else { timeout };
+        let entered = self.wait_awake(timeout).and_then(|timeout| self.enter_if_needed(timeout));
         // ORDERING: pairs with the kernel: it has written the completions before its tail.
         self.until.set(self.queues.completion_tail.load(Acquire));
         self.completions.extend(self.until.get());
-        self.places.found(self.until.get().wrapping_sub(head));
+        self.found.set(self.until.get().wrapping_sub(head));
+        self.places.found(self.found.get());
         match entered {
             Ok(()) => Ok(()),
             // The timeout passed, a signal came, or the kernel wants completions taken first.
             Err(Errno::TIME | Errno::INTR | Errno::BUSY | Errno::AGAIN) => Ok(()),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Spends the wait awake, or its beginning, if that costs less than to sleep; gives what is left of the
+    /// timeout. Only a wait after a completion that came alone may be short, and not filled by others.
+    fn wait_awake(&self, timeout: Option<Duration>) -> rustix::io::Result<Option<Duration>> {
+        let is_long = timeout.is_none_or(|timeout| timeout > spin::LIMIT);
+        if self.found.get() != 1 || !is_long || !self.spin.borrow_mut().next(|| self.spent()) {
+            return Ok(timeout);
+        }
+        if !self.backlog.borrow().is_empty() {
+            return Ok(timeout);
+        }
+        self.submit()?;
+        let begin = Instant::now();
+        loop {
+            let has_come = self.has_come()?;
+            let elapsed = begin.elapsed();
+            if has_come || elapsed > spin::LIMIT {
+                self.spin.borrow_mut().was_awake(has_come);
+                let left = timeout.map(|timeout| timeout.saturating_sub(elapsed));
+                return Ok(if has_come { Some(Duration::ZERO) } else { left });
+            }
+            hint::spin_loop();
+        }
+    }
+
+    /// Whether there are new completions. If there may be, the kernel is entered for them.
+    fn has_come(&self) -> rustix::io::Result<bool> {
+        if self.has_deferred() {
+            self.submit()?;
+        }
+        // Whoever takes them orders that.
+        Ok(self.completions.number() != self.queues.completion_tail.load(Relaxed))
+    }
+
+    /// What this thread has used so far.
+    fn spent(&self) -> Spent {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        let time = Duration::new(time.tv_sec as u64, time.tv_nsec as u32);
+        Spent { time, completions: self.completions.number() }
     }
 
     fn enter_if_needed(&self, timeout: Option<Duration>) -> rustix::io::Result<()> {

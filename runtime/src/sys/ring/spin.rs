@@ -1,0 +1,232 @@
+//! Whether a short wait is spent asleep or awake, by what each has cost.
+//!
+//! Who sleeps leaves its processor to others, and pays for being woken: some microseconds, or some tens
+//! in a virtual machine, where an idle processor is taken away. Who stays awake, and looks at the queue
+//! again and again, pays for the time until something comes. Which is less depends on the machine
+//! and on how soon that is, so both are measured:
+//!
+//! ```text
+//!          ┌─ the mode that cost less, for a stretch of windows ─┐
+//!          │                                                     ▼
+//!   compare the processor time ◀── the other mode, for one window ──┘
+//!   of a completion in each
+//! ```
+//!
+//! A window is a number of waits. Stretches become longer as long as the same mode wins. Being awake must
+//! win by a tenth, and is given up at once when nothing comes in time more often than not: who waits
+//! for long pays next to nothing.
+//!
+//! The method is that of spinning for as long as the alternative costs (A. R. Karlin et al., *Empirical
+//! Studies of Competitive Spinning for a Shared-Memory Multiprocessor*, 1991), with the costs measured.
+
+use core::time::Duration;
+
+/// How long a wait may be spent awake. It is a few times what waking a processor of a virtual machine
+/// takes.
+pub(super) const LIMIT: Duration = Duration::from_micros(100);
+
+/// The waits of a window.
+const WINDOW: u32 = 32;
+/// The shortest stretch, in windows, and the longest.
+const SHORTEST: u32 = 4;
+const LONGEST: u32 = 256;
+/// How many more waits may be awake in vain than not.
+const PATIENCE: u32 = 8;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mode {
+    Asleep,
+    Awake,
+}
+
+impl Mode {
+    const fn other(self) -> Self {
+        match self {
+            Mode::Asleep => Mode::Awake,
+            Mode::Awake => Mode::Asleep,
+        }
+    }
+}
+
+/// What was measured, and what follows from it.
+#[derive(Debug)]
+pub(super) struct Spin {
+    is_allowed: bool,
+    mode: Mode,
+    is_trial: bool,
+    /// The windows of this mode until the other one is tried, and of the stretch in all.
+    windows: u32,
+    stretch: u32,
+    window: Window,
+    /// The nanoseconds of a completion in the last window of the other mode.
+    other_cost: u64,
+}
+
+#[derive(Debug, Default)]
+struct Window {
+    waits: u32,
+    /// Waits that were awake in vain, less the others; not below zero.
+    in_vain: u32,
+    /// What the processor time and the number of completions were when it began.
+    time: Duration,
+    completions: u32,
+}
+
+/// What there was so far: the processor time of this thread, and the number of completions.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Spent {
+    pub(super) time: Duration,
+    pub(super) completions: u32,
+}
+
+impl Spin {
+    pub(super) const fn new() -> Self {
+        let window = Window { waits: 0, in_vain: 0, time: Duration::ZERO, completions: 0 };
+        Spin {
+            is_allowed: true,
+            mode: Mode::Asleep,
+            is_trial: false,
+            windows: 1,
+            stretch: SHORTEST,
+            window,
+            other_cost: u64::MAX,
+        }
+    }
+
+    /// No wait is to be spent awake.
+    pub(super) const fn forbid(&mut self) {
+        self.is_allowed = false;
+    }
+
+    /// Whether the next wait is to be spent awake. `spent` is asked for once in a window.
+    pub(super) fn next(&mut self, spent: impl FnOnce() -> Spent) -> bool {
+        if !self.is_allowed {
+            return false;
+        }
+        match self.window.waits {
+            0 => self.begin_window(spent()),
+            WINDOW => {
+                let spent = spent();
+                self.end_window(spent);
+                self.begin_window(spent);
+            }
+            _ => (),
+        }
+        self.window.waits += 1;
+        self.mode == Mode::Awake
+    }
+
+    /// A wait that was spent awake is over: whether something came.
+    pub(super) fn was_awake(&mut self, has_come: bool) {
+        if has_come {
+            self.window.in_vain = self.window.in_vain.saturating_sub(1);
+            return;
+        }
+        self.window.in_vain += 1;
+        if self.window.in_vain == PATIENCE {
+            self.settle(Mode::Asleep);
+            self.window.waits = 0;
+        }
+    }
+
+    fn begin_window(&mut self, spent: Spent) {
+        let Spent { time, completions } = spent;
+        self.window = Window { waits: 0, in_vain: 0, time, completions };
+    }
+
+    fn end_window(&mut self, spent: Spent) {
+        let time = spent.time.saturating_sub(self.window.time).as_nanos() as u64;
+        let completions = spent.completions.wrapping_sub(self.window.completions);
+        let cost = time / u64::from(completions.max(1));
+        if self.is_trial {
+            let (awake, asleep) = match self.mode {
+                Mode::Awake => (cost, self.other_cost),
+                Mode::Asleep => (self.other_cost, cost),
+            };
+            let is_awake_better = awake < asleep - asleep / 10;
+            self.settle(if is_awake_better { Mode::Awake } else { Mode::Asleep });
+            return;
+        }
+        self.windows -= 1;
+        if self.windows == 0 {
+            self.other_cost = cost;
+            self.mode = self.mode.other();
+            self.is_trial = true;
+        }
+    }
+
+    /// Takes this mode for a stretch: twice as long as before, if it is the same as before.
+    fn settle(&mut self, mode: Mode) {
+        let before = if self.is_trial { self.mode.other() } else { self.mode };
+        self.stretch = if mode == before { (2 * self.stretch).min(LONGEST) } else { SHORTEST };
+        self.windows = self.stretch;
+        self.mode = mode;
+        self.is_trial = false;
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use core::time::Duration;
+
+    use super::{LONGEST, Spent, Spin, WINDOW};
+
+    /// A machine where a wait takes so many nanoseconds of processor time.
+    struct Machine {
+        asleep: u64,
+        awake: u64,
+        /// Whether something comes before the limit.
+        is_soon: bool,
+    }
+
+    /// The share of so many windows that was spent awake.
+    fn share_awake(spin: &mut Spin, machine: &Machine, windows: u32) -> f64 {
+        let (mut time, mut awake) = (Duration::ZERO, 0);
+        let waits = windows * WINDOW;
+        for completions in 0..waits {
+            let cost = if spin.next(|| Spent { time, completions }) {
+                awake += 1;
+                spin.was_awake(machine.is_soon);
+                machine.awake
+            } else {
+                machine.asleep
+            };
+            time += Duration::from_nanos(cost);
+        }
+        f64::from(awake) / f64::from(waits)
+    }
+
+    #[test]
+    fn the_cheaper_mode_is_taken() {
+        let virtual_machine = Machine { asleep: 40_000, awake: 20_000, is_soon: true };
+        let bare_metal = Machine { asleep: 5_000, awake: 10_000, is_soon: true };
+        let equal = Machine { asleep: 10_000, awake: 9_500, is_soon: true };
+        assert!(share_awake(&mut Spin::new(), &virtual_machine, 2 * LONGEST) > 0.95);
+        assert!(share_awake(&mut Spin::new(), &bare_metal, 2 * LONGEST) < 0.05);
+        assert!(share_awake(&mut Spin::new(), &equal, 2 * LONGEST) < 0.05);
+    }
+
+    #[test]
+    fn long_waits_are_spent_asleep() {
+        let idle = Machine { asleep: 40_000, awake: 140_000, is_soon: false };
+        assert!(share_awake(&mut Spin::new(), &idle, 2 * LONGEST) < 0.01);
+    }
+
+    #[test]
+    fn it_can_be_forbidden() {
+        let machine = Machine { asleep: 40_000, awake: 20_000, is_soon: true };
+        let mut spin = Spin::new();
+        spin.forbid();
+        assert_eq!(share_awake(&mut spin, &machine, LONGEST), 0.0);
+    }
+
+    #[test]
+    fn it_follows_a_load_that_changes() {
+        let mut spin = Spin::new();
+        let busy = Machine { asleep: 40_000, awake: 20_000, is_soon: true };
+        let idle = Machine { asleep: 40_000, awake: 140_000, is_soon: false };
+        assert!(share_awake(&mut spin, &busy, 2 * LONGEST) > 0.95);
+        assert!(share_awake(&mut spin, &idle, 2 * LONGEST) < 0.01);
+        assert!(share_awake(&mut spin, &busy, 4 * LONGEST) > 0.5);
+    }
+}
