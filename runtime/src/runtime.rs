@@ -222,7 +222,7 @@ impl Builder {
 
     /// Whether the loop may wait awake for up to 100 us instead of being woken, where that takes less
     /// processor time, which it measures now and then; the default is true. It does so only if one
-    /// operation at a time completes, and on a ring.
+    /// operation at a time completes, and with the drivers `io_uring` and `epoll`.
     ///
     /// That makes answers come sooner, above all in virtual machines. Say no if others need the processor
     /// even for moments in which this thread would pay as much for sleeping.

@@ -12,12 +12,13 @@ use std::io;
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd};
 use std::sync::Arc;
 
-use super::Interest;
 use super::arrivals::Arrivals;
 use super::interests::{Interests, word_of};
+use super::{Config, Interest};
 use crate::descriptor::epoch_of;
 use crate::sys::epoll;
 use crate::sys::event::Event;
+use crate::sys::spin::Spin;
 use crate::task::Slot;
 
 /// Stands for the event in the place of the word of a descriptor.
@@ -27,13 +28,14 @@ const EVENT: u32 = u32::MAX;
 pub(crate) struct Epoll {
     epoll: epoll::Epoll,
     event: Arc<Event>,
+    spin: Spin,
 }
 
 impl Epoll {
-    pub(crate) fn new(event: Arc<Event>) -> io::Result<Self> {
+    pub(crate) fn new(config: &Config, event: Arc<Event>) -> io::Result<Self> {
         let epoll = epoll::Epoll::new()?;
         epoll.watch_level(event.as_fd(), EVENT)?;
-        Ok(Epoll { epoll, event })
+        Ok(Epoll { epoll, event, spin: Spin::new(config.spins) })
     }
 
     /// An attempt has blocked: makes sure that the next event of the descriptor comes.
@@ -55,7 +57,23 @@ impl Epoll {
 
     /// Enters the kernel, unless events are left.
     pub(crate) fn turn(&self, timeout: Option<Duration>) -> io::Result<()> {
+        if self.epoll.peek().is_some() {
+            return Ok(());
+        }
+        let timeout = self.wait_awake(timeout)?;
         if self.epoll.peek().is_none() { self.epoll.wait(timeout) } else { Ok(()) }
+    }
+
+    /// Spends a wait awake if that costs less than to sleep; gives what is left of the timeout. Only a wait after
+    /// an event that came alone may be short, and not filled by others.
+    fn wait_awake(&self, timeout: Option<Duration>) -> io::Result<Option<Duration>> {
+        if self.epoll.found() != 1 {
+            return Ok(timeout);
+        }
+        self.spin.wait(timeout, self.epoll.arrived(), || {
+            self.epoll.wait(Some(Duration::ZERO))?;
+            Ok(self.epoll.found() != 0)
+        })
     }
 
     /// Whether all events were handed out.

@@ -130,7 +130,9 @@ impl Driver {
             #[cfg(target_os = "linux")]
             DriverKind::IoUring => uring::Uring::new(config, event).map(Driver::IoUring),
             #[cfg(target_os = "linux")]
-            DriverKind::Epoll => Epoll::new(event).map(|epoll| Driver::Epoll(Rc::new(epoll))),
+            DriverKind::Epoll => {
+                Epoll::new(config, event).map(|epoll| Driver::Epoll(Rc::new(epoll)))
+            }
             #[cfg(any(target_os = "freebsd", target_vendor = "apple", coframe_libkqueue))]
             DriverKind::Kqueue => kqueue::Kqueue::new(event).map(Driver::Kqueue),
             DriverKind::Threads => Ok(Driver::Threads(threads::Threads::new(config, event))),

@@ -35,13 +35,10 @@ pub(crate) struct Uring {
 
 impl Uring {
     pub(crate) fn new(config: &Config, event: Arc<Event>) -> io::Result<Self> {
-        let ring = Ring::new(config.entries, config.is_fixed, without()?)?;
+        let ring = Ring::new(config.entries, config.is_fixed, config.spins, without()?)?;
         let uring = Uring { ring: Rc::new(ring), event };
         if !config.uses_ring_for_files {
             uring.ring.restrict();
-        }
-        if !config.spins {
-            uring.ring.sleep_always();
         }
         uring.watch_event();
         // A filter that lets a ring be made may still forbid to use it: find out now.

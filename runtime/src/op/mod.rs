@@ -14,9 +14,7 @@
 //! ```
 //!
 //! A write is attempted, ring or not, if the kernel would be entered for it alone
-//! ([`Places::take_lone`](crate::sys::ring::Places::take_lone)), and a read after it waits until the descriptor is
-//! ready, as its bytes come later
-//! ([`Places::take_answered`](crate::sys::ring::Places::take_answered)).
+//! ([`Places::take_lone`](crate::sys::ring::Places::take_lone)).
 //! On epoll the loop makes the next attempt itself, if it is to read and all of it lies in the slot of its
 //! task.
 //!
@@ -238,9 +236,6 @@ fn begin_at_once<O: Operation>(
         if O::MAY_BE_ATTEMPTED && core.places().take_lone() {
             return attempt_or_submit(core, operation);
         }
-        if O::MAY_BE_IN_PLACE && core.places().take_answered() {
-            return submit_wait(core, operation);
-        }
         return submit_at_once(core, core.places(), operation);
     }
     // A write is always attempted: there is nearly always room.
@@ -265,25 +260,6 @@ fn attempt_or_submit<O: Operation>(
     }
     set_stage(operation, Stage::Ended);
     Some(Poll::Ready(result))
-}
-
-/// Lets the kernel tell when the descriptor of a new operation is ready, and gives it no memory. `None`: nothing
-/// was done.
-#[cfg(target_os = "linux")]
-#[inline(never)] // as `attempt_or_submit`
-fn submit_wait<O: Operation>(core: &Core, operation: &mut O) -> Option<Poll<io::Result<usize>>> {
-    let place = core.places().next()?;
-    let home = core.home();
-    if !home.holds(operation) || !operation.is_in(home) {
-        return None;
-    }
-    let entry = crate::driver::poll_entry(operation.descriptor(), O::INTEREST);
-    operation.ticket().set_polled(core, home.distance_in(operation, operation.ticket()));
-    // SAFETY: the operation lies in the slot of the running task.
-    let entry = unsafe { send_off(operation, home, entry) };
-    // SAFETY: the entry names no memory. The place was looked up above, and the core has the ring.
-    unsafe { core.places().put(place, entry) };
-    Some(Poll::Pending)
 }
 
 /// Attempts an operation that is new.
@@ -512,29 +488,18 @@ fn submit<O: Operation>(core: &Core, operation: &mut O, context: &Context<'_>) -
 #[cfg(target_os = "linux")]
 #[inline(always)]
 unsafe fn hand_over<O: Operation>(core: &Core, operation: &mut O, home: Home) -> Entry {
-    let entry = operation.prepare();
+    let key = Key::new(home, operation.ticket());
+    let entry = operation.prepare().user_data(key.bits());
+    // SAFETY: the task in the slot is being resumed, so the slot is occupied.
+    let in_flight = &unsafe { home.slot().as_ref() }.in_flight;
+    in_flight.set(in_flight.get() + 1);
     operation.ticket().set_in_kernel(
         core,
         home.distance_in(operation, operation.ticket()),
         O::YIELDS_FD,
     );
-    // SAFETY: by this function's contract.
-    unsafe { send_off(operation, home, entry) }
-}
-
-/// Counts the operation as one of the kernel's, and gives its entry the key.
-///
-/// # Safety
-///
-/// * `home` is the slot of the running task, and has the operation.
-#[cfg(target_os = "linux")]
-#[inline(always)]
-unsafe fn send_off<O: Operation>(operation: &mut O, home: Home, entry: Entry) -> Entry {
-    // SAFETY: the task in the slot is being resumed, so the slot is occupied.
-    let in_flight = &unsafe { home.slot().as_ref() }.in_flight;
-    in_flight.set(in_flight.get() + 1);
     set_stage(operation, Stage::Begun);
-    entry.user_data(Key::new(home, operation.ticket()).bits())
+    entry
 }
 
 /// Parks a new operation of the running task, without an attempt, if it is known that it would block.

@@ -14,7 +14,6 @@
 //!         another waker   ▼    │       the kernel completes     │
 //!                         Relayed ──────────────────────────────┘
 //!
-//!   Kernel, Relayed, and it was asked for readiness only ── the descriptor is ready ──▶ Ready
 //!   New ── the operation gave its result ──▶ Ended
 //!   New ── its owner does it in another way ──▶ Apart
 //! ```
@@ -91,14 +90,8 @@ const PARKED: u32 = 6 << 28;
 const READY: u32 = 7 << 28;
 /// Set while the kernel may answer, or has, with a descriptor that nobody else would close.
 const YIELDS_FD: u32 = 1 << 31;
-/// `Kernel`, `Relayed`: the kernel was given no memory. It completes when the descriptor is ready, and the
-/// operation is to be attempted then.
-const POLLED: u32 = 1 << 27;
 /// `Parked`: until the descriptor is ready to be written.
 const FOR_WRITE: u32 = 1 << 31;
-
-/// The bits of the tag that are the runtime.
-const RUNTIME: u32 = !(PHASE | POLLED | YIELDS_FD);
 
 /// What a poll finds of an operation that has begun.
 #[derive(Clone, Copy, Debug)]
@@ -203,7 +196,7 @@ impl Ticket {
     }
 
     fn progress_of(&self, tag: u32, core: &Core, context: &Context<'_>) -> Progress {
-        if tag & RUNTIME != core.id().get() {
+        if tag & !(PHASE | YIELDS_FD) != core.id().get() {
             return Progress::Elsewhere;
         }
         match tag & PHASE {
@@ -293,12 +286,6 @@ impl Ticket {
         self.tag.store(core.usual().0 | flag(yields_fd), Relaxed);
     }
 
-    /// The operation is in flight, and the kernel only tells when its descriptor is ready.
-    pub(super) fn set_polled(&self, core: &Core, distance: u32) {
-        self.value.store(distance, Relaxed);
-        self.tag.store(core.usual().0 | POLLED, Relaxed);
-    }
-
     /// The operation is in the kernel, and a record is woken when it lands.
     pub(crate) fn set_relayed(&self, relay: impl FnOnce(u32) -> Index) {
         self.value.store(relay(self.value.load(Relaxed)), Relaxed);
@@ -324,7 +311,7 @@ impl Ticket {
     /// What there is to be done when the ticket of an operation that has begun is dropped.
     pub(super) fn leftover(&self) -> Leftover {
         let (tag, value) = (self.tag.load(Relaxed), self.value.load(Relaxed));
-        let runtime = tag & RUNTIME;
+        let runtime = tag & !(PHASE | YIELDS_FD);
         match tag & PHASE {
             RECORD => Leftover::Record(runtime, value),
             KERNEL | RELAYED => Leftover::Kernel(runtime),
@@ -426,7 +413,7 @@ impl Key {
         if tag & PHASE == RELAYED { Ok(value) } else { Err(value) }
     }
 
-    /// Puts the result into the ticket, or lets the operation attempt again if that was only to wait.
+    /// Puts the result into the ticket.
     ///
     /// # Safety
     ///
@@ -435,10 +422,6 @@ impl Key {
         // SAFETY: as in `relay`.
         let ticket = unsafe { &*self.ticket() };
         debug_assert!(ticket.is_in_kernel());
-        if ticket.tag.load(Relaxed) & POLLED != 0 && result >= 0 {
-            ticket.tag.store(READY, Relaxed);
-            return;
-        }
         ticket.value.store(result as u32, Relaxed);
         // ORDERING: pairs with `landed_value`.
         ticket.tag.store(ticket.tag.load(Relaxed) & YIELDS_FD | landed(result), Release);

@@ -17,7 +17,7 @@ use crate::sys::pages;
 use crate::task::{Queue, Slot};
 use crate::time::LockedTimers;
 
-/// The number of one runtime, of 27 bits; none is used twice.
+/// The number of one runtime, of 28 bits; none is used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RuntimeId(u32);
 
@@ -73,7 +73,7 @@ static LIVE: Lock<Vec<(RuntimeId, &'static Shared)>> = Lock::new(Vec::new());
 impl RuntimeId {
     fn next() -> Self {
         let id = NEXT_ID.fetch_add(1, Relaxed);
-        assert!(id < 1 << 27, "too many runtimes were made in this process");
+        assert!(id < 1 << 28, "too many runtimes were made in this process");
         RuntimeId(id)
     }
 

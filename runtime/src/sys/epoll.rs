@@ -28,6 +28,8 @@ pub(crate) struct Epoll {
     count: Cell<usize>,
     /// So many of them were taken.
     taken: Cell<usize>,
+    /// So many events there were in all, without the highest bits.
+    arrived: Cell<u32>,
 }
 
 /// What has happened to one descriptor.
@@ -42,7 +44,8 @@ impl Epoll {
     pub(crate) fn new() -> io::Result<Self> {
         let epoll = epoll::create(CreateFlags::CLOEXEC)?;
         let events = UnsafeCell::new(Box::new([MaybeUninit::uninit(); EVENTS]));
-        Ok(Epoll { epoll, events, count: Cell::new(0), taken: Cell::new(0) })
+        let (count, taken, arrived) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        Ok(Epoll { epoll, events, count, taken, arrived })
     }
 
     /// Reports that `fd` is readable for as long as it is, until it is closed. Events come with `word`.
@@ -73,11 +76,24 @@ impl Epoll {
         // SAFETY: nobody else has a reference: `EventsWritten`.
         let events = unsafe { &mut *self.events.get() };
         match epoll::wait(&self.epoll, &mut events[..], timeout.as_ref()) {
-            Ok((events, _)) => self.count.set(events.len()),
+            Ok((events, _)) => {
+                self.count.set(events.len());
+                self.arrived.set(self.arrived.get().wrapping_add(events.len() as u32));
+            }
             Err(Errno::INTR) => (),
             Err(error) => return Err(error.into()),
         }
         Ok(())
+    }
+
+    /// How many events the last `wait` has found.
+    pub(crate) const fn found(&self) -> usize {
+        self.count.get()
+    }
+
+    /// How many events there were so far, without the highest bits.
+    pub(crate) const fn arrived(&self) -> u32 {
+        self.arrived.get()
     }
 
     /// The next of the events that `wait` has found.

@@ -23,3 +23,5 @@ pub(crate) mod quick_lock;
 pub(crate) mod ring;
 pub(crate) mod signal;
 pub(crate) mod socket;
+#[cfg(target_os = "linux")]
+pub(crate) mod spin;

@@ -12,17 +12,14 @@ mod features;
 mod memory;
 mod places;
 mod setup;
-mod spin;
 mod stretch;
 
 use core::cell::{Cell, RefCell};
-use core::hint;
 use core::sync::atomic::Ordering::*;
 use core::time::Duration;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::rc::Rc;
-use std::time::Instant;
 
 use rustix::io::Errno;
 pub(crate) use rustix::io_uring::IoringOp;
@@ -30,7 +27,7 @@ use rustix::io_uring::{
     IoringEnterFlags, IoringSqFlags, io_uring_enter, io_uring_enter_arg, io_uring_getevents_arg,
     io_uring_ptr,
 };
-use rustix::time::{ClockId, Timespec, clock_gettime};
+use rustix::time::Timespec;
 
 pub(crate) use entry::{Code, Entry};
 pub(crate) use features::Without;
@@ -40,8 +37,8 @@ pub(crate) use places::{NextPlace, Places};
 /// The option of [`Code::Sync`] that leaves out what readers do not need.
 pub(crate) const SYNC_ONLY_DATA: u32 = rustix::io_uring::IoringFsyncFlags::DATASYNC.bits();
 use crate::sys::pages;
+use crate::sys::spin::Spin;
 use memory::Queues;
-use spin::{Spent, Spin};
 use stretch::Stretch;
 
 /// The operations that read and write open files.
@@ -61,7 +58,7 @@ pub(crate) struct Ring {
     until: Cell<u32>,
     /// How many completions that were.
     found: Cell<u32>,
-    spin: RefCell<Spin>,
+    spin: Spin,
     /// Entries that found the submission queue full, in order.
     backlog: RefCell<Vec<Entry>>,
     mode: &'static str,
@@ -72,7 +69,12 @@ pub(crate) struct Ring {
 impl Ring {
     /// A ring with room for `entries` submissions, used by the calling thread only. If memory is fixed
     /// there is room for what the kernel does not take at once.
-    pub(crate) fn new(entries: u32, is_fixed: bool, without: Without) -> io::Result<Self> {
+    pub(crate) fn new(
+        entries: u32,
+        is_fixed: bool,
+        spins: bool,
+        without: Without,
+    ) -> io::Result<Self> {
         let (ring, parameters, mode) = setup::set_up(entries, without.flags)?;
         let queues = Queues::map(&ring, &parameters)?;
         let operations = Cell::new(setup::operations_of(&ring) & !without.operations);
@@ -92,7 +94,7 @@ impl Ring {
             completions,
             until,
             found: Cell::new(0),
-            spin: RefCell::new(Spin::new()),
+            spin: Spin::new(spins),
             backlog,
             mode,
             operations,
@@ -118,11 +120,6 @@ impl Ring {
     /// Forgets that the kernel has operations that are not needed for sockets.
     pub(crate) fn restrict(&self) {
         self.operations.set(0);
-    }
-
-    /// No wait is spent awake.
-    pub(crate) fn sleep_always(&self) {
-        self.spin.borrow_mut().forbid();
     }
 
     /// Where the next entries go.
@@ -242,44 +239,22 @@ impl Ring {
         }
     }
 
-    /// Spends the wait awake, or its beginning, if that costs less than to sleep; gives what is left of the
-    /// timeout. Only a wait after a completion that came alone may be short, and not filled by others.
+    /// Spends a wait awake if that costs less than to sleep; gives what is left of the timeout. Only a wait after
+    /// a completion that came alone may be short, and not filled by others.
     fn wait_awake(&self, timeout: Option<Duration>) -> rustix::io::Result<Option<Duration>> {
-        let is_long = timeout.is_none_or(|timeout| timeout > spin::LIMIT);
-        if self.found.get() != 1 || !is_long || !self.spin.borrow_mut().next(|| self.spent()) {
+        if self.found.get() != 1 || !self.backlog.borrow().is_empty() {
             return Ok(timeout);
         }
-        if !self.backlog.borrow().is_empty() {
-            return Ok(timeout);
-        }
-        self.submit()?;
-        let begin = Instant::now();
-        loop {
-            let has_come = self.has_come()?;
-            let elapsed = begin.elapsed();
-            if has_come || elapsed > spin::LIMIT {
-                self.spin.borrow_mut().was_awake(has_come);
-                let left = timeout.map(|timeout| timeout.saturating_sub(elapsed));
-                return Ok(if has_come { Some(Duration::ZERO) } else { left });
-            }
-            hint::spin_loop();
-        }
+        self.spin.wait(timeout, self.completions.number(), || self.look())
     }
 
-    /// Whether there are new completions. If there may be, the kernel is entered for them.
-    fn has_come(&self) -> rustix::io::Result<bool> {
-        if self.has_deferred() {
+    /// Whether there are new completions. The kernel is entered if it has something to take or to bring.
+    fn look(&self) -> rustix::io::Result<bool> {
+        if self.publish() != 0 || self.has_deferred() {
             self.submit()?;
         }
         // Whoever takes them orders that.
         Ok(self.completions.number() != self.queues.completion_tail.load(Relaxed))
-    }
-
-    /// What this thread has used so far.
-    fn spent(&self) -> Spent {
-        let time = clock_gettime(ClockId::ThreadCPUTime);
-        let time = Duration::new(time.tv_sec as u64, time.tv_nsec as u32);
-        Spent { time, completions: self.completions.number() }
     }
 
     fn enter_if_needed(&self, timeout: Option<Duration>) -> rustix::io::Result<()> {

@@ -14,18 +14,9 @@ use super::stretch::Stretch;
 pub(crate) struct Places {
     free: Stretch<Place>,
     count: u32,
-    lone: Cell<Lone>,
-}
-
-/// What is known of the only completion of a turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Lone {
-    /// There were several, or it was made use of.
-    No,
-    /// An entry that is queued now would be the only one when the kernel is entered, as far as is known.
-    Found,
-    /// It was answered.
-    Answered,
+    /// Whether an entry that is queued now would be the only one when the kernel is entered, as far as
+    /// is known.
+    is_lone: Cell<bool>,
 }
 
 /// Where the next entry goes.
@@ -43,14 +34,14 @@ impl Places {
         let free = unsafe { Stretch::new(queue, mask) };
         let count = mask + 1;
         free.extend(count);
-        Places { free, count, lone: Cell::new(Lone::No) }
+        Places { free, count, is_lone: Cell::new(false) }
     }
 
     /// No places, for ever.
     pub(crate) fn none() -> Self {
         // SAFETY: none of these places is ever looked at, as the stretch is not extended.
         let free = unsafe { Stretch::new(core::ptr::dangling_mut(), 0) };
-        Places { free, count: 0, lone: Cell::new(Lone::No) }
+        Places { free, count: 0, is_lone: Cell::new(false) }
     }
 
     /// The next place, if there is one.
@@ -78,25 +69,12 @@ impl Places {
     /// is said once for each time that the kernel was entered, so that who makes calls does not go on for ever.
     #[inline(always)] // as `next`
     pub(crate) fn take_lone(&self) -> bool {
-        self.lone.get() == Lone::Found && {
-            self.lone.set(Lone::Answered);
-            true
-        }
-    }
-
-    /// Whether [`take_lone`](Self::take_lone) was true since the kernel was entered: what is read next is the
-    /// answer to an answer, so it is not there yet. It is said once, too.
-    #[inline(always)] // as `next`
-    pub(crate) fn take_answered(&self) -> bool {
-        self.lone.get() == Lone::Answered && {
-            self.lone.set(Lone::No);
-            true
-        }
+        self.is_lone.get() && self.is_lone.replace(false)
     }
 
     /// So many completions were found.
     pub(super) fn found(&self, completions: u32) {
-        self.lone.set(if completions == 1 { Lone::Found } else { Lone::No });
+        self.is_lone.set(completions == 1);
     }
 
     /// The number of the next entry.
@@ -127,21 +105,8 @@ mod tests {
         assert!(!places.take_lone(), "it was taken");
         places.found(2);
         assert!(!places.take_lone());
-        assert!(!places.take_answered(), "nothing was answered since");
         places.found(1);
         places.found(0);
         assert!(!places.take_lone());
-    }
-
-    #[test]
-    fn one_wait_for_each_answer_that_goes_alone() {
-        let places = Places::none();
-        assert!(!places.take_answered(), "nothing was found yet");
-        places.found(1);
-        assert!(!places.take_answered(), "it was not answered yet");
-        assert!(places.take_lone());
-        assert!(places.take_answered());
-        assert!(!places.take_answered(), "it was taken");
-        assert!(!places.take_lone(), "it was answered");
     }
 }

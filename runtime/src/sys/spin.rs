@@ -9,7 +9,7 @@
 //!          ┌─ the mode that cost less, for a stretch of windows ─┐
 //!          │                                                     ▼
 //!   compare the processor time ◀── the other mode, for one window ──┘
-//!   of a completion in each
+//!   of an arrival in each
 //! ```
 //!
 //! A window is a number of waits. Stretches become longer as long as the same mode wins. Being awake must
@@ -19,11 +19,16 @@
 //! The method is that of spinning for as long as the alternative costs (A. R. Karlin et al., *Empirical
 //! Studies of Competitive Spinning for a Shared-Memory Multiprocessor*, 1991), with the costs measured.
 
+use core::cell::RefCell;
+use core::hint;
 use core::time::Duration;
+use std::time::Instant;
+
+use rustix::time::{ClockId, clock_gettime};
 
 /// How long a wait may be spent awake. It is a few times what waking a processor of a virtual machine
 /// takes.
-pub(super) const LIMIT: Duration = Duration::from_micros(100);
+const LIMIT: Duration = Duration::from_micros(100);
 
 /// The waits of a window.
 const WINDOW: u32 = 32;
@@ -48,9 +53,51 @@ impl Mode {
     }
 }
 
+/// The waits of one loop.
+#[derive(Debug)]
+pub(crate) struct Spin(RefCell<Choice>);
+
+impl Spin {
+    pub(crate) const fn new(is_allowed: bool) -> Self {
+        Spin(RefCell::new(Choice::new(is_allowed)))
+    }
+
+    /// Spends a wait awake, or its beginning, if that costs less than to sleep, and gives what is left of
+    /// the timeout: nothing if `look` has found something.
+    ///
+    /// `arrived` is how much the loop has found until now. To be called before waits that may be short, and
+    /// that nothing else can fill.
+    ///
+    /// # Errors
+    ///
+    /// Those of `look`.
+    pub(crate) fn wait<E>(
+        &self,
+        timeout: Option<Duration>,
+        arrived: u32,
+        mut look: impl FnMut() -> Result<bool, E>,
+    ) -> Result<Option<Duration>, E> {
+        let is_short = timeout.is_some_and(|timeout| timeout <= LIMIT);
+        if is_short || !self.0.borrow_mut().next(|| Spent::until_now(arrived)) {
+            return Ok(timeout);
+        }
+        let begin = Instant::now();
+        loop {
+            let has_come = look()?;
+            let elapsed = begin.elapsed();
+            if has_come || elapsed > LIMIT {
+                self.0.borrow_mut().was_awake(has_come);
+                let left = timeout.map(|timeout| timeout.saturating_sub(elapsed));
+                return Ok(if has_come { Some(Duration::ZERO) } else { left });
+            }
+            hint::spin_loop();
+        }
+    }
+}
+
 /// What was measured, and what follows from it.
 #[derive(Debug)]
-pub(super) struct Spin {
+struct Choice {
     is_allowed: bool,
     mode: Mode,
     is_trial: bool,
@@ -58,7 +105,7 @@ pub(super) struct Spin {
     windows: u32,
     stretch: u32,
     window: Window,
-    /// The nanoseconds of a completion in the last window of the other mode.
+    /// The nanoseconds of an arrival in the last window of the other mode.
     other_cost: u64,
 }
 
@@ -67,23 +114,30 @@ struct Window {
     waits: u32,
     /// Waits that were awake in vain, less the others; not below zero.
     in_vain: u32,
-    /// What the processor time and the number of completions were when it began.
+    /// What there was when it began.
+    before: Spent,
+}
+
+/// The processor time of this thread, and what has arrived for it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Spent {
     time: Duration,
-    completions: u32,
+    arrived: u32,
 }
 
-/// What there was so far: the processor time of this thread, and the number of completions.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Spent {
-    pub(super) time: Duration,
-    pub(super) completions: u32,
+impl Spent {
+    fn until_now(arrived: u32) -> Self {
+        let time = clock_gettime(ClockId::ThreadCPUTime);
+        Spent { time: Duration::new(time.tv_sec as u64, time.tv_nsec as u32), arrived }
+    }
 }
 
-impl Spin {
-    pub(super) const fn new() -> Self {
-        let window = Window { waits: 0, in_vain: 0, time: Duration::ZERO, completions: 0 };
-        Spin {
-            is_allowed: true,
+impl Choice {
+    const fn new(is_allowed: bool) -> Self {
+        let before = Spent { time: Duration::ZERO, arrived: 0 };
+        let window = Window { waits: 0, in_vain: 0, before };
+        Choice {
+            is_allowed,
             mode: Mode::Asleep,
             is_trial: false,
             windows: 1,
@@ -93,13 +147,8 @@ impl Spin {
         }
     }
 
-    /// No wait is to be spent awake.
-    pub(super) const fn forbid(&mut self) {
-        self.is_allowed = false;
-    }
-
     /// Whether the next wait is to be spent awake. `spent` is asked for once in a window.
-    pub(super) fn next(&mut self, spent: impl FnOnce() -> Spent) -> bool {
+    fn next(&mut self, spent: impl FnOnce() -> Spent) -> bool {
         if !self.is_allowed {
             return false;
         }
@@ -117,7 +166,7 @@ impl Spin {
     }
 
     /// A wait that was spent awake is over: whether something came.
-    pub(super) fn was_awake(&mut self, has_come: bool) {
+    fn was_awake(&mut self, has_come: bool) {
         if has_come {
             self.window.in_vain = self.window.in_vain.saturating_sub(1);
             return;
@@ -130,14 +179,14 @@ impl Spin {
     }
 
     fn begin_window(&mut self, spent: Spent) {
-        let Spent { time, completions } = spent;
-        self.window = Window { waits: 0, in_vain: 0, time, completions };
+        self.window = Window { waits: 0, in_vain: 0, before: spent };
     }
 
     fn end_window(&mut self, spent: Spent) {
-        let time = spent.time.saturating_sub(self.window.time).as_nanos() as u64;
-        let completions = spent.completions.wrapping_sub(self.window.completions);
-        let cost = time / u64::from(completions.max(1));
+        let before = self.window.before;
+        let time = spent.time.saturating_sub(before.time).as_nanos() as u64;
+        let arrived = spent.arrived.wrapping_sub(before.arrived);
+        let cost = time / u64::from(arrived.max(1));
         if self.is_trial {
             let (awake, asleep) = match self.mode {
                 Mode::Awake => (cost, self.other_cost),
@@ -169,7 +218,7 @@ impl Spin {
 mod tests {
     use core::time::Duration;
 
-    use super::{LONGEST, Spent, Spin, WINDOW};
+    use super::{Choice, LONGEST, Spent, WINDOW};
 
     /// A machine where a wait takes so many nanoseconds of processor time.
     struct Machine {
@@ -180,13 +229,13 @@ mod tests {
     }
 
     /// The share of so many windows that was spent awake.
-    fn share_awake(spin: &mut Spin, machine: &Machine, windows: u32) -> f64 {
+    fn share_awake(choice: &mut Choice, machine: &Machine, windows: u32) -> f64 {
         let (mut time, mut awake) = (Duration::ZERO, 0);
         let waits = windows * WINDOW;
-        for completions in 0..waits {
-            let cost = if spin.next(|| Spent { time, completions }) {
+        for arrived in 0..waits {
+            let cost = if choice.next(|| Spent { time, arrived }) {
                 awake += 1;
-                spin.was_awake(machine.is_soon);
+                choice.was_awake(machine.is_soon);
                 machine.awake
             } else {
                 machine.asleep
@@ -201,32 +250,31 @@ mod tests {
         let virtual_machine = Machine { asleep: 40_000, awake: 20_000, is_soon: true };
         let bare_metal = Machine { asleep: 5_000, awake: 10_000, is_soon: true };
         let equal = Machine { asleep: 10_000, awake: 9_500, is_soon: true };
-        assert!(share_awake(&mut Spin::new(), &virtual_machine, 2 * LONGEST) > 0.95);
-        assert!(share_awake(&mut Spin::new(), &bare_metal, 2 * LONGEST) < 0.05);
-        assert!(share_awake(&mut Spin::new(), &equal, 2 * LONGEST) < 0.05);
+        assert!(share_awake(&mut Choice::new(true), &virtual_machine, 2 * LONGEST) > 0.95);
+        assert!(share_awake(&mut Choice::new(true), &bare_metal, 2 * LONGEST) < 0.05);
+        assert!(share_awake(&mut Choice::new(true), &equal, 2 * LONGEST) < 0.05);
     }
 
     #[test]
     fn long_waits_are_spent_asleep() {
         let idle = Machine { asleep: 40_000, awake: 140_000, is_soon: false };
-        assert!(share_awake(&mut Spin::new(), &idle, 2 * LONGEST) < 0.01);
+        assert!(share_awake(&mut Choice::new(true), &idle, 2 * LONGEST) < 0.01);
     }
 
     #[test]
     fn it_can_be_forbidden() {
         let machine = Machine { asleep: 40_000, awake: 20_000, is_soon: true };
-        let mut spin = Spin::new();
-        spin.forbid();
-        assert_eq!(share_awake(&mut spin, &machine, LONGEST), 0.0);
+        let mut choice = Choice::new(false);
+        assert_eq!(share_awake(&mut choice, &machine, LONGEST), 0.0);
     }
 
     #[test]
     fn it_follows_a_load_that_changes() {
-        let mut spin = Spin::new();
+        let mut choice = Choice::new(true);
         let busy = Machine { asleep: 40_000, awake: 20_000, is_soon: true };
         let idle = Machine { asleep: 40_000, awake: 140_000, is_soon: false };
-        assert!(share_awake(&mut spin, &busy, 2 * LONGEST) > 0.95);
-        assert!(share_awake(&mut spin, &idle, 2 * LONGEST) < 0.01);
-        assert!(share_awake(&mut spin, &busy, 4 * LONGEST) > 0.5);
+        assert!(share_awake(&mut choice, &busy, 2 * LONGEST) > 0.95);
+        assert!(share_awake(&mut choice, &idle, 2 * LONGEST) < 0.01);
+        assert!(share_awake(&mut choice, &busy, 4 * LONGEST) > 0.5);
     }
 }
