@@ -6,15 +6,14 @@
 //! and on how soon that is, so both are measured:
 //!
 //! ```text
-//!          ┌─ the mode that cost less, for a stretch of windows ─┐
-//!          │                                                     ▼
-//!   compare the processor time ◀── the other mode, for one window ──┘
-//!   of an arrival in each
+//!   a stretch of windows in one mode ──▶ one window in the other ──▶ compare the processor time
+//!            ▲                                                       of an arrival in each
+//!            └────────────── the mode that cost less ◀──────────────────────┘
 //! ```
 //!
 //! A window is a number of waits. Stretches become longer as long as the same mode wins. Being awake must
-//! win by a tenth, and is given up at once when nothing comes in time more often than not: who waits
-//! for long pays next to nothing.
+//! win by a tenth, and is given up as soon as nothing came in time a few times more often than something: who
+//! waits for long pays next to nothing.
 //!
 //! The method is that of spinning for as long as the alternative costs (A. R. Karlin et al., *Empirical
 //! Studies of Competitive Spinning for a Shared-Memory Multiprocessor*, 1991), with the costs measured.

@@ -1,5 +1,6 @@
 //! Sockets and their peers.
 
+use core::time::Duration;
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::{self, Shutdown};
 use std::thread;
@@ -7,7 +8,7 @@ use std::thread;
 use coframe::net::{TcpListener, TcpStream};
 use coframe::{DriverKind, Io, Runtime};
 
-use super::{connected, run};
+use super::{connected, everywhere, run};
 
 /// Sends everything back until the peer ends.
 pub async fn echo(mut socket: TcpStream) -> io::Result<u64> {
@@ -276,4 +277,47 @@ pub fn options_are_kept(driver: DriverKind) {
         peer.join().expect("the peer")?;
         Ok(())
     });
+}
+
+/// Sends back what it receives, at once or a little later.
+fn echo_on_a_thread(listener: net::TcpListener) -> thread::JoinHandle<io::Result<()>> {
+    thread::spawn(move || {
+        let (mut socket, _) = listener.accept()?;
+        let mut number = [0; 4];
+        while socket.read_exact(&mut number).is_ok() {
+            if u32::from_le_bytes(number).is_multiple_of(50) {
+                thread::sleep(Duration::from_millis(1));
+            }
+            socket.write_all(&number)?;
+        }
+        Ok(())
+    })
+}
+
+async fn tick(io: Io) {
+    for _ in 0..100 {
+        io.sleep(Duration::from_micros(150)).await;
+    }
+}
+
+async fn converse(io: Io) -> io::Result<()> {
+    let listener = net::TcpListener::bind("127.0.0.1:0")?;
+    let address = listener.local_addr()?;
+    let peer = echo_on_a_thread(listener);
+    let ticks = io.spawn(tick(io));
+    let mut socket = TcpStream::connect(io, address).await?;
+    for number in 0..1000_u32 {
+        socket.write_all(&number.to_le_bytes()).await?;
+        let mut answer = [0; 4];
+        assert_eq!(socket.read(&mut answer).await?, 4);
+        assert_eq!(u32::from_le_bytes(answer), number);
+    }
+    drop(socket);
+    ticks.await?;
+    peer.join().expect("the peer panicked")
+}
+
+/// Whether the loop waits for the next word asleep or awake, each comes, and so do timers.
+pub fn a_long_conversation(driver: DriverKind) {
+    run(driver, |io| everywhere(io, converse));
 }

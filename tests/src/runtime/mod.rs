@@ -3,7 +3,6 @@
 //! Each test is a function that takes a driver; [`runtime_suite!`](crate::runtime_suite) makes the
 //! `#[test]` functions for one driver. Nothing here waits for a fixed time in order to be right.
 
-pub mod answers;
 pub mod blocking;
 pub mod buffers;
 pub mod connections;
@@ -155,7 +154,7 @@ macro_rules! runtime_suite {
                 a_reset_peer_is_an_error, a_write_to_a_closed_peer_is_an_error,
                 a_large_write_is_complete, a_taken_address_is_named, a_refused_connection_is_an_error,
                 accepts_share_a_listener, reads_of_nothing_and_writes_of_nothing,
-                an_address_that_does_not_resolve, options_are_kept;
+                an_address_that_does_not_resolve, options_are_kept, a_long_conversation;
             buffers: a_dropped_read_leaves_its_buffer_alone, a_leaked_read_leaves_its_buffer_alone,
                 the_loser_of_a_race_leaves_its_buffer_alone, a_panic_ends_the_reads_of_its_task,
                 a_read_into_the_heap, a_read_begun_elsewhere_is_an_error,
@@ -184,10 +183,7 @@ macro_rules! runtime_suite {
                 a_panic_while_dropping_is_reported, spawning_from_another_thread;
             readiness: a_read_whose_waker_changes, a_dropped_read_with_another_waker,
                 an_end_right_after_bytes, urgent_bytes_do_not_hide_others, a_number_with_a_new_owner,
-                a_connection_moves_to_another_runtime;
-            answers: a_read_after_an_answer, a_dropped_read_after_an_answer,
-                a_read_after_an_answer_whose_waker_changes, a_read_after_an_answer_that_finds_nothing,
-                a_long_conversation;
+                a_connection_moves_to_another_runtime, bytes_that_somebody_else_takes;
             streams: several_buffers_in_one_call, a_peek_leaves_the_bytes, a_write_into_no_room,
                 borrowed_halves_work_at_once,
                 owned_halves_go_to_tasks, halves_are_reunited, readiness_and_calls_that_do_not_wait,

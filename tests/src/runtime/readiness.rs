@@ -5,6 +5,7 @@ use core::pin::{Pin, pin};
 use core::task::{Context, Poll, Waker};
 use std::io::{self, Write as _};
 use std::net;
+use std::os::fd::AsFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::task::Wake;
@@ -13,15 +14,13 @@ use std::thread;
 use coframe::net::{TcpListener, TcpStream};
 use coframe::{DriverKind, Io};
 use rustix::net::sockopt::set_socket_oobinline;
-use rustix::net::{SendFlags, send};
+use rustix::net::{RecvFlags, SendFlags, recv, send};
 
-use super::{connected, poll_once, run, runtime, yield_now};
+use super::{connected, everywhere, poll_once, run, runtime, yield_now};
 
 /// Counts wakes and passes them on.
-#[derive(Debug)]
-pub struct Relay {
-    /// How often it was woken.
-    pub wakes: AtomicUsize,
+struct Relay {
+    wakes: AtomicUsize,
     to: Waker,
 }
 
@@ -33,7 +32,7 @@ impl Wake for Relay {
 }
 
 /// Polls once with a waker that passes wakes on.
-pub async fn poll_relayed<F: Future>(mut future: Pin<&mut F>) -> (Poll<F::Output>, Arc<Relay>) {
+async fn poll_relayed<F: Future>(mut future: Pin<&mut F>) -> (Poll<F::Output>, Arc<Relay>) {
     core::future::poll_fn(|context| {
         let to = context.waker().clone();
         let relay = Arc::new(Relay { wakes: AtomicUsize::new(0), to });
@@ -189,4 +188,38 @@ pub fn a_connection_moves_to_another_runtime(driver: DriverKind) {
         });
         (client, server) = (sent, received);
     }
+}
+
+/// Takes a byte of a socket that has one.
+fn take_byte(socket: &impl AsFd) -> Option<u8> {
+    let mut byte = [0];
+    let (count, _) = recv(socket, &mut byte, RecvFlags::DONTWAIT).ok()?;
+    (count == 1).then_some(byte[0])
+}
+
+async fn lose_bytes(io: Io) -> io::Result<()> {
+    let (_listener, mut client, mut server) = connected(io).await?;
+    let other = server.as_fd().try_clone_to_owned()?;
+    for _ in 0..10 {
+        let mut buffer = [0; 8];
+        {
+            let mut read = pin!(server.read(&mut buffer));
+            assert!(poll_once(read.as_mut()).await.is_pending());
+            client.write_all(b"1").await?;
+            yield_now().await;
+            if take_byte(&other).is_some() {
+                assert!(poll_once(read.as_mut()).await.is_pending());
+                client.write_all(b"1").await?;
+            }
+            assert_eq!(read.await?, 1);
+        }
+        assert_eq!(buffer[0], b'1');
+        assert_eq!(take_byte(&other), None, "a byte came twice");
+    }
+    Ok(())
+}
+
+/// If somebody else has taken the bytes, a read waits for more.
+pub fn bytes_that_somebody_else_takes(driver: DriverKind) {
+    run(driver, |io| everywhere(io, lose_bytes));
 }
