@@ -33,10 +33,10 @@ pub struct Options {
     #[arg(long, value_delimiter = ',', default_values_t = [64, 4096])]
     pub sizes: Vec<usize>,
     /// How long each server is measured in a round
-    #[arg(long, default_value_t = 0.5)]
+    #[arg(long, default_value_t = 0.25)]
     pub seconds: f64,
     /// How often each server has its turn
-    #[arg(long, default_value_t = 9)]
+    #[arg(long, default_value_t = 15)]
     pub rounds: usize,
     /// How many connections are idle when their memory is measured
     #[arg(long, default_value_t = 10_000)]

@@ -11,9 +11,9 @@
 //!            └────────────── the mode that cost less ◀──────────────────────┘
 //! ```
 //!
-//! A window is a number of waits. Stretches become longer as long as the same mode wins. Being awake must
-//! win by a tenth, and is given up as soon as nothing came in time a few times more often than something: who
-//! waits for long pays next to nothing.
+//! A window is a number of waits. Stretches become longer as long as the same mode wins. Being awake must win
+//! by a sixteenth to begin, and is given up if it costs more, or as soon as nothing came in time a few times
+//! more often than something: who waits for long pays next to nothing.
 //!
 //! The method is that of spinning for as long as the alternative costs (A. R. Karlin et al., *Empirical
 //! Studies of Competitive Spinning for a Shared-Memory Multiprocessor*, 1991), with the costs measured.
@@ -200,11 +200,12 @@ impl Choice {
         let arrived = spent.arrived.wrapping_sub(before.arrived);
         let cost = time / u64::from(arrived.max(1));
         if self.is_trial {
-            let (awake, asleep) = match self.mode {
-                Mode::Awake => (cost, self.other_cost),
-                Mode::Asleep => (self.other_cost, cost),
+            // It answers sooner, so it is not left for nothing; it keeps a processor from others, so it does
+            // not begin by chance.
+            let is_awake_better = match self.mode {
+                Mode::Awake => cost < self.other_cost - self.other_cost / 16,
+                Mode::Asleep => self.other_cost <= cost,
             };
-            let is_awake_better = awake < asleep - asleep / 10;
             self.settle(if is_awake_better { Mode::Awake } else { Mode::Asleep });
             return;
         }
@@ -265,6 +266,17 @@ mod tests {
         assert!(share_awake(&mut Choice::new(true), &virtual_machine, 2 * LONGEST) > 0.95);
         assert!(share_awake(&mut Choice::new(true), &bare_metal, 2 * LONGEST) < 0.05);
         assert!(share_awake(&mut Choice::new(true), &equal, 2 * LONGEST) < 0.05);
+    }
+
+    #[test]
+    fn who_is_awake_sleeps_again_only_if_that_is_cheaper() {
+        let mut choice = Choice::new(true);
+        let cheaper = Machine { asleep: 40_000, awake: 20_000, is_soon: true };
+        let equal = Machine { asleep: 10_000, awake: 10_000, is_soon: true };
+        let dearer = Machine { asleep: 10_000, awake: 11_000, is_soon: true };
+        assert!(share_awake(&mut choice, &cheaper, 2 * LONGEST) > 0.95);
+        assert!(share_awake(&mut choice, &equal, 2 * LONGEST) > 0.95);
+        assert!(share_awake(&mut choice, &dearer, 4 * LONGEST) < 0.5);
     }
 
     #[test]
