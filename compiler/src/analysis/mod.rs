@@ -2,6 +2,7 @@
 
 mod borrows;
 mod check;
+mod elements;
 mod events;
 mod holders;
 mod homes;
@@ -20,6 +21,7 @@ use crate::mir::{BlockId, Body, Statement};
 
 pub use borrows::Borrows;
 pub use check::check;
+pub use elements::Elements;
 pub(crate) use events::{fills, mentions, named_by, takes_scrutinee, takes_variable};
 pub use holders::Holders;
 pub use homes::Home;
@@ -46,6 +48,8 @@ pub struct Analysis {
     pub homes: IndexVec<LocalId, Home>,
     /// Which parts are taken out of which locals.
     pub parts: Parts,
+    /// Which locals hold arrays whose elements are taken.
+    pub elements: Elements,
     /// Each suspension, in order of its state.
     pub suspensions: Vec<Suspension>,
 }
@@ -76,16 +80,24 @@ pub fn run(body: &Body) -> Analysis {
         events,
         homes: IndexVec::filled(body.locals.len(), Home::Block),
         parts: Parts::default(),
+        elements: Elements::default(),
         suspensions: Vec::new(),
     };
     homes::find_suspensions(body, &mut analysis);
     homes::assign(body, &mut analysis);
     analysis.parts = parts::compute(body, &analysis);
     homes::keep_lent(body, &mut analysis);
+    analysis.elements = elements::compute(body, &analysis);
     analysis
 }
 
 impl Analysis {
+    /// Whether parts of a local may be taken, or elements of arrays in it: then its slot tells how the
+    /// local is dropped.
+    pub fn is_divided(&self, local: LocalId) -> bool {
+        !self.parts.of(local).is_empty() || !self.elements.of(local).is_empty()
+    }
+
     /// Whether a local gets a value at one place only.
     pub fn is_filled_once(&self, local: LocalId) -> bool {
         let blocks = self.events.reachable().iter();

@@ -9,7 +9,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident};
 
-use super::{Names, lints, private, unsafe_token};
+use super::{Names, frame, lints, private, unsafe_token};
 use crate::Compilation;
 use crate::analysis::{Home, Suspension};
 use crate::hir::LocalId;
@@ -89,48 +89,106 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> Option<TokenStre
     let locals = &compilation.layout.activation;
     let (private, lints, unsafe_token) = (private(), lints::for_items(), unsafe_token());
     let types: Vec<Ident> = locals.iter().map(|local| names.parameter(*local)).collect();
+    let bounds: Vec<_> = locals.iter().map(|id| frame::bound(compilation, *id)).collect();
+    let values_in: Vec<_> =
+        locals.iter().map(|id| frame::value_type(compilation, names, *id)).collect();
     let fields: Vec<Ident> = locals.iter().map(|local| room_field(names.field(*local))).collect();
-    let drops = table(compilation, |local| match compilation.analysis.homes[local] {
+    let values = values(compilation, names, |home| home != Home::Frame);
+    let rooms = &names.rooms;
+    let places = emit! {
+        &{
+            let rooms = #private::MaybeUninit::<Self>::uninit();
+            let this = rooms.as_ptr();
+            let at = this as *const ();
+            // SAFETY: all point into one struct, of which only addresses are taken.
+            #unsafe_token {
+                [#(#private::slot(at, (&raw const (*this).#fields) as *const #values_in),)*]
+            }
+        }
+    };
+    let slots = table(compilation, |local| match compilation.analysis.homes[local] {
         Home::Frame => None,
         _ => locals.iter().position(|id| *id == compilation.mir.kept_in(local)),
     });
-    let values = values(compilation, names, |home| home != Home::Frame);
-    let rooms = &names.rooms;
+    let tables = Tables { compilation, names, is_frame: false, places, slots }.emit();
     let emit = || {
         emit! {
             #lints
-            struct #rooms<#(#types),*> { #(#fields: #private::Room<#types>,)* }
+            struct #rooms<#(#types #bounds),*> { #(#fields: #private::Room<#types>,)* }
             #lints
-            impl<#(#types),*> #rooms<#(#types),*> {
+            impl<#(#types #bounds),*> #rooms<#(#types),*> {
                 #[inline(always)]
                 fn new() -> Self {
                     #rooms { #(#fields: #private::Room::new(),)* }
                 }
             }
             #lints
-            impl<#(#types),*> #private::Rooms for #rooms<#(#types),*> {
+            impl<#(#types #bounds),*> #private::Rooms for #rooms<#(#types),*> {
                 type Values = #values;
-                const DROPS: &'static [#private::DropSlot] = &#private::drops(&{
-                    let rooms = #private::MaybeUninit::<Self>::uninit();
-                    let this = rooms.as_ptr();
-                    let at = this as *const ();
-                    // SAFETY: all point into one struct, of which only addresses are taken.
-                    #unsafe_token {
-                        [#(#private::slot(at, (&raw const (*this).#fields) as *const #types),)*]
-                    }
-                }, #drops);
+                #tables
             }
         }
     };
     (!locals.is_empty()).then(emit)
 }
 
-/// The slots of the locals in slots of the frame, by their bits.
-pub(super) fn frame_table(compilation: &Compilation) -> TokenStream {
-    table(compilation, |local| match compilation.analysis.homes[local] {
+/// How the locals in slots of the frame are dropped, by their bits.
+pub(super) fn frame_tables(compilation: &Compilation, names: &Names) -> TokenStream {
+    let slots = table(compilation, |local| match compilation.analysis.homes[local] {
         Home::Frame => place_of(compilation, compilation.mir.kept_in(local)),
         _ => None,
-    })
+    });
+    Tables { compilation, names, is_frame: true, places: emit!(Self::PLACES), slots }.emit()
+}
+
+/// The tables that say how locals in the frame or in rooms are dropped.
+struct Tables<'a> {
+    compilation: &'a Compilation,
+    names: &'a Names,
+    is_frame: bool,
+    places: TokenStream,
+    slots: TokenStream,
+}
+
+impl Tables<'_> {
+    /// One table for all ends, if no array may have lost elements.
+    fn emit(&self) -> TokenStream {
+        let elements = &self.compilation.analysis.elements;
+        let drops = self.table("DROPS", &|_| true);
+        if elements.is_empty() {
+            return drops;
+        }
+        let ends = self.table("ENDS", &|local| elements.may_be_missing_at_end(local));
+        let suspended = self.is_frame.then(|| {
+            let table = self.table("SUSPENDED", &|local| elements.may_be_missing_suspended(local));
+            emit!(#table const BY_TABLE: bool = true;)
+        });
+        emit!(#drops #ends #suspended)
+    }
+
+    /// A table, of which elements of arrays may be missing in some locals.
+    fn table(&self, name: &str, may_be_missing: &dyn Fn(LocalId) -> bool) -> TokenStream {
+        let Tables { compilation, names, is_frame, places, slots } = self;
+        let (private, name) = (private(), format_ident!("{name}", span = Span::mixed_site()));
+        let analysis = &compilation.analysis;
+        let flagged = flagged(compilation).into_iter().enumerate();
+        let others = flagged.filter_map(|(bit, local)| {
+            let is_there = (analysis.homes[local] == Home::Frame) == *is_frame;
+            let kept_in = compilation.mir.kept_in(local);
+            let is_parted = !analysis.parts.of(kept_in).is_empty();
+            let is_other =
+                frame::has_elements(compilation, kept_in) && (is_parted || may_be_missing(kept_in));
+            let (bit, ty) = (Literal::usize_unsuffixed(bit), names.parameter(kept_in));
+            (is_there && is_other).then(|| emit!((#bit, #private::DropGlue::of::<#ty>())))
+        });
+        let others: Vec<TokenStream> = others.collect();
+        let table = emit!(#private::drops(#places, #slots));
+        let table = match others.is_empty() {
+            true => table,
+            false => emit!(#private::dropped_by(#table, [#(#others),*])),
+        };
+        emit!(const #name: &'static [#private::DropSlot] = &#table;)
+    }
 }
 
 /// The types of the locals in slots of the frame, by their bits.

@@ -98,13 +98,13 @@ impl Machine<'_> {
     /// temporaries and locals in the order of the user's edition.
     fn tail(
         &self,
-        block: BlockId,
+        id: BlockId,
         locals: &[LocalId],
         value: &syn::Expr,
         incoming: Incoming,
     ) -> TokenStream {
         let (mut around, mut inside) = (Emitted::default(), Emitted::default());
-        let statements = &self.compilation.mir.blocks[block].statements;
+        let statements = &self.compilation.mir.blocks[id].statements;
         for (index, statement) in statements.iter().enumerate() {
             let emitted = match self.outlives_tail(statements, index, locals) {
                 true => &mut around,
@@ -112,12 +112,13 @@ impl Machine<'_> {
             };
             match statement {
                 Statement::Tail(_) => emitted.push(emit!(is_tail.set(1);)),
-                _ => self.statement(At { block, index }, statement, incoming, emitted),
+                _ => self.statement(At { block: id, index }, statement, incoming, emitted),
             }
         }
         let (private, around, parts) = (private(), around.parts, inside.parts);
         let drops = locals.iter().rev().filter(|local| self.has_flag(**local)).map(|local| {
-            let (flag, slot) = (self.names.live(*local).arguments(), self.slot(*local));
+            let at = At { block: id, index: statements.len() };
+            let (flag, slot) = (self.names.live(*local).arguments(), self.slot_at(at, *local));
             emit!(#private::drop_if(#flag, #slot);)
         });
         let guard = emit! {
@@ -127,7 +128,7 @@ impl Machine<'_> {
         let braces = self.compilation.function.body.brace_token.span.join();
         let value = no_statement(self.value(value), braces);
         let block = delimited(Delimiter::Brace, emit!(#guard #(#parts)* #value), braces);
-        let complete = self.complete(&block);
+        let complete = self.complete_body(id, &block);
         emit!(#(#around)* #complete)
     }
 
@@ -161,7 +162,8 @@ impl Machine<'_> {
             Statement::Tail(_) => {}
             Statement::DropIn2024(local) => {
                 if self.has_flag(*local) {
-                    let (flag, pointer) = (self.names.live(*local).arguments(), self.slot(*local));
+                    let (flag, pointer) =
+                        (self.names.live(*local).arguments(), self.slot_at(at, *local));
                     let private = private();
                     emitted.push(emit! {
                         if __IS_EDITION_2024 {
@@ -294,6 +296,7 @@ impl Machine<'_> {
                 if self.has_flag(local) {
                     emitted.push(self.names.live(local).set());
                 }
+                emitted.push(self.elements_at_first(local).unwrap_or_default());
             }
             (_, true) => emitted.declare_before(local, &self.variable(local)),
             (_, false) => {
@@ -400,7 +403,7 @@ impl Machine<'_> {
         let flag = || self.names.live(local).arguments();
         match kind {
             DropKind::Always => {
-                let flag = flag();
+                let (flag, pointer) = (flag(), self.slot_at(At { block: id, index }, local));
                 emitted.push(emit!(#private::drop_now(#flag, #pointer);));
             }
             DropKind::Flagged => {
@@ -436,7 +439,7 @@ impl Machine<'_> {
                 let private = private();
                 let end = || emit!(#private::end_of_body());
                 let value = value.as_ref().map_or_else(end, |value| self.value(value));
-                self.complete(&value)
+                self.complete_body(id, &value)
             }
             // That the user's code before it does not leave is for the witness to report.
             Terminator::Unreachable => emit!(::core::unreachable!()),

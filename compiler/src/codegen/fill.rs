@@ -40,12 +40,13 @@ impl Machine<'_> {
             true => emit!(#private::Parted::new(#value)),
             false => value.clone(),
         };
+        let elements = self.elements_at_first(local);
         match self.has_flag(local) {
             true => {
                 let flag = self.names.live(local).arguments();
-                emit!(#private::fill(#pointer, #flag, #value);)
+                emit!(#private::fill(#pointer, #flag, #value); #elements)
             }
-            false => emit!(#private::write(#pointer, #value);),
+            false => emit!(#private::write(#pointer, #value); #elements),
         }
     }
 

@@ -8,7 +8,7 @@ use quote::ToTokens;
 
 use super::{Names, lints, private, sharing, unsafe_token};
 use crate::Compilation;
-use crate::analysis;
+use crate::analysis::Analysis;
 use crate::frame::{Overlay, Sharing, room_of};
 use crate::hir::LocalId;
 
@@ -73,12 +73,34 @@ pub(super) struct Generics {
 /// The generic parameters of the frame: the types of what is in its slots, and who keeps its state.
 pub(super) fn generics(compilation: &Compilation, names: &Names) -> Generics {
     let slots = parameters(&compilation.layout.root, names);
+    let locals = compilation.layout.root.locals();
+    let bounds = locals.into_iter().map(|local| bound(compilation, local));
     let (declared, used) = match compilation.layout.sharing {
         Some(_) => (Some(sharing::declared()), Some(sharing::parameter())),
         None => (None, None),
     };
     let used = used.map(|used| emit!(#used,));
-    Generics { declared: emit!(#(#slots,)* #declared), used: emit!(#(#slots,)* #used) }
+    Generics { declared: emit!(#(#slots #bounds,)* #declared), used: emit!(#(#slots,)* #used) }
+}
+
+/// What the type parameter for the slot of a local is declared with.
+pub(super) fn bound(compilation: &Compilation, local: LocalId) -> Option<TokenStream> {
+    let private = private();
+    has_elements(compilation, local).then(|| emit!(: #private::Divided))
+}
+
+/// Whether a local holds arrays whose elements are taken.
+pub(super) fn has_elements(compilation: &Compilation, local: LocalId) -> bool {
+    !compilation.analysis.elements.of(local).is_empty()
+}
+
+/// The type of the value in the slot of a local.
+pub(super) fn value_type(compilation: &Compilation, names: &Names, local: LocalId) -> TokenStream {
+    let (private, parameter) = (private(), names.parameter(local));
+    match has_elements(compilation, local) {
+        true => emit!(<#parameter as #private::Divided>::Value),
+        false => parameter.into_token_stream(),
+    }
 }
 
 /// The type parameters for the slots in a part of the frame.
@@ -245,10 +267,10 @@ pub(super) fn initial(compilation: &Compilation, names: &Names) -> TokenStream {
     let arguments = super::signature::argument_names(&compilation.function);
     let arguments: Vec<(LocalId, Ident)> =
         compilation.mir.arguments.iter().copied().zip(arguments).collect();
-    let parts = &compilation.analysis.parts;
+    let analysis = &compilation.analysis;
     let sharing = compilation.layout.sharing;
     let mut initial =
-        Initial { names, arguments: &arguments, parts, sharing, overlays: 0, groups: 0 };
+        Initial { names, arguments: &arguments, analysis, sharing, overlays: 0, groups: 0 };
     let fields = match &compilation.layout.root {
         Overlay::All(parts) => parts.iter().map(|part| initial.field(part)).collect(),
         part => initial.field(part),
@@ -270,7 +292,7 @@ pub(super) fn initial(compilation: &Compilation, names: &Names) -> TokenStream {
 struct Initial<'a> {
     names: &'a Names,
     arguments: &'a [(LocalId, Ident)],
-    parts: &'a analysis::Parts,
+    analysis: &'a Analysis,
     sharing: Option<Sharing>,
     overlays: usize,
     groups: usize,
@@ -288,7 +310,7 @@ impl Initial<'_> {
             Overlay::Slot(local) => {
                 let field = self.names.field(*local);
                 match self.arguments.iter().find(|(id, _)| id == local) {
-                    Some((_, argument)) if self.parts.of(*local).is_empty() => {
+                    Some((_, argument)) if !self.analysis.is_divided(*local) => {
                         emit!(#field: #private::filled(#argument),)
                     }
                     Some((_, argument)) => {

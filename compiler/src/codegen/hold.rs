@@ -48,6 +48,7 @@ impl Machine<'_> {
         let run = self.run_held(at, statement, &value);
         let whole = self.mark_whole(&[*local]);
         let filled = self.has_flag(*local).then(|| self.names.live(*local).set());
+        let elements = self.elements_at_first(*local);
         emit! {
             {
                 let given =
@@ -68,6 +69,7 @@ impl Machine<'_> {
                 #private::hold(#future, given);
                 #whole
                 #filled
+                #elements
             }
         }
     }

@@ -28,6 +28,11 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
     let flags = layout.flags.iter().map(|local| names.flag(*local));
     let locals = layout.root.locals();
     let slots = (0..locals.len()).map(syn::Index::from);
+    let types = locals.iter().map(|local| {
+        let is_other = super::frame::has_elements(compilation, *local);
+        let ty = super::frame::value_type(compilation, names, *local);
+        is_other.then(|| emit!(as *const #ty))
+    });
     let all_slots =
         (!locals.is_empty()).then(|| emit!(let slots = #unsafe_token { Self::slots(this) };));
     let states = resting(compilation);
@@ -38,7 +43,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
         emit!((#ty, #rest))
     });
     let number = 1 + layout.flags.len() + locals.len();
-    let drops = super::activation::frame_table(compilation);
+    let drops = super::activation::frame_tables(compilation, names);
     let arguments = super::activation::argument_table(compilation);
     let values = super::activation::frame_values(compilation, names);
     let state = &names.state;
@@ -60,7 +65,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
                     [
                         #private::slot(at, &raw const (*this).state),
                         #(#private::slot(at, &raw const (*this).#flags),)*
-                        #(#private::slot(at, slots.#slots),)*
+                        #(#private::slot(at, slots.#slots #types),)*
                     ]
                 }
             };
@@ -68,7 +73,7 @@ pub(super) fn emit(compilation: &Compilation, names: &Names) -> TokenStream {
                 &#private::fields::<#number>(#fields, Self::PLACES);
             const STATES: &'static [#private::State] =
                 &#private::states::<#count>(::core::file!(), #states);
-            const DROPS: &'static [#private::DropSlot] = &#private::drops(Self::PLACES, #drops);
+            #drops
             const ARGUMENTS: &'static [#private::DropSlot] =
                 &#private::drops(Self::PLACES, #arguments);
             const RETURNED: #state = #state::Returned;

@@ -174,6 +174,10 @@ impl Machine<'_> {
         let assigned = self.assigned(self.compilation.mir.locals.ids());
         let similar = similar::emit(self.compilation);
         let states = self.states();
+        let states = match self.compilation.analysis.elements.is_any_taken() {
+            true => emit!('body: { #states }),
+            false => states,
+        };
         let within = self.withins();
         let (kinds, callees) = (self.kinds(), self.callees_of_parts());
         let yields = match self.compilation.function.flavor {
@@ -390,8 +394,22 @@ impl Machine<'_> {
         }
     }
 
+    /// The tokens that end the coroutine with the value of the body, in the block `id`. rustc distinguishes it
+    /// from a `return`: it makes the drops of arrays that may have lost elements once for each.
+    pub(super) fn complete_body(&self, id: BlockId, value: &TokenStream) -> TokenStream {
+        let is_return = self.compilation.mir.left.contains(&id);
+        match is_return || !self.compilation.analysis.elements.is_any_taken() {
+            true => self.complete(value),
+            false => self.complete_by(value, &emit!(break 'body)),
+        }
+    }
+
     /// The tokens that end the coroutine with a value.
     pub(super) fn complete(&self, value: &TokenStream) -> TokenStream {
+        self.complete_by(value, &emit!(return))
+    }
+
+    fn complete_by(&self, value: &TokenStream, leave: &TokenStream) -> TokenStream {
         let (private, output) = (private(), &self.output);
         let span = Span::mixed_site();
         let value = match self.compilation.function.block {
@@ -400,7 +418,7 @@ impl Machine<'_> {
         };
         quote_spanned! {span=> {
             let value: #output = #value;
-            return #private::Step::Done(value);
+            #leave #private::Step::Done(value);
         }}
     }
 

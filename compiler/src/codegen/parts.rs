@@ -10,15 +10,16 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident};
 
+use super::block::At;
 use super::machine::Machine;
 use super::{delimited, original_names, private};
 use crate::analysis::Home;
-use crate::hir::{LocalId, as_local};
+use crate::hir::{LocalId, LocalKind, as_local, only_taken};
 
 impl Machine<'_> {
     /// Whether parts of a local are taken.
     pub(super) fn is_parted(&self, local: LocalId) -> bool {
-        !self.compilation.analysis.parts.of(local).is_empty()
+        self.compilation.analysis.is_divided(local)
     }
 
     /// The variable that points to all that the slot of a local holds.
@@ -50,10 +51,18 @@ impl Machine<'_> {
         is_first.then(|| self.parts(local))
     }
 
+    /// The same, where a local gets its first value, of which elements may be taken.
+    pub(super) fn elements_at_first(&self, local: LocalId) -> Option<TokenStream> {
+        let is_taken = !self.compilation.analysis.elements.of(local).is_empty();
+        is_taken.then(|| self.parts_at_first(local)).flatten()
+    }
+
     /// Whether the witness has told the compiler the type of a local. Otherwise it is known from
     /// where the local gets its value.
     fn witness_has_type(&self, local: LocalId) -> bool {
-        !self.compilation.mir.locals[local].is_anonymous
+        let declared = &self.compilation.mir.locals[local];
+        matches!(declared.kind, LocalKind::Argument | LocalKind::Binding)
+            && !declared.is_anonymous
             && self.compilation.analysis.homes[local] == Home::Frame
     }
 
@@ -63,7 +72,16 @@ impl Machine<'_> {
         let parts = self.compilation.analysis.parts.of(local);
         let value = super::names::variable("value");
         let forgets = self.forget_moved(local, None, (0..parts.len()).collect());
-        let marks = parts.iter().rev().fold(emit!(()), |rest, part| {
+        let elements = self.compilation.analysis.elements.of(local);
+        let arms = elements.iter().flat_map(|matching| {
+            matching.arms.iter().map(|arm| self.take_elements(&matching.expr, &arm.pat))
+        });
+        let forgets = arms.fold(
+            forgets,
+            |forgets, taken| emit!(if #private::never() { #taken } else { #forgets }),
+        );
+        let last = if elements.is_empty() { emit!(()) } else { emit!(#private::Elements) };
+        let marks = parts.iter().rev().fold(last, |rest, part| {
             let mark = self.mark(part, local);
             emit!((#mark, #rest))
         });
@@ -78,6 +96,25 @@ impl Machine<'_> {
                 );
             }
         }
+    }
+
+    /// The slot of a local for a drop of it: of the value alone where nothing of that is missing.
+    pub(super) fn slot_at(&self, at: At, local: LocalId) -> Ident {
+        let (body, analysis) = (&self.compilation.mir, &self.compilation.analysis);
+        let has_elements = !analysis.elements.of(local).is_empty();
+        let is_whole = has_elements
+            && analysis.parts.of(local).is_empty()
+            && !analysis.may_miss_elements(body, (at.block, at.index), local);
+        if is_whole { self.pointer(local) } else { self.slot(local) }
+    }
+
+    /// Code that never runs, and takes the elements of the variable `value` that a pattern takes: so rustc
+    /// drops the variable as one of which elements may be missing.
+    fn take_elements(&self, place: &Expr, pat: &syn::Pat) -> TokenStream {
+        let value = super::names::variable("value");
+        let place = with_root(inner(place), &syn::parse_quote!(#value));
+        let pattern = self.pattern_of(&only_taken(pat), &|_| true);
+        emit!(match #place { #pattern => {} _ => {} })
     }
 
     /// The mark of a part. What a closure captures has one in any case.

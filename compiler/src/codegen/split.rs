@@ -16,8 +16,8 @@ use super::machine::{Incoming, Machine};
 use super::parts::with_root;
 use super::{private, unsafe_token};
 use crate::analysis;
-use crate::hir::{LocalId, bindings, destructure, root_local};
-use crate::mir::{Arm, BlockId};
+use crate::hir::{LocalId, bindings, root_local};
+use crate::mir::{Arm, BlockId, kept_by};
 
 impl Machine<'_> {
     /// A match on a local or on a part of one, whose rest is kept in `holder`.
@@ -46,18 +46,29 @@ impl Machine<'_> {
         let value = super::names::variable("value");
         let matched = with_root(place, &syn::parse_quote!(#value));
         let taken = self.taken(local);
-        let takes_elements = arms.iter().any(|arm| destructure::takes_elements(&arm.pat));
+        let kept = kept_by(place, holder, arms);
+        let is_kept = |number: usize| kept[number] == local;
+        let returned = kept.contains(&local).then(|| {
+            let returned = super::names::variable("returned");
+            pointers.push(returned.clone());
+            emit! {
+                let mut slot = #private::MaybeUninit::uninit();
+                let #returned = &raw mut slot;
+            }
+        });
         let cases = arms
             .iter()
             .enumerate()
-            .map(|(number, arm)| self.case(number, arm, later.is_some(), takes_elements));
+            .map(|(number, arm)| self.case(number, arm, later.is_some(), is_kept(number)));
         let targets = arms.iter().enumerate().map(|(number, arm)| {
+            let back = is_kept(number).then(|| self.take_back(local, holder));
             let block = self.block(arm.target, &Incoming::Kept);
-            emit!(#number => { #block })
+            emit!(#number => { #back #block })
         });
         let whole = self.mark_whole(&bound);
         emit! {
             let mut matched = 0usize;
+            #returned
             {
                 let given = #private::Given::new(
                     (&raw mut matched, #(#pointers,)* #live #taken)
@@ -82,6 +93,18 @@ impl Machine<'_> {
         }
     }
 
+    /// Moves a value that was matched and not taken apart back to where it was: the holder keeps nothing.
+    fn take_back(&self, local: LocalId, holder: LocalId) -> TokenStream {
+        let (private, pointer, keeper) =
+            (private(), self.pointer(local), self.names.live(holder).clear());
+        let whole = self.mark_whole(&[local]);
+        emit! {
+            #keeper
+            #private::write(#pointer, slot.assume_init());
+            #whole
+        }
+    }
+
     /// The locals that the guards of a split use, and what is dropped before the value if one of them
     /// panics.
     fn named_in_guards(&self, at: At, local: LocalId, arms: &[Arm]) -> Vec<LocalId> {
@@ -97,7 +120,7 @@ impl Machine<'_> {
     }
 
     /// An arm: moves what it binds to the slots of the bindings.
-    fn case(&self, number: usize, arm: &Arm, has_later: bool, is_whole: bool) -> TokenStream {
+    fn case(&self, number: usize, arm: &Arm, has_later: bool, is_returned: bool) -> TokenStream {
         let private = private();
         let (pattern, bound) = (self.pattern(&arm.pat), bindings(&arm.pat));
         let found = has_later.then(|| emit!(#private::forget_value(later);));
@@ -115,16 +138,15 @@ impl Machine<'_> {
                 #private::put(#pointer, #value);
             }
         });
-        // rustc knows of a new variable that nothing was taken out of it.
-        let whole = (is_whole && bound.is_empty()).then(|| {
+        let returned = is_returned.then(|| {
             let value = super::names::variable("value");
-            emit!(let rest = #value;)
+            emit!((*returned).write(#value);)
         });
         emit! {
             #pattern #guard => {
                 #found
                 #(#puts)*
-                #whole
+                #returned
                 *matched = #number;
                 #private::pending().await
             }

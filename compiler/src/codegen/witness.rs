@@ -350,9 +350,9 @@ impl Witness<'_> {
         let (private, unsafe_token) = (private(), unsafe_token());
         let slot = self.names.slot(local);
         let variable = original_names(variable.clone());
-        let slot = match self.compilation.analysis.parts.of(local).is_empty() {
-            true => slot.into_token_stream(),
-            false => emit!(#private::whole(#slot)),
+        let slot = match self.compilation.analysis.is_divided(local) {
+            true => emit!(#private::whole(#slot)),
+            false => slot.into_token_stream(),
         };
         Some(quote_spanned! {Span::mixed_site()=>
             #[allow(warnings, clippy::all, clippy::pedantic)]

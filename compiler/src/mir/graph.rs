@@ -136,17 +136,23 @@ impl<'ast> Visit<'ast> for FindReturns {
 impl Block {
     /// Whether the coroutine may end in this block.
     pub fn may_return(&self) -> bool {
-        let mut find = FindReturns(matches!(self.terminator, Terminator::Return { .. }));
-        for statement in &self.statements {
-            match statement {
+        matches!(self.terminator, Terminator::Return { .. })
+            || (0..=self.statements.len()).any(|index| self.may_leave(index))
+    }
+
+    /// Whether the code of a statement, or that of the terminator behind the last, may end the coroutine.
+    pub fn may_leave(&self, index: usize) -> bool {
+        let mut find = FindReturns(false);
+        match self.statements.get(index) {
+            Some(
                 Statement::Init { value, .. }
                 | Statement::Hold { value, .. }
-                | Statement::Let { value, .. } => find.visit_expr(value),
-                Statement::Eval(stmt) => find.visit_stmt(stmt),
-                _ => {}
-            }
+                | Statement::Let { value, .. },
+            ) => find.visit_expr(value),
+            Some(Statement::Eval(stmt)) => find.visit_stmt(stmt),
+            Some(_) => {}
+            None => self.terminator_code().into_iter().for_each(|code| find.visit_expr(code)),
         }
-        self.terminator_code().into_iter().for_each(|code| find.visit_expr(code));
         find.0
     }
 }

@@ -15,7 +15,7 @@ mod pretty;
 use proc_macro2::Span;
 use syn::{Ident, Pat, Type};
 
-use crate::hir::{Local, LocalId, LocalKind};
+use crate::hir::{Local, LocalId, LocalKind, bindings, destructure, root_local};
 use crate::index::{Id, IndexVec, define_id};
 
 pub use build::build;
@@ -37,6 +37,8 @@ pub struct Body {
     pub declared: Vec<LocalId>,
     /// The blocks; the first is the entry.
     pub blocks: IndexVec<BlockId, Block>,
+    /// The blocks that end with a `return` of the user's.
+    pub left: Vec<BlockId>,
     /// Items that stand between the statements.
     pub items: Vec<syn::Item>,
     /// The locals that a holder may keep, with that holder.
@@ -195,6 +197,19 @@ pub struct Arm {
     pub guard: Option<syn::Expr>,
     /// Where it goes on.
     pub target: BlockId,
+}
+
+/// The locals that have the value behind each arm of a [`Terminator::Split`]: the holder, or the local that
+/// was matched, if an arm takes nothing and others take elements of arrays. How an array is dropped depends
+/// on where that is then, which is known of a local.
+pub fn kept_by(place: &syn::Expr, holder: LocalId, arms: &[Arm]) -> Vec<LocalId> {
+    let local = root_local(place).expect("a local is split");
+    let takes_elements = arms.iter().any(|arm| destructure::takes_elements(&arm.pat));
+    let keeps = |arm: &Arm| match takes_elements && bindings(&arm.pat).is_empty() {
+        true => local,
+        false => holder,
+    };
+    arms.iter().map(keeps).collect()
 }
 
 /// An arm of a match that takes nothing.

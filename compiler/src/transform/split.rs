@@ -5,7 +5,7 @@ use syn::Expr;
 use super::hold::declare_beside;
 use super::unspill::LastUse;
 use crate::hir::{LocalId, bindings};
-use crate::mir::{Arm, Block, BlockId, Body, Statement, Terminator};
+use crate::mir::{Arm, Block, BlockId, Body, Statement, Terminator, kept_by};
 
 /// Replaces the `let` or the terminator that takes a local apart.
 pub(super) fn split(body: &mut Body, last: LastUse) {
@@ -16,8 +16,8 @@ pub(super) fn split(body: &mut Body, last: LastUse) {
         true => at_let(body, last.block, last.index),
         false => at_terminator(body, last.block),
     };
-    for arm in &arms {
-        body.blocks[arm.target].statements.insert(0, Statement::Bound(holder));
+    for (arm, kept) in arms.iter().zip(kept_by(&place, holder, &arms)) {
+        body.blocks[arm.target].statements.insert(0, Statement::Bound(kept));
     }
     body.blocks[last.block].terminator = Terminator::Split { place, holder, arms };
 }

@@ -12,8 +12,10 @@ use crate::frame::layout::Table;
 pub trait Rooms {
     /// The types of what is in them, by the bits of the locals.
     type Values;
-    /// How what is in them is dropped, by the bits of the locals.
+    /// How what is in them is dropped when a resume panics, by the bits of the locals.
     const DROPS: &'static [DropSlot];
+    /// How it is dropped when the coroutine returns.
+    const ENDS: &'static [DropSlot] = Self::DROPS;
 }
 
 impl Rooms for () {
@@ -59,7 +61,8 @@ impl<'a, F: Table, R: Rooms, const WORDS: usize> Activation<'a, F, R, WORDS> {
         let (frame, rooms, live) = (self.frame, self.rooms, Live::bits(self.live));
         forget(self);
         // SAFETY: the caller's promise.
-        let drop_all = || unsafe { drop_held::<F, R, WORDS>(frame, rooms, live) };
+        let drop_all =
+            || unsafe { drop_held::<F, R, WORDS>(frame, rooms, live, [F::ENDS, R::ENDS]) };
         // SAFETY: the caller's promise.
         unsafe { leave(frame, F::RETURNED, drop_all) };
     }
@@ -86,7 +89,8 @@ unsafe fn unwind<F: Table, R: Rooms, const WORDS: usize>(
     live: [u32; WORDS],
 ) {
     // SAFETY: the caller's promise.
-    let drop_all = || unsafe { drop_by_table::<F, R, WORDS>(frame, rooms, live) };
+    let drop_all =
+        || unsafe { drop_by_table::<F, R, WORDS>(frame, rooms, live, [F::DROPS, R::DROPS]) };
     // SAFETY: the caller's promise.
     unsafe { leave(frame, F::POISONED, drop_all) };
 }
@@ -108,43 +112,47 @@ unsafe fn leave<F: Table>(frame: *mut F, end: F::State, drop_all: impl FnOnce())
     unsafe { F::set_state(frame, end) };
 }
 
-/// Drops what is live: by code for its types where that is optimised, and else by the table.
+/// Drops what is live: by code for its types where that is optimised, and else by tables.
 ///
 /// # Safety
 ///
 /// * as for [`leave`].
+/// * the tables are those of the frame and of the rooms.
 #[inline(always)]
 unsafe fn drop_held<F: Table, R: Rooms, const WORDS: usize>(
     frame: *mut F,
     rooms: *const R,
     live: [u32; WORDS],
+    tables: [&'static [DropSlot]; 2],
 ) where
     F::Values: DropList<R::Values>,
 {
-    if cfg!(debug_assertions) {
+    if cfg!(debug_assertions) || F::BY_TABLE {
         // SAFETY: the caller's promise.
-        return unsafe { drop_by_table(frame, rooms, live) };
+        return unsafe { drop_by_table(frame, rooms, live, tables) };
     }
     let live = Live::of(live);
-    let (places, tables) = ([frame.cast(), rooms.cast_mut().cast()], [F::DROPS, R::DROPS]);
+    let places = [frame.cast(), rooms.cast_mut().cast()];
     // SAFETY: the tables are those of the frame and of the rooms, by this function's contract.
     drop_each(|| unsafe { F::Values::drop_list(places, tables, &live, 0) });
 }
 
-/// Drops what is live, in one loop over the table.
+/// Drops what is live, in one loop over both tables.
 ///
 /// # Safety
 ///
 /// * as for [`leave`].
+/// * the tables are those of the frame and of the rooms.
 #[inline(always)]
 unsafe fn drop_by_table<F: Table, R: Rooms, const WORDS: usize>(
     frame: *mut F,
     rooms: *const R,
     live: [u32; WORDS],
+    tables: [&'static [DropSlot]; 2],
 ) {
     if const { drops::is_any(F::DROPS) || drops::is_any(R::DROPS) } && live != [0; WORDS] {
         // SAFETY: the tables are those of the frame and of the rooms, by this function's contract.
-        unsafe { drops::drop_live(frame.cast(), rooms.cast(), &live, [F::DROPS, R::DROPS]) };
+        unsafe { drops::drop_live(frame.cast(), rooms.cast(), &live, tables) };
     }
 }
 
@@ -255,7 +263,7 @@ where
     F: Table<Values: DropList<()>>,
 {
     // SAFETY: the caller's promise; no local of a room has a bit.
-    unsafe { drop_held::<F, (), WORDS>(frame, &(), live) };
+    unsafe { drop_held::<F, (), WORDS>(frame, &(), live, [F::SUSPENDED, &[]]) };
 }
 
 /// Drops the arguments of a frame that was not resumed.

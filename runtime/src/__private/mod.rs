@@ -37,7 +37,7 @@ pub use crate::coroutine::order::{
 };
 pub use crate::coroutine::{AsyncMachine, Coroutine, CoroutineState, Machine, MayHaveEnded};
 use crate::frame::FrameLayout;
-pub use crate::frame::drops::{DropSlot, drops};
+pub use crate::frame::drops::{DropGlue, DropSlot, dropped_by, drops};
 pub use crate::frame::layout::{
     Callee, KnownCallee, Place, PlainType, ReportPath, Resumes, Table, UnknownCallee, fields, fits,
     future_fits, no_plain, plain, report, slot, states,
@@ -55,8 +55,8 @@ pub use holder::{Beside, Given, Receive, hold, move_borrow, pending};
 pub use iterated::{Iterated, NotIntoIterator};
 pub use live::{Live, bits_if};
 pub use parted::{
-    Copied, CopiedPart, Mark, Marks, Moved, MovedPart, PartProbe, Parted, mark_whole, parts_of,
-    require_copy, take_mark, take_mark_of_arm, whole,
+    Copied, CopiedPart, Divided, Elements, Mark, Marks, Moved, MovedPart, PartProbe, Parted,
+    mark_whole, never, parts_of, require_copy, take_mark, take_mark_of_arm, whole,
 };
 pub use question::{FromResidual, NotResidual, NotTry, Residual, Split, Try};
 pub use receiver::{ArgumentsOf, NeedsDrop, ReceiverOf, ResultOf};

@@ -41,6 +41,16 @@ impl<T, D: Fn(T, &M), M: Marks> Drop for Parted<T, D, M> {
     }
 }
 
+/// What is in the slot of a local whose parts are taken.
+pub trait Divided {
+    /// The type of the local.
+    type Value;
+}
+
+impl<T, D: Fn(T, &M), M: Marks> Divided for Parted<T, D, M> {
+    type Value = T;
+}
+
 /// The address of the value in a slot whose parts are taken.
 #[inline(always)]
 pub const fn whole<T, D: Fn(T, &M), M: Marks>(slot: *mut Parted<T, D, M>) -> *mut T {
@@ -149,6 +159,24 @@ impl Marks for () {
     fn is_any_set(&self) -> bool {
         false
     }
+}
+
+/// After all marks of a local that holds arrays whose elements patterns take: what is left, and all of it,
+/// is dropped by the closure, in which rustc knows those patterns.
+#[derive(Debug, Default)]
+pub struct Elements;
+
+impl Marks for Elements {
+    #[inline(always)]
+    fn is_any_set(&self) -> bool {
+        true
+    }
+}
+
+/// No, which rustc does not see before it has decided what is dropped where.
+#[inline(always)]
+pub const fn never() -> bool {
+    false
 }
 
 impl<A: Mark, B: Marks> Marks for (A, B) {

@@ -7,7 +7,7 @@
 use core::mem::needs_drop;
 use core::ptr::drop_in_place;
 
-use crate::__private::Live;
+use crate::__private::{Divided, Live};
 
 /// How the value in one slot is dropped.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +49,31 @@ pub const fn drops<const N: usize>(
         bit += 1;
     }
     drops
+}
+
+/// The same table, in which these bits stand for values that something else drops.
+pub const fn dropped_by<const N: usize, const M: usize>(
+    mut drops: [DropSlot; N],
+    others: [(usize, DropGlue); M],
+) -> [DropSlot; N] {
+    let mut index = 0;
+    while index < M {
+        let (bit, DropGlue(glue)) = others[index];
+        drops[bit].glue = glue;
+        index += 1;
+    }
+    drops
+}
+
+/// What drops a value of some type, if anything needs to be.
+#[derive(Clone, Copy, Debug)]
+pub struct DropGlue(Option<Glue>);
+
+impl DropGlue {
+    /// What drops what is in a slot of this type, if the value in it needs a drop.
+    pub const fn of<S: Divided>() -> Self {
+        DropGlue(if needs_drop::<S::Value>() { glue::<S>() } else { None })
+    }
 }
 
 /// Whether anything in a table needs a drop.

@@ -2,7 +2,7 @@
 
 use syn::Pat;
 
-use super::super::{Arm, BlockId, DropKind, Statement, Terminator};
+use super::super::{Arm, BlockId, DropKind, Statement, Terminator, kept_by};
 use super::{Builder, Dest};
 use crate::hir::{self, Expr, ExprKind, Let, LocalId, Split, bindings, destructure};
 
@@ -90,10 +90,11 @@ impl Builder {
             self.scopes.truncate(around);
             return;
         }
+        let kept = kept_by(place, *holder, &arms);
         self.terminate(Terminator::Split { place: place.clone(), holder: *holder, arms });
         if let (Some(other), Some(otherwise)) = (other, otherwise) {
             self.start(other);
-            self.push(Statement::Bound(*holder));
+            self.push(Statement::Bound(kept[1]));
             let ended = self.scopes.pop().expect("a scope is open");
             self.drop_all(&ended);
             self.push(Statement::Drop { local: *holder, kind: DropKind::Unknown });

@@ -1,6 +1,6 @@
 //! Branches, loops and jumps.
 
-use super::super::{Arm, BlockId, Statement, Terminator};
+use super::super::{Arm, BlockId, Statement, Terminator, kept_by};
 use super::{Builder, Dest, Target};
 use crate::hir::destructure::{self, Takes};
 use crate::hir::{self, Expr, LabelId, LocalId, LocalKind, bindings};
@@ -116,12 +116,14 @@ impl Builder {
             self.scopes.pop();
             return;
         }
-        let place = place.clone();
+        let (place, kept) = (place.clone(), kept_by(place, holder, &lowered));
+        let not_taken = kept.iter().filter(|kept| **kept != holder);
+        self.not_taken.extend(not_taken.map(|local| (holder, *local)));
         self.terminate(Terminator::Split { place, holder, arms: lowered });
         let mut is_reached = false;
-        for (arm, target) in arms.iter().zip(targets) {
+        for ((arm, target), kept) in arms.iter().zip(targets).zip(kept) {
             self.start(target);
-            self.push(Statement::Bound(holder));
+            self.push(Statement::Bound(kept));
             self.open_scope();
             for local in bindings(&arm.pat) {
                 self.enter_scope(local);
@@ -208,9 +210,11 @@ impl Builder {
     }
 
     pub(super) fn leave(&mut self, value: Option<&Expr>) {
+        let was_leaving = std::mem::replace(&mut self.is_leaving, true);
         match value {
             Some(value) => self.expr(value, Dest::Return),
             None => self.terminate(Terminator::Return { value: None }),
         }
+        self.is_leaving = was_leaving;
     }
 }

@@ -33,12 +33,15 @@ pub fn build(hir: &hir::Body) -> Body {
             holders: Vec::new(),
             lent: Vec::new(),
             parted: 0,
+            left: Vec::new(),
             has_unsafe: hir.has_unsafe,
         },
         current: None,
         scopes: vec![Vec::new()],
         targets: HashMap::new(),
         tail_from: None,
+        not_taken: Vec::new(),
+        is_leaving: false,
     };
     let entry = builder.new_block(false);
     builder.start(entry);
@@ -89,6 +92,10 @@ struct Builder {
     targets: HashMap<LabelId, Target>,
     /// The scope from which on the next block is the tail of the blocks around it.
     tail_from: Option<usize>,
+    /// Holders that keep nothing if an arm takes nothing, and the locals that have the value then.
+    not_taken: Vec<(LocalId, LocalId)>,
+    /// Whether what is built is the value of a `return`.
+    is_leaving: bool,
 }
 
 impl Builder {
@@ -116,6 +123,9 @@ impl Builder {
     /// Ends the current block.
     fn terminate(&mut self, terminator: Terminator) {
         if let Some(block) = self.current.take() {
+            if self.is_leaving && matches!(terminator, Terminator::Return { .. }) {
+                self.body.left.push(block);
+            }
             self.body.blocks[block].terminator = terminator;
         }
     }
@@ -157,6 +167,11 @@ impl Builder {
             }
             Stmt::EndIn2024(locals) => {
                 locals.iter().for_each(|local| self.push(Statement::DropIn2024(*local)));
+                let not_taken = self.not_taken.iter().filter(|(holder, _)| locals.contains(holder));
+                let not_taken = not_taken.map(|(_, local)| *local);
+                let others = not_taken.filter(|local| !locals.contains(local));
+                let others: Vec<LocalId> = others.collect();
+                others.into_iter().for_each(|local| self.push(Statement::DropIn2024(local)));
             }
             Stmt::RequireEdition2024 => self.push(Statement::RequireEdition2024),
             Stmt::Split(split) => self.let_split(split),

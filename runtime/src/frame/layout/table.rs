@@ -31,8 +31,14 @@ pub trait Table {
     const FIELDS: &'static [Field];
     /// The states.
     const STATES: &'static [State];
-    /// How the locals in slots are dropped, by their bits.
+    /// How the locals in slots are dropped when a resume panics, by their bits.
     const DROPS: &'static [DropSlot];
+    /// How they are dropped when the coroutine returns.
+    const ENDS: &'static [DropSlot] = Self::DROPS;
+    /// How they are dropped when a suspended frame is.
+    const SUSPENDED: &'static [DropSlot] = Self::DROPS;
+    /// Whether these tables differ, so that the types of the locals do not tell how they are dropped.
+    const BY_TABLE: bool = false;
     /// How the arguments are dropped, in that order, if the coroutine is not resumed.
     const ARGUMENTS: &'static [DropSlot];
     /// The state of a coroutine that has returned.
