@@ -51,7 +51,7 @@ fn graph_with(
     let mut unspilled = Unspilled::default();
     // What moved to a variable may make others live longer, which then have last uses as well.
     let (mut rounds, mut may_mark) = (0, true);
-    while rounds < UNSPILL_ROUNDS_MAX {
+    while rounds < UNSPILL_ROUNDS_MAX && mir.prologue.is_none() {
         let parted = mir.parted;
         let found = transform::unspill(&mut mir, &analysis, may_mark, named);
         may_mark = mir.parted > parted;

@@ -62,6 +62,12 @@ fn crossing(body: &Body, analysis: &Analysis, from: BlockId, to: BlockId) -> Vec
 
 /// Decides where each local is kept.
 pub(super) fn assign(body: &Body, analysis: &mut Analysis) {
+    if body.prologue.is_some() {
+        for argument in &body.arguments {
+            analysis.homes[*argument] = Home::Frame;
+        }
+        return;
+    }
     let heads = body.heads();
     for id in analysis.events.clone().reachable().iter().copied() {
         for target in body.blocks[id].terminator.successors() {

@@ -135,6 +135,9 @@ impl Machine<'_> {
     /// Whether a statement belongs before the block that has the tail: an argument lives longer than
     /// the temporaries, and so must a variable that it moves to.
     fn outlives_tail(&self, statements: &[Statement], index: usize, locals: &[LocalId]) -> bool {
+        if let Some(prologue) = self.compilation.mir.prologue {
+            return index < prologue;
+        }
         let moved = match (&statements[index], statements.get(index + 1)) {
             (Statement::Bound(local), _) => return self.compilation.mir.arguments.contains(local),
             (Statement::Later { local, .. }, _)

@@ -203,6 +203,9 @@ pub struct Body {
     pub labels: IndexVec<LabelId, Label>,
     /// The body.
     pub root: Block,
+    /// If nothing suspends, the variable that each argument moves to when the coroutine is resumed for the
+    /// first time: so all of the body is rustc's to judge.
+    pub variables: Option<Vec<LocalId>>,
     /// For each argument the statement that takes it apart, if the signature has a pattern for it.
     pub taken_apart: Vec<Option<Stmt>>,
     /// How many assignments have an order of evaluation that depends on types.

@@ -37,6 +37,9 @@ pub struct Body {
     pub declared: Vec<LocalId>,
     /// The blocks; the first is the entry.
     pub blocks: IndexVec<BlockId, Block>,
+    /// If nothing suspends, how many statements there are before the body: they move the arguments to
+    /// variables, and take them apart.
+    pub prologue: Option<usize>,
     /// The blocks that end with a `return` of the user's.
     pub left: Vec<BlockId>,
     /// Items that stand between the statements.

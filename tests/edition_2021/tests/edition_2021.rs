@@ -143,3 +143,32 @@ differential! {
         3
     }
 }
+
+differential! {
+    an_array_that_if_let_does_not_take_apart => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        if let (3, [_, b]) = give("g", 1, (2_u32, [d("a"), d("b")])).await {
+            b.touch()
+        } else {
+            say("else");
+            pause().await;
+            2
+        }
+    }
+}
+
+differential! {
+    an_array_of_enums_that_if_let_does_not_take_apart => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let n = if let [None, Some(b)] = give("g", 1, [Some(d("a")), Some(d("b"))]).await {
+            b.touch()
+        } else {
+            say("else");
+            2
+        };
+        pause().await;
+        n
+    }
+}

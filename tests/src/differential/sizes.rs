@@ -103,7 +103,6 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("nested_fields", 208, 200),
     ("nested_matches", 112, 104),
     ("nested_parts", 336, 288),
-    ("nothing_is_awaited", 112, 104),
     ("not_assigned_again_in_a_labelled_block", 80, 72),
     ("one_field_is_left", 152, 144),
     ("one_field_then_the_other", 184, 168),

@@ -28,13 +28,14 @@ use std::collections::HashMap;
 
 use proc_macro2::Span;
 use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
 use syn::{Expr as Syntax, ExprMacro, Ident, Pat, PatIdent};
 
 use compound::is_ordered;
 
 use super::{
-    Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Resolution, Split, Stmt,
-    occurrence, root_of,
+    Block, Body, Expr, ExprKind, LabelId, Let, Local, LocalId, LocalKind, Rename, Resolution,
+    Split, Stmt, occurrence, root_of,
 };
 use crate::ast::{self, CoroutineFn, recursion, suspends};
 use crate::diagnostics::Diagnostics;
@@ -71,6 +72,7 @@ pub fn lower(
             locals: resolution.locals.clone(),
             labels: resolution.labels.clone(),
             root: Block { stmts: Vec::new(), tail: None },
+            variables: None,
             taken_apart: Vec::new(),
             orders: resolution.orders,
             items: Vec::new(),
@@ -80,11 +82,16 @@ pub fn lower(
         found: Diagnostics::default(),
         ends_temporaries: false,
     };
-    for argument in &resolution.arguments {
-        let stmt = argument.pat.clone().map(|pat| lowering.argument(argument.local, pat));
+    let mut body = function.body.clone();
+    if function.block.is_none() && !ast::body_suspends(&body) {
+        lowering.body.variables = Some(lowering.move_arguments(&mut body));
+    }
+    for (index, argument) in resolution.arguments.iter().enumerate() {
+        let variables = lowering.body.variables.as_ref();
+        let local = variables.map_or(argument.local, |variables| variables[index]);
+        let stmt = argument.pat.clone().map(|pat| lowering.argument(local, pat));
         lowering.body.taken_apart.push(stmt);
     }
-    let mut body = function.body.clone();
     constants::make_temporaries(&mut body);
     ast::mark_to_name(&mut body, &|expr| {
         occurrence(root_of(expr)).is_some_and(|use_| named.contains(&use_))
@@ -129,14 +136,31 @@ impl Lowering {
         })
     }
 
+    /// Gives each argument a variable, which the body uses: if nothing suspends, rustc can judge all uses.
+    fn move_arguments(&mut self, body: &mut syn::Block) -> Vec<LocalId> {
+        let mut variables = Vec::new();
+        for argument in self.body.arguments.clone() {
+            let declared = &self.body.locals[argument];
+            let variable = Local { kind: LocalKind::Binding, ..declared.clone() };
+            let span = declared.name.span();
+            let id = self.body.locals.push(variable);
+            let name = self.body.locals[id].unique(id, span);
+            Rename::new(argument, name).visit_block_mut(body);
+            variables.push(id);
+        }
+        variables
+    }
+
     /// Takes a destructured argument apart. What is not bound lives as long as the argument.
     fn argument(&mut self, local: LocalId, pat: Pat) -> Stmt {
-        if destructure::takes(&pat) != Takes::All {
+        if destructure::takes(&pat) != Takes::All && self.body.variables.is_none() {
             let holder = self.temporary("rest", LocalKind::Temporary, pat.span());
             let place = self.local(local, pat.span());
             return Stmt::Split(Split { pat, init: None, place, holder, otherwise: None });
         }
-        let init = Some(Expr::code(self.local(local, pat.span())));
+        // The user may not have named the variable.
+        let span = pat.span().resolved_at(self.body.locals[local].name.span());
+        let init = Some(Expr::code(self.local(local, span)));
         Stmt::Let(Let { attributes: Vec::new(), pat, ty: None, init, otherwise: None })
     }
 

@@ -3,6 +3,7 @@
 //! The builder keeps the current block and the stack of open scopes. It evaluates an expression
 //! into a destination: nowhere, a local, or the coroutine's result.
 
+mod arguments;
 mod bindings;
 mod control;
 mod guards;
@@ -33,6 +34,7 @@ pub fn build(hir: &hir::Body) -> Body {
             holders: Vec::new(),
             lent: Vec::new(),
             parted: 0,
+            prologue: None,
             left: Vec::new(),
             has_unsafe: hir.has_unsafe,
         },
@@ -45,14 +47,7 @@ pub fn build(hir: &hir::Body) -> Body {
     };
     let entry = builder.new_block(false);
     builder.start(entry);
-    for argument in &hir.arguments {
-        builder.push(Statement::Declare(*argument));
-        builder.push(Statement::Bound(*argument));
-    }
-    for (argument, taken_apart) in hir.arguments.iter().zip(&hir.taken_apart) {
-        builder.enter_scope(*argument);
-        taken_apart.iter().for_each(|stmt| builder.stmt(stmt));
-    }
+    builder.arguments(hir);
     builder.block(&hir.root, Dest::Return);
     if builder.current.is_some() {
         builder.terminate(Terminator::Return { value: None });
