@@ -413,3 +413,42 @@ differential! {
         n
     }
 }
+
+differential! {
+    a_block_that_is_the_last_thing_in_its_block => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        if val("test", true) {
+            let outer = {
+                let inner = give("g", 1, d("inner")).await;
+                d("outer")
+            };
+        }
+        1
+    }
+}
+
+differential! {
+    a_temporary_before_the_last_variable_of_a_block => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        if val("test", true) {
+            let list = vec![d("first"), give("g", 1, d("temporary")).await.clone()];
+        }
+        1
+    }
+}
+
+differential! {
+    a_constant_in_let_else => subject(Some(d("a")), Some(d("b")));
+    #[coroutine]
+    async fn subject(a: Option<D>, b: Option<D>) -> u32 {
+        if val("test", false) {
+            let None = a else { return 3 };
+        }
+        let None = b else {
+            return if give("g", 1, true).await { 1 } else { 2 };
+        };
+        4
+    }
+}

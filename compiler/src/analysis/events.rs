@@ -242,8 +242,7 @@ impl<'a> Collect<'a> {
     }
 
     fn scrutinee(&mut self, body: &Body, pat: &syn::Pat, value: &Expr) {
-        let is_value = matches!(pat, syn::Pat::Ident(ident)
-            if ident.by_ref.is_none() && ident.subpat.is_none())
+        let is_value = destructure::is_binding(pat)
             || takes_scrutinee(body, value) && !destructure::binds_by_reference(pat)
             || takes_variable(pat, value);
         match is_value {

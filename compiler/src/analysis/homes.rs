@@ -1,7 +1,7 @@
 //! Where each local is kept: in the frame, in the activation record of one resume, or in its block.
 
 use super::events::Event;
-use super::{Analysis, Suspension, init};
+use super::{Analysis, Suspension};
 use crate::hir::destructure::{self, Takes};
 use crate::hir::{LocalId, LocalKind, bindings, expression_leaves_temporaries};
 use crate::index::{IdSet, IndexVec};
@@ -428,18 +428,46 @@ fn is_dropped(body: &Body, analysis: &Analysis, id: BlockId, index: usize, local
     !body.locals[local].is_plain && analysis.may_be_left(id, index, local)
 }
 
-/// Whether nothing happens in a block after a statement but the end of it.
+/// Whether nothing happens in a block after the end of a local's scope but the end of the block: then the
+/// local is dropped there, unless a variable that is declared after it outlives it.
 pub(crate) fn is_last(body: &Body, analysis: &Analysis, id: BlockId, index: usize) -> bool {
     let block = &body.blocks[id];
+    let Statement::Drop { local: ended, .. } = block.statements[index] else {
+        unreachable!("it is the end of a scope")
+    };
     let is_idle = |(at, statement): (usize, &Statement)| match statement {
         Statement::Drop { local, .. } => {
-            analysis.homes[*local] == Home::Block || !is_dropped(body, analysis, id, at, *local)
+            !is_dropped(body, analysis, id, at, *local)
+                || analysis.homes[*local] == Home::Block
+                    && !is_declared_after(body, id, *local, ended)
         }
         _ => false,
     };
-    debug_assert!(init::is_drop(&block.statements[index]));
-    block.statements.iter().enumerate().skip(index + 1).all(is_idle)
-        && matches!(block.terminator, Terminator::Goto(_) | Terminator::Unreachable)
+    matches!(block.terminator, Terminator::Goto(_) | Terminator::Unreachable)
+        && block.statements.iter().enumerate().skip(index + 1).all(is_idle)
+}
+
+/// Whether the variable of a local is declared in a block after that of another one.
+fn is_declared_after(body: &Body, id: BlockId, local: LocalId, other: LocalId) -> bool {
+    let statements = &body.blocks[id].statements;
+    let declares = |local: LocalId| {
+        move |statement: &Statement| match statement {
+            Statement::Declare(id) | Statement::Bound(id) => *id == local,
+            Statement::Let { pat, .. } => bindings(pat).contains(&local),
+            _ => false,
+        }
+    };
+    let first_value = |local: LocalId| {
+        let is_elsewhere = declaring_blocks(body)[local].is_some_and(|declared| {
+            let regions = body.regions();
+            regions[declared] != regions[id]
+        });
+        let fills = |statement: &Statement| matches!(statement, Statement::Init { local: filled, .. } if *filled == local);
+        statements.iter().position(fills).filter(|_| is_elsewhere)
+    };
+    let place =
+        |local: LocalId| statements.iter().position(declares(local)).or_else(|| first_value(local));
+    place(local) > place(other)
 }
 
 /// The block in which each local is declared or bound.

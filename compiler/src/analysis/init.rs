@@ -3,7 +3,7 @@
 use super::events::{Event, Events, Step};
 use crate::hir::LocalId;
 use crate::index::{IdSet, IndexVec};
-use crate::mir::{BlockId, Body, Statement};
+use crate::mir::{BlockId, Body};
 
 /// What is known about one local at one point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,9 +175,4 @@ pub(super) fn apply(filled: &mut IdSet<LocalId>, steps: &[Step]) {
             _ => {}
         }
     }
-}
-
-/// Whether a statement is the end of a scope.
-pub(super) fn is_drop(statement: &Statement) -> bool {
-    matches!(statement, Statement::Drop { .. })
 }

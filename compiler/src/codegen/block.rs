@@ -371,11 +371,7 @@ impl Machine<'_> {
     /// What a pattern is matched against.
     fn scrutinee(&self, pat: &syn::Pat, value: &syn::Expr) -> TokenStream {
         let body = &self.compilation.mir;
-        let is_binding = matches!(pat, syn::Pat::Ident(ident)
-            if ident.by_ref.is_none()
-                && ident.subpat.is_none()
-                && LocalId::from_unique(&ident.ident).is_some());
-        if is_binding {
+        if destructure::is_binding(pat) {
             self.value(value)
         } else if takes_scrutinee(body, value) && !destructure::binds_by_reference(pat)
             || takes_variable(pat, value)

@@ -452,9 +452,7 @@ impl Walk<'_> {
     /// What a `let` takes apart: by value if the pattern takes all of it.
     fn scrutinee(&mut self, scrutinee: &mut Expr, pat: &Pat) {
         let position = match pat {
-            Pat::Ident(ident) if ident.by_ref.is_none() && ident.subpat.is_none() => {
-                Position::Value
-            }
+            Pat::Ident(_) if destructure::is_binding(pat) => Position::Value,
             Pat::Wild(_) => Position::Read,
             pat if as_local(scrutinee).is_some() && destructure::takes(pat) == Takes::All => {
                 Position::Value

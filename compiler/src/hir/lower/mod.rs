@@ -83,7 +83,8 @@ pub fn lower(
         ends_temporaries: false,
     };
     let mut body = function.body.clone();
-    if function.block.is_none() && !ast::body_suspends(&body) {
+    let is_whole = function.block.is_none() && !ast::body_suspends(&body);
+    if is_whole {
         lowering.body.variables = Some(lowering.move_arguments(&mut body));
     }
     for (index, argument) in resolution.arguments.iter().enumerate() {
@@ -91,6 +92,12 @@ pub fn lower(
         let local = variables.map_or(argument.local, |variables| variables[index]);
         let stmt = argument.pat.clone().map(|pat| lowering.argument(local, pat));
         lowering.body.taken_apart.push(stmt);
+    }
+    if is_whole {
+        plain::infer(&mut lowering.body, &body);
+        let body = Syntax::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: body });
+        lowering.body.root.tail = Some(lowering.boxed(&body));
+        return lowering.found.or_ok(lowering.body);
     }
     constants::make_temporaries(&mut body);
     ast::mark_to_name(&mut body, &|expr| {
