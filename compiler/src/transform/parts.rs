@@ -60,7 +60,7 @@ fn may_take_part(
         Expr::MethodCall(call) => {
             let is_gone = || {
                 is_refilled_in_code(body, at, receiver.local, &call.receiver)
-                    || receiver.is_field && !is_used_later(body, at, receiver.local, &call.receiver)
+                    || !is_used_later(body, at, receiver.local, &call.receiver)
             };
             let may_be_taken = refilled::may_be(body, at, receiver.local)
                 || hir::may_take_part(&call.method.to_string()) && is_gone();
