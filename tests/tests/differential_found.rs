@@ -452,3 +452,122 @@ differential! {
         4
     }
 }
+
+differential! {
+    a_guard_looks_at_a_part_of_what_it_binds => subject(Some(Shape::One(d("a"))));
+    #[coroutine]
+    async fn subject(shape: Option<Shape>) -> u32 {
+        let n = match give("g", 1, Some((shape, true))).await {
+            Some(whole) if whole.1 => 1,
+            Some((_, ref b)) => u32::from(*b),
+            None => 3,
+        };
+        pause().await;
+        n
+    }
+}
+
+differential! {
+    a_part_in_a_guard_of_several_patterns => subject(7);
+    #[coroutine]
+    async fn subject(n: u32) -> u32 {
+        match n {
+            (0 | 7..=9) if if let 7 = n {
+                let part = (1_u32, d("d"));
+                pause().await;
+                let first = part.0;
+                first == 1
+            } else {
+                true
+            } => 1,
+            other => other,
+        }
+    }
+}
+
+differential! {
+    an_arm_that_borrows_what_the_next_one_takes => subject((Shape::One(d("a")), d("b")));
+    #[coroutine]
+    async fn subject(mut pair: (Shape, D)) -> u32 {
+        match &mut pair.0 {
+            Shape::One(x) if x.touch() > 100 => {
+                pause().await;
+                x.poke().touch()
+            }
+            other => {
+                pause().await;
+                u32::from(matches!(other, Shape::One(_)))
+            }
+        }
+    }
+}
+
+differential! {
+    a_guard_of_a_lock_that_is_locked_again => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let lock = give("g", 1, Lock::new("lock")).await;
+        let guard = lock.lock();
+        if say_and_give(&lock.lock()) == 3 {
+            return 1;
+        }
+        2
+    }
+}
+
+fn say_and_give(guard: &Guard<'_>) -> u32 {
+    let _ = guard;
+    say("look");
+    4
+}
+
+differential! {
+    two_holders_that_each_may_drop_the_other => subject(Some(d("a")), 3);
+    #[coroutine]
+    async fn subject(mut a: Option<D>, n: u32) -> u32 {
+        a = a.take();
+        give("g", 2, match pair("l", "r") {
+            Pair { left: _, right } if n > 5 => right.touch() > 0,
+            other => {
+                a = None::<D>;
+                other.left.touch() > 0
+            }
+        })
+        .await;
+        n
+    }
+}
+
+differential! {
+    a_guard_declares_what_its_pattern_does_not_take => subject(d("a"), Shape::One(d("b")));
+    #[coroutine]
+    async fn subject(a: D, shape: Shape) -> Option<Shape> {
+        pause().await;
+        let other = match shape {
+            Shape::One(ref x) if { let y = d("y"); x.touch() + y.touch() > 100 } => d("d"),
+            ref x => {
+                say(matches!(x, Shape::One(_)));
+                a
+            }
+        };
+        other.touch();
+        Some(shape)
+    }
+}
+
+differential! {
+    a_pattern_hides_a_variable_that_ends_with_it => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut n = 0;
+        while n < 2 {
+            n += 1;
+            if give("g", 1, true).await {
+                let x = d("older");
+                let Pair { left: x, right: y } = (Pair { right: x, left: d("newer") });
+                say(x.touch() + y.touch());
+            }
+        }
+        n
+    }
+}

@@ -221,6 +221,7 @@ fn takes_out_of_variants(pat: &Pat) -> bool {
             self.is_found |= self.is_element && takes && is_variant(&inner.path);
             visit::visit_pat_struct(self, inner);
         }
+        fn visit_expr(&mut self, _: &'ast Expr) {}
     }
     let mut find = FindVariant { is_element: false, is_found: false };
     find.visit_pat(pat);

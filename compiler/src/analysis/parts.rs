@@ -13,8 +13,8 @@ use super::{Analysis, Home, begins};
 use crate::hir::destructure::{is_binding, takes_part};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
 use crate::hir::{
-    LocalId, LocalKind, Touch, part_mark, parted_locals, paths_in, root_local, scrutinee_mark,
-    steps_to, touch, without_occurrence,
+    LocalId, LocalKind, Touch, bindings, part_mark, parted_locals, paths_in, root_local,
+    scrutinee_mark, steps_to, touch, without_occurrence,
 };
 use crate::mir::{BlockId, Body, Statement, Terminator, jumps_of};
 
@@ -206,7 +206,14 @@ fn is_inside(part: &Expr, outer: &str) -> bool {
 /// Finds the parts that are taken out of locals which are not kept in their block.
 pub(super) fn compute(body: &Body, analysis: &Analysis) -> Parts {
     let at = (body.entry(), 0);
-    let mut collect = Collect { body, analysis, at, jumps: false, parts: Parts::default() };
+    let mut collect = Collect {
+        body,
+        analysis,
+        at,
+        jumps: false,
+        looked_at: Vec::new(),
+        parts: Parts::default(),
+    };
     for id in body.reachable() {
         let block = &body.blocks[id];
         for (index, statement) in block.statements.iter().enumerate() {
@@ -238,14 +245,14 @@ pub(super) fn compute(body: &Body, analysis: &Analysis) -> Parts {
             *matching.expr = scrutinee.clone();
             collect.add(&Expr::Match(matching), local, Certainty::Certain);
         }
-        for code in block.terminator_code() {
-            match &block.terminator {
-                Terminator::LetElse { .. } | Terminator::Match { .. } => {
-                    uses::walk_place(&mut code.clone(), &mut collect);
-                }
-                _ => uses::walk_value(&mut code.clone(), &mut collect),
-            }
+        if let Some(code) = block.terminator.value() {
+            collect.terminator_code(&block.terminator, code);
         }
+        for (pat, guard) in block.terminator.guards() {
+            collect.looked_at = bindings(pat);
+            collect.terminator_code(&block.terminator, guard);
+        }
+        collect.looked_at.clear();
     }
     collect.parts
 }
@@ -257,6 +264,8 @@ struct Collect<'a> {
     at: (BlockId, usize),
     /// Whether control may leave that statement and go on in the function.
     jumps: bool,
+    /// The locals that are only looked at: what the pattern before a guard binds.
+    looked_at: Vec<LocalId>,
     parts: Parts,
 }
 
@@ -306,6 +315,15 @@ impl Visitor for Collect<'_> {
 }
 
 impl Collect<'_> {
+    fn terminator_code(&mut self, terminator: &Terminator, code: &Expr) {
+        match terminator {
+            Terminator::LetElse { .. } | Terminator::Match { .. } => {
+                uses::walk_place(&mut code.clone(), self);
+            }
+            _ => uses::walk_value(&mut code.clone(), self),
+        }
+    }
+
     /// Notes that a part may be taken here; whether that is noted of parts of the local.
     fn add(&mut self, expr: &Expr, local: LocalId, certainty: Certainty) -> bool {
         let declared = &self.body.locals[local];
@@ -313,7 +331,8 @@ impl Collect<'_> {
         let is_kept = self.body.declared.contains(&local)
             && self.analysis.homes[local] != Home::Block
             && !declared.is_plain
-            && is_named;
+            && is_named
+            && !self.looked_at.contains(&local);
         let goes_on = certainty != Certainty::Leaving || self.jumps;
         if is_kept && goes_on {
             self.parts.taken.insert((local, self.at.0, self.at.1));

@@ -90,7 +90,7 @@ impl Machine<'_> {
             self.statement(At { block: id, index }, statement, *incoming, &mut emitted);
         }
         let end = self.terminator(id, &block.terminator);
-        let parts: TokenStream = emitted.parts.into_iter().collect();
+        let parts = emitted.finish();
         emit!(#parts #end)
     }
 
@@ -115,7 +115,7 @@ impl Machine<'_> {
                 _ => self.statement(At { block: id, index }, statement, incoming, emitted),
             }
         }
-        let (private, around, parts) = (private(), around.parts, inside.parts);
+        let (private, around, parts) = (private(), around.finish(), inside.finish());
         let drops = locals.iter().rev().filter(|local| self.has_flag(**local)).map(|local| {
             let at = At { block: id, index: statements.len() };
             let (flag, slot) = (self.names.live(*local).arguments(), self.slot_at(at, *local));
@@ -127,9 +127,9 @@ impl Machine<'_> {
         };
         let braces = self.compilation.function.body.brace_token.span.join();
         let value = no_statement(self.value(value), braces);
-        let block = delimited(Delimiter::Brace, emit!(#guard #(#parts)* #value), braces);
+        let block = delimited(Delimiter::Brace, emit!(#guard #parts #value), braces);
         let complete = self.complete_body(id, &block);
-        emit!(#(#around)* #complete)
+        emit!(#around #complete)
     }
 
     /// Whether a statement belongs before the block that has the tail: an argument lives longer than
@@ -302,10 +302,28 @@ impl Machine<'_> {
                 emitted.push(self.elements_at_first(local).unwrap_or_default());
             }
             (_, true) => emitted.declare_before(local, &self.variable(local)),
-            (_, false) => {
-                let name = self.incoming(local);
-                emitted.push(self.fill(local, &emit!(#name)));
+            (_, false) => emitted.push(self.fill_bound(local)),
+        }
+    }
+
+    /// Moves what a pattern has bound to its slot.
+    ///
+    /// What is bound before a guard may borrow from the value, which other arms use if the guard fails. The
+    /// type of the slot would have rustc think that it still does: so the lifetimes are forgotten.
+    fn fill_bound(&self, local: LocalId) -> TokenStream {
+        let (name, pointer, private) = (self.incoming(local), self.pointer(local), private());
+        let blocks = self.compilation.mir.blocks.iter();
+        let mut patterns = blocks.flat_map(|block| block.terminator.guards());
+        if !patterns.any(|(pat, _)| bindings(pat).contains(&local)) {
+            return self.fill(local, &emit!(#name));
+        }
+        let fill = self.fill(local, &emit!(#private::erased(#pointer, #name)));
+        emit! {
+            if false {
+                loop {}
+                #private::same(#pointer, &raw const #name);
             }
+            #fill
         }
     }
 

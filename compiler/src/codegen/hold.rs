@@ -18,6 +18,9 @@ use crate::mir::{Statement, Until};
 pub(super) struct Outside {
     /// Variables that point to values and slots.
     pub(super) pointers: Vec<syn::Ident>,
+    /// Those of other holders are declared anew, without their types: two holders that each may drop the
+    /// other would else be types that contain each other.
+    pub(super) untyped: TokenStream,
     /// A pointer to the flags, if it uses any.
     pub(super) live: Option<TokenStream>,
     /// That pointer, inside.
@@ -43,7 +46,7 @@ impl Machine<'_> {
             emit!(#mutability #variable)
         });
         let named = self.named_in(at, statement);
-        let Outside { pointers, live, received, inside } = self.outside(&named);
+        let Outside { pointers, untyped, live, received, inside } = self.outside(&named);
         let assigned = self.assigned(named.into_iter());
         let run = self.run_held(at, statement, &value);
         let whole = self.mark_whole(&[*local]);
@@ -51,6 +54,7 @@ impl Machine<'_> {
         let elements = self.elements_at_first(*local);
         emit! {
             {
+                #untyped
                 let given =
                     #private::Given::new((#result, #(#pointers,)* #live #(#taken,)*));
                 let receive = given.receive();
@@ -81,11 +85,17 @@ impl Machine<'_> {
         let parted = kept_in.iter().filter(|local| self.is_parted(**local));
         let pointers = kept_in.iter().map(|local| self.pointer(*local));
         let pointers = pointers.chain(parted.map(|local| self.slot(*local))).collect();
+        let holders = kept_in.iter().filter(|local| self.compilation.mir.is_holder(**local));
+        let untyped = holders.map(|local| {
+            let (private, pointer) = (private(), self.pointer(*local));
+            emit!(let #pointer = #private::droppable(#pointer);)
+        });
+        let untyped = untyped.collect();
         let has_flags = named.iter().any(|local| self.has_flag(*local));
         let live = has_flags.then(|| emit!(&raw const *live,));
         let received = has_flags.then(|| emit!(live,));
         let inside = has_flags.then(|| emit!(let live = &*live;));
-        Outside { pointers, live, received, inside }
+        Outside { pointers, untyped, live, received, inside }
     }
 
     /// The code of a holder: evaluates, hands the value out and waits.

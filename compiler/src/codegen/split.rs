@@ -33,7 +33,7 @@ impl Machine<'_> {
         let local = root_local(place).expect("a local is split");
         let at = At { block, index: self.compilation.mir.blocks[block].statements.len() };
         let named = self.named_in_guards(at, local, arms);
-        let Outside { mut pointers, live, received, inside } = self.outside(&named);
+        let Outside { mut pointers, untyped, live, received, inside } = self.outside(&named);
         let mut bound: Vec<LocalId> = arms.iter().flat_map(|arm| bindings(&arm.pat)).collect();
         bound.retain(|local| !self.names.is_in_block(*local) && !named.contains(local));
         bound.sort_unstable();
@@ -70,6 +70,7 @@ impl Machine<'_> {
             let mut matched = 0usize;
             #returned
             {
+                #untyped
                 let given = #private::Given::new(
                     (&raw mut matched, #(#pointers,)* #live #taken)
                 );

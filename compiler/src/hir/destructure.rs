@@ -86,6 +86,7 @@ pub fn binds_by_reference(pat: &Pat) -> bool {
             self.0 |= pat.by_ref.is_some();
             visit::visit_pat_ident(self, pat);
         }
+        fn visit_expr(&mut self, _: &'ast Expr) {}
     }
     let mut find = FindRef(false);
     find.visit_pat(pat);
@@ -100,6 +101,7 @@ pub fn binds_by_mutable_reference(pat: &Pat) -> bool {
             self.0 |= pat.by_ref.is_some() && pat.mutability.is_some();
             visit::visit_pat_ident(self, pat);
         }
+        fn visit_expr(&mut self, _: &'ast Expr) {}
     }
     let mut find = FindMut(false);
     find.visit_pat(pat);
@@ -114,6 +116,7 @@ pub fn binds_by_value(pat: &Pat) -> bool {
             self.0 |= pat.by_ref.is_none() && LocalId::from_unique(&pat.ident).is_some();
             visit::visit_pat_ident(self, pat);
         }
+        fn visit_expr(&mut self, _: &'ast Expr) {}
     }
     let mut find = FindValue(false);
     find.visit_pat(pat);
@@ -128,6 +131,7 @@ pub fn takes_elements(pat: &Pat) -> bool {
         fn visit_pat_slice(&mut self, slice: &'ast syn::PatSlice) {
             self.0 |= slice.elems.iter().any(binds_by_value);
         }
+        fn visit_expr(&mut self, _: &'ast Expr) {}
     }
     let mut find = FindSlice(false);
     find.visit_pat(pat);

@@ -26,6 +26,32 @@ impl Terminator {
         }
     }
 
+    /// The code that is evaluated first.
+    pub fn value(&self) -> Option<&syn::Expr> {
+        match self {
+            Terminator::If { condition: value, .. }
+            | Terminator::LetElse { value, .. }
+            | Terminator::Match { scrutinee: value, .. }
+            | Terminator::Select { scrutinee: value, .. } => Some(value),
+            Terminator::Suspend { value, .. } | Terminator::Return { value } => value.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The guards, with the patterns before them, at whose bindings they look.
+    pub fn guards(&self) -> Vec<(&syn::Pat, &syn::Expr)> {
+        let arms: Vec<(&syn::Pat, &Option<syn::Expr>)> = match self {
+            Terminator::Match { arms, .. } | Terminator::Split { arms, .. } => {
+                arms.iter().map(|arm| (&arm.pat, &arm.guard)).collect()
+            }
+            Terminator::Select { arms, .. } => {
+                arms.iter().map(|arm| (&arm.pat, &arm.guard)).collect()
+            }
+            _ => Vec::new(),
+        };
+        arms.into_iter().filter_map(|(pat, guard)| Some((pat, guard.as_ref()?))).collect()
+    }
+
     /// Whether the coroutine gives control away here.
     pub fn is_suspension(&self) -> bool {
         matches!(self, Terminator::Await { .. } | Terminator::Suspend { .. })
@@ -90,23 +116,9 @@ fn has_break(tokens: TokenStream) -> bool {
 impl Block {
     /// The code that the terminator evaluates.
     pub fn terminator_code(&self) -> Vec<&syn::Expr> {
-        match &self.terminator {
-            Terminator::If { condition, .. } => vec![condition],
-            Terminator::LetElse { value, .. } => vec![value],
-            Terminator::Match { scrutinee, arms, .. } => std::iter::once(scrutinee)
-                .chain(arms.iter().filter_map(|arm| arm.guard.as_ref()))
-                .collect(),
-            Terminator::Select { scrutinee, arms, .. } => std::iter::once(scrutinee)
-                .chain(arms.iter().filter_map(|arm| arm.guard.as_ref()))
-                .collect(),
-            Terminator::Split { arms, .. } => {
-                arms.iter().filter_map(|arm| arm.guard.as_ref()).collect()
-            }
-            Terminator::Suspend { value, .. } | Terminator::Return { value } => {
-                value.iter().collect()
-            }
-            _ => Vec::new(),
-        }
+        let mut code: Vec<&syn::Expr> = self.terminator.value().into_iter().collect();
+        code.extend(self.terminator.guards().into_iter().map(|(_, guard)| guard));
+        code
     }
 }
 

@@ -75,6 +75,16 @@ impl Body {
         lent.map_or(local, |(receiver, _)| *receiver)
     }
 
+    /// Whether a local is a holder, which keeps what its code leaves.
+    pub fn is_holder(&self, local: LocalId) -> bool {
+        let holds = |statement: &Statement| matches!(statement, Statement::Hold { holder, .. } if *holder == local);
+        self.blocks.iter().any(|block| {
+            let splits =
+                matches!(block.terminator, Terminator::Split { holder, .. } if holder == local);
+            splits || block.statements.iter().any(holds)
+        })
+    }
+
     /// The unique name of a local, where it was declared.
     pub fn unique(&self, local: LocalId) -> Ident {
         let declared = &self.locals[local];

@@ -147,6 +147,9 @@ fn choose(
         let was_borrowed = analysis.borrowed.before(block, index).contains(local);
         let use_in_witness = receiver.occurrence.filter(|_| was_borrowed);
         let last = LastUse { block, index, local };
+        if receiver.borrows && was_borrowed {
+            continue;
+        }
         if ends_here(body, block, index, local) && !was_moved(body, local) {
             moved.push(last);
             unspilled.moved.extend(use_in_witness);

@@ -15,6 +15,17 @@ pub fn pending() -> core::future::Pending<()> {
     core::future::pending()
 }
 
+/// What can be dropped, of a type that is not told.
+pub trait Droppable {}
+
+impl<T> Droppable for T {}
+
+/// The address of a value that is only dropped by it.
+#[inline(always)]
+pub fn droppable<'a, T: 'a>(value: *mut T) -> *mut (dyn Droppable + 'a) {
+    value
+}
+
 /// What a holder is given when it runs.
 #[derive(Debug)]
 pub struct Given<T>(MaybeUninit<T>);

@@ -51,7 +51,7 @@ pub use activation::{
     Activation, Rooms, drop_arguments, drop_suspended, run_coroutine, run_future,
 };
 pub use block::{Outcome, block_machine, check_parts};
-pub use holder::{Beside, Given, Receive, hold, move_borrow, pending};
+pub use holder::{Beside, Given, Receive, droppable, hold, move_borrow, pending};
 pub use iterated::{Iterated, NotIntoIterator};
 pub use live::{Live, bits_if};
 pub use parted::{
@@ -461,7 +461,7 @@ pub fn end_of_body<R>() -> R {
 ///
 /// * `slot` holds a value that nobody else drops, if `live` says so.
 #[inline(always)]
-pub unsafe fn drop_if<T>(live: &Live, bit: u32, slot: *mut T) {
+pub unsafe fn drop_if<T: ?Sized>(live: &Live, bit: u32, slot: *mut T) {
     if live.take(bit) {
         // SAFETY:
         // - it holds a value that only this call drops: by this function's contract.

@@ -82,6 +82,13 @@ impl Lowering {
     }
 }
 
+/// The locals that the statements of a block declare.
+pub(super) fn declared_in(block: &syn::Block) -> Vec<LocalId> {
+    let mut declared = Declared(Vec::new());
+    declared.visit_block_mut(&mut block.clone());
+    declared.0
+}
+
 /// The locals that an expression declares.
 struct Declared(Vec<LocalId>);
 

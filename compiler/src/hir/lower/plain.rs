@@ -7,8 +7,10 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr as Syntax, Lit, Pat, Type, UnOp};
 
 use super::super::{
-    Arm, Block, Body, Expr, ExprKind, Guard, Let, LocalId, LocalKind, Stmt, as_local, bindings,
+    Arm, Block, Body, Expr, ExprKind, Guard, Let, Local, LocalId, LocalKind, Stmt, as_local,
+    bindings,
 };
+use super::compound;
 use crate::index::Id;
 
 /// Fills in `is_plain` and `is_anonymous` of every local, for the body that was lowered from `user`.
@@ -75,6 +77,13 @@ pub(super) fn infer(body: &mut Body, user: &syn::Block) {
     // The witness takes an argument apart in the user's words, and states no types there.
     let in_arguments: Vec<LocalId> = body.taken_apart.iter().flatten().flat_map(bound_by).collect();
     in_arguments.into_iter().for_each(|id| body.locals[id].is_anonymous = true);
+    // Nor does it know the copies of a guard, and of what that declares.
+    let declared = compound::declared_in(user);
+    let is_copy = |(id, local): (LocalId, &Local)| {
+        (local.kind == LocalKind::Binding && !declared.contains(&id)).then_some(id)
+    };
+    let copies: Vec<LocalId> = body.locals.iter_enumerated().filter_map(is_copy).collect();
+    copies.into_iter().for_each(|id| body.locals[id].is_anonymous = true);
     for id in body.locals.ids() {
         if anonymous.contains(&id) && body.locals[id].ty.is_none() {
             body.locals[id].is_anonymous = true;
