@@ -571,3 +571,55 @@ differential! {
         n
     }
 }
+
+async fn beside<T>(value: &D, other: T) -> T {
+    value.touch();
+    pause().await;
+    other
+}
+
+differential! {
+    what_an_ignored_if_let_leaves_ends_before_its_temporaries => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        if let _ = beside(&d("borrowed"), Shape::One(d("given"))).await {
+            (d("a"), d("b"))
+        } else {
+            (d("c"), d("e"))
+        };
+        1
+    }
+}
+
+differential! {
+    what_an_ignored_if_let_binds_ends_before_its_temporaries => subject(d("a"));
+    #[coroutine]
+    async fn subject(a: D) -> u32 {
+        if let bound = (
+            match give("g", 1, Some((a, d("beside")))).await {
+                _ => None::<D>,
+            },
+            vec![d("element")],
+        ) {
+            d("value")
+        } else {
+            d("other")
+        };
+        2
+    }
+}
+
+differential! {
+    what_an_if_let_binds_whose_value_is_taken_apart => subject(d("a"));
+    #[coroutine]
+    async fn subject(a: D) -> u32 {
+        let Pair { left: x, right: _ } = if let Pair { left, right } =
+            give("g", 1, Pair { left: a, right: pair("l", "r").right }).await
+        {
+            pair("l2", "r2")
+        } else {
+            pair("l3", "r3")
+        };
+        1
+    }
+}

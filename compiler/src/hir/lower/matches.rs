@@ -154,7 +154,7 @@ impl Lowering {
         let holder = is_split.then(|| self.temporary("rest", LocalKind::Temporary, span));
         let rest = Rest { holder, wild: &mut wild };
         let then = match is_ignored {
-            true => self.ended_after_value(then, &temporaries, holder),
+            true => self.ended_after_value(then, &pat, &temporaries, holder),
             false => then,
         };
         let ended = self.ended_before_else(condition, &temporaries, &otherwise, rest);
@@ -217,10 +217,14 @@ impl Lowering {
     fn ended_after_value(
         &mut self,
         then: Expr,
+        pat: &Pat,
         temporaries: &[(LocalId, Expr)],
         holder: Option<LocalId>,
     ) -> Expr {
-        let mut ended = Vec::from_iter(holder);
+        let is_rest = |local: &LocalId| self.body.locals[*local].kind == LocalKind::Temporary;
+        let (mut ended, bound): (Vec<LocalId>, Vec<LocalId>) =
+            super::super::bindings(pat).into_iter().rev().partition(is_rest);
+        ended.extend(holder);
         ended.extend(self.in_order_of_drop(temporaries));
         if ended.is_empty() {
             return then;
@@ -228,7 +232,9 @@ impl Lowering {
         let span = then.span;
         let local = self.temporary("value", LocalKind::Temporary, span);
         let tail = Some(Box::new(Expr::code(self.local(local, span))));
-        let value = block_expr(Block { stmts: vec![Stmt::EndIn2024(ended)], tail }, span);
+        // What is bound ends with the block, before the scrutinee.
+        let stmts = vec![Stmt::End(bound), Stmt::EndIn2024(ended)];
+        let value = block_expr(Block { stmts, tail }, span);
         let kind = ExprKind::Operands { temporaries: vec![(local, then)], value: Box::new(value) };
         Expr { span, kind }
     }
