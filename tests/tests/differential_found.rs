@@ -623,3 +623,69 @@ differential! {
         1
     }
 }
+
+differential! {
+    a_guard_in_an_inner_block_panics => subject(Some(d("a")));
+    #[coroutine]
+    async fn subject(a: Option<D>) -> u32 {
+        let n = give("g", 1, if val("test", true) {
+            let inner = d("inner");
+            match a {
+                Some(x) if val("guard", false) => x.touch(),
+                other => 2,
+            }
+        } else {
+            3
+        })
+        .await;
+        pause().await;
+        n
+    }
+}
+
+differential! {
+    a_guard_panics_beside_an_operand => subject(d("a"));
+    #[coroutine]
+    async fn subject(a: D) -> u32 {
+        let (ref x, ..) = (
+            a,
+            match give("g", 1, (None::<D>, Shape::One(d("s")))).await {
+                (y, _) if val("guard", false) => d("first"),
+                y => d("second"),
+            },
+        );
+        pause().await;
+        x.touch()
+    }
+}
+
+differential! {
+    a_guard_panics_beside_an_operand_and_parentheses => subject(d("a"));
+    #[coroutine]
+    #[allow(unused_parens, reason = "they make a place")]
+    async fn subject(a: D) -> u32 {
+        let (ref x, ..) = (
+            a,
+            match (give("g", 1, (None::<D>, Shape::One(d("s")))).await) {
+                (y, z) if val("guard", false) => d("first"),
+                y => d("second"),
+            },
+        );
+        pause().await;
+        x.touch()
+    }
+}
+
+differential! {
+    a_match_with_a_guard_in_an_awaited_operand => subject(Shape::One(d("a")), 1);
+    #[coroutine]
+    async fn subject(shape: Shape, n: u32) -> u32 {
+        let left = give("g", 1, match shape {
+            Shape::One(x) if n > 5 => Pair { left: x, right: d("r") },
+            other => pair("l", "r"),
+        }
+        .left)
+        .await;
+        left.touch()
+    }
+}

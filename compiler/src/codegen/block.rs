@@ -442,9 +442,9 @@ impl Machine<'_> {
             Terminator::LetElse { .. } => self.let_else(terminator),
             Terminator::Match { scrutinee, arms, taken } => match taken {
                 Some(local) if !self.names.is_in_block(*local) => {
-                    self.taking(id, *local, scrutinee.span(), arms)
+                    self.taking(*local, scrutinee, arms)
                 }
-                _ => self.matching(scrutinee, arms),
+                _ => self.matching(id, scrutinee, arms),
             },
             Terminator::Select { scrutinee, arms, otherwise } => {
                 self.select(scrutinee, arms, *otherwise)

@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 use syn::{Expr, Pat, Stmt};
 
 use super::machine::Machine;
+use super::taking::taken_or_forgotten;
 use super::{delimited, original_names, private, private_at};
 use crate::hir::LocalId;
 use crate::hir::destructure::{self, Takes};
@@ -400,10 +401,12 @@ impl Machine<'_> {
 
     /// Rewrites a match in user code that takes a variable of the frame apart.
     fn take_apart(&self, matching: &mut syn::ExprMatch, local: LocalId) {
-        let pointer = self.pointer(local);
         let has_guard = matching.arms.iter().any(|arm| matches!(arm.pat, Pat::Guard(_)));
-        let taking = self.taking_apart(local, matching.expr.span(), has_guard, &|_| true);
-        *matching.expr = verbatim(taking.value.clone());
+        if has_guard && self.has_flag(local) {
+            return self.take_after_guards(matching, local);
+        }
+        let pointer = self.pointer(local);
+        *matching.expr = verbatim(self.read(local, matching.expr.span()));
         for arm in &mut matching.arms {
             let takes = destructure::takes(&arm.pat);
             let clear = self.has_flag(local).then(|| self.names.live(local).clear());
@@ -412,11 +415,11 @@ impl Machine<'_> {
                 Pat::Guard(guarded) => &mut *guarded.pat,
                 pat => pat,
             };
-            let (pattern, before) = taking.arm(&emit!(#pat), takes);
+            let (pattern, forget) = taken_or_forgotten(&emit!(#pat), takes);
             *pat = Pat::parse_single.parse2(pattern).expect("it is a pattern");
             let before = match takes {
-                Takes::Nothing => before,
-                _ => emit!(#before #check #clear),
+                Takes::Nothing => forget,
+                _ => emit!(#check #clear),
             };
             let body = std::mem::replace(&mut *arm.body, Expr::PLACEHOLDER);
             let stmts = vec![Stmt::Expr(verbatim(before), None), Stmt::Expr(body, None)];

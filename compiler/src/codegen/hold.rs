@@ -194,7 +194,7 @@ impl Machine<'_> {
     }
 
     /// Drops what locals hold, the last first.
-    fn drops_of(&self, locals: &[LocalId]) -> TokenStream {
+    pub(super) fn drops_of(&self, locals: &[LocalId]) -> TokenStream {
         let private = private();
         let drop = |other: LocalId| {
             let (flag, pointer) = (self.names.live(other).arguments(), self.slot(other));

@@ -16,7 +16,7 @@ use super::machine::{Incoming, Machine};
 use super::parts::with_root;
 use super::{private, unsafe_token};
 use crate::analysis;
-use crate::hir::{LocalId, bindings, root_local};
+use crate::hir::{LocalId, LocalKind, bindings, root_local};
 use crate::mir::{Arm, BlockId, kept_by};
 
 impl Machine<'_> {
@@ -40,7 +40,7 @@ impl Machine<'_> {
         bound.dedup();
         pointers.extend(bound.iter().map(|local| self.pointer(*local)));
         let later = guards(arms).next().map(|_| {
-            let drops = self.drops_of_later(at, local);
+            let drops = self.drops_of(&self.dropped_before(at, local));
             emit!(let later = #private::Later::new(move || { #drops });)
         });
         let value = super::names::variable("value");
@@ -112,12 +112,26 @@ impl Machine<'_> {
         let mut named = Vec::new();
         for guard in guards(arms) {
             named.extend(analysis::named_by(&self.compilation.mir, guard));
-            named.extend(self.later_than(at, local));
+            named.extend(self.dropped_before(at, local));
         }
         named.retain(|local| !self.names.is_in_block(*local));
         named.sort_unstable();
         named.dedup();
         named
+    }
+
+    /// The locals that are dropped before the value if a guard panics: operands that wait, and what was declared
+    /// after it.
+    fn dropped_before(&self, at: At, local: LocalId) -> Vec<LocalId> {
+        let is_temporary = self.compilation.mir.locals[local].kind == LocalKind::Temporary;
+        let mut before = match is_temporary {
+            true => self.waiting(at.block, local),
+            false => Vec::new(),
+        };
+        let later = self.later_than(at, local);
+        before.retain(|local| !later.contains(local));
+        before.extend(later);
+        before
     }
 
     /// An arm: moves what it binds to the slots of the bindings.

@@ -22,22 +22,31 @@ use proc_macro2::{Ident, TokenStream};
 use syn::parse::Parser;
 use syn::{Expr, ExprMatch, Pat, Stmt, parse_quote};
 
-use super::code::verbatim;
+use super::code::{no_drop, verbatim};
 use super::machine::Machine;
 use super::parts::{inner, mark_of};
 use super::private;
-use crate::hir::destructure::outer_bindings;
+use crate::hir::destructure::{self, Takes, outer_bindings};
 use crate::hir::{LocalId, bindings, only_taken, scrutinee_mark, taken_bindings};
 use crate::index::Id;
 use crate::mir::Arm;
 
-/// A marked match: what it is a match of, and its arms.
+/// What a match takes apart.
+struct Scrutinee<'a> {
+    /// What must be told of it before.
+    parts: TokenStream,
+    place: TokenStream,
+    /// What is done first in an arm, which has a number and a pattern: it has taken what that binds.
+    taken: &'a dyn Fn(usize, &Pat) -> TokenStream,
+}
+
+/// A match of which the arm is found first: what it is a match of, and its arms.
 struct Taken {
     value: TokenStream,
     arms: Vec<TakenArm>,
 }
 
-/// An arm of a marked match.
+/// An arm of such a match.
 struct TakenArm {
     /// The pattern that chooses it.
     chosen: TokenStream,
@@ -52,12 +61,37 @@ struct TakenArm {
 impl Machine<'_> {
     /// Rewrites a match in user code that takes a part of a local of the frame.
     pub(super) fn take_part_apart(&self, matching: &mut ExprMatch) -> bool {
+        let Some((parts, place, mark)) = self.taken_place(&matching.expr) else { return false };
+        let scrutinee =
+            Scrutinee { parts, place, taken: &|number, pat| marked(&mark, number, pat) };
+        self.choose_first(matching, &scrutinee);
+        true
+    }
+
+    /// Rewrites a match with guards in user code that takes all of a local of the frame, or nothing: it has
+    /// its value until an arm is chosen.
+    pub(super) fn take_after_guards(&self, matching: &mut ExprMatch, local: LocalId) {
+        let (pointer, flag) = (self.pointer(local), self.names.live(local).clear());
+        let taken = |_: usize, pat: &Pat| {
+            let check = destructure::is_opaque(pat).then(|| no_drop(&pointer));
+            match destructure::takes(pat) {
+                Takes::Nothing => TokenStream::new(),
+                _ => emit!(#check #flag),
+            }
+        };
+        let place = self.place_of(&matching.expr, local);
+        let scrutinee = Scrutinee { parts: TokenStream::new(), place, taken: &taken };
+        self.choose_first(matching, &scrutinee);
+    }
+
+    /// Rewrites a match in user code as one of the number of its arm.
+    fn choose_first(&self, matching: &mut ExprMatch, scrutinee: &Scrutinee<'_>) {
         let arms = matching.arms.iter().map(|arm| match &arm.pat {
             Pat::Guard(guarded) => ((*guarded.pat).clone(), Some(self.value(&guarded.guard))),
             pat => (pat.clone(), None),
         });
         let arms: Vec<_> = arms.collect();
-        let Some(taken) = self.taken_arms(&matching.expr, &arms) else { return false };
+        let taken = self.taken_arms(scrutinee, &arms);
         *matching.expr = verbatim(taken.value);
         for (arm, taken) in matching.arms.iter_mut().zip(taken.arms) {
             let pattern = Pat::parse_multi.parse2(taken.chosen).expect("it is a pattern");
@@ -77,7 +111,6 @@ impl Machine<'_> {
             });
         }
         matching.arms.push(parse_quote!(_ => ::core::unreachable!(),));
-        true
     }
 
     /// Rewrites a `let` in a chain of conditions that takes a part of a local of the frame.
@@ -110,18 +143,44 @@ impl Machine<'_> {
 
     /// A match with a mark at the end of a block.
     pub(super) fn matching_taken(&self, scrutinee: &Expr, arms: &[Arm]) -> Option<TokenStream> {
+        let (parts, place, mark) = self.taken_place(scrutinee)?;
+        let scrutinee =
+            Scrutinee { parts, place, taken: &|number, pat| marked(&mark, number, pat) };
+        Some(self.matching_chosen(&scrutinee, arms))
+    }
+
+    /// A match with guards at the end of a block that takes all of a local, or nothing: it has its value until
+    /// an arm is chosen.
+    pub(super) fn taking_after_guards(
+        &self,
+        local: LocalId,
+        scrutinee: &Expr,
+        arms: &[Arm],
+    ) -> TokenStream {
+        let pointer = self.pointer(local);
+        let taken = |_: usize, pat: &Pat| {
+            let is_checked =
+                destructure::takes(pat) != Takes::Nothing && destructure::is_opaque(pat);
+            if is_checked { no_drop(&pointer) } else { TokenStream::new() }
+        };
+        let place = self.place_of(scrutinee, local);
+        self.matching_chosen(&Scrutinee { parts: TokenStream::new(), place, taken: &taken }, arms)
+    }
+
+    /// A match at the end of a block of the number of its arm.
+    fn matching_chosen(&self, scrutinee: &Scrutinee<'_>, arms: &[Arm]) -> TokenStream {
         let pats = arms.iter().map(|arm| {
             let guard = arm.guard.as_ref().map(|guard| self.guard(guard, &bindings(&arm.pat)));
             (arm.pat.clone(), guard)
         });
-        let Taken { value, arms: taken } = self.taken_arms(scrutinee, &pats.collect::<Vec<_>>())?;
+        let Taken { value, arms: taken } = self.taken_arms(scrutinee, &pats.collect::<Vec<_>>());
         let arms = arms.iter().zip(taken).map(|(arm, taken)| {
             let target = self.jump(arm.target);
             let TakenArm { chosen, mark, values, bound } = taken;
             let bound = bound.iter().map(|pat| self.pattern(pat));
             emit!(#chosen => { #mark match #values { (#(#bound,)*) => { #target } } })
         });
-        Some(emit!(match #value { #(#arms)* _ => ::core::unreachable!() }))
+        emit!(match #value { #(#arms)* _ => ::core::unreachable!() })
     }
 
     /// The place that a marked match takes apart, with its mark, and what must be told before.
@@ -134,8 +193,11 @@ impl Machine<'_> {
         Some((parts, place, emit!(&(*#slot).marks #mark)))
     }
 
-    fn taken_arms(&self, scrutinee: &Expr, arms: &[(Pat, Option<TokenStream>)]) -> Option<Taken> {
-        let (parts, place, mark) = self.taken_place(scrutinee)?;
+    fn taken_arms(
+        &self,
+        Scrutinee { parts, place, taken }: &Scrutinee<'_>,
+        arms: &[(Pat, Option<TokenStream>)],
+    ) -> Taken {
         let private = private();
         let all = arms.iter().flat_map(|(pat, _)| bindings(pat));
         let all: Vec<LocalId> = all.collect();
@@ -180,17 +242,14 @@ impl Machine<'_> {
                 false => other,
             });
             let values = own.iter().map(|local| self::seen(*local));
-            let taking = !taken_bindings(pat).is_empty();
-            let arm_number = u8::try_from(number + 1).expect("there are not so many arms");
-            let mark = taking.then(|| emit!(#private::Mark::set_taken(#mark, #arm_number);));
             TakenArm {
                 chosen: emit!((#number, #(#chosen,)*)),
-                mark: mark.unwrap_or_default(),
+                mark: taken(number, pat),
                 values: emit!((#(#values.assume_init(),)*)),
                 bound: outer_bindings(pat).into_iter().map(Pat::Ident).collect(),
             }
         });
-        Some(Taken { value, arms: arms.collect() })
+        Taken { value, arms: arms.collect() }
     }
 
     /// The mark of a match: it has no size if all that it takes is `Copy`.
@@ -212,6 +271,15 @@ impl Machine<'_> {
         let probe = probes.reduce(|one, other| emit!(#one.and(#other)));
         emit!((&&#probe).mark())
     }
+}
+
+/// Notes in a mark which arm has taken something.
+fn marked(mark: &TokenStream, number: usize, pat: &Pat) -> TokenStream {
+    if taken_bindings(pat).is_empty() {
+        return TokenStream::new();
+    }
+    let (private, number) = (private(), u8::try_from(number + 1).expect("there are few arms"));
+    emit!(#private::Mark::set_taken(#mark, #number);)
 }
 
 /// The variable for a copy of what is bound.

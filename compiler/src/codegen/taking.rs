@@ -1,10 +1,10 @@
 //! Matches that take a variable of the frame apart.
 //!
 //! Each pattern takes either all of the variable or nothing. So the value is read, and an arm that
-//! binds nothing forgets the copy. A guard may panic or return, and then the copy is dropped: the
-//! variable has no value while there are guards, and what was declared after it is dropped before.
+//! binds nothing forgets the copy. A guard may panic or return, which would drop the copy: with guards the
+//! arm is found first, see `taken`.
 
-use proc_macro2::{Delimiter, Span, TokenStream};
+use proc_macro2::{Delimiter, TokenStream};
 use quote::quote_spanned;
 use syn::spanned::Spanned;
 
@@ -15,35 +15,26 @@ use crate::hir::destructure::{self, Takes};
 use crate::hir::{LocalId, as_local, bindings};
 use crate::mir::{Arm, BlockId};
 
-/// What a match takes apart.
-pub(super) struct Taking {
-    /// The value.
-    pub(super) value: TokenStream,
-    /// With guards: what gives the variable its value back.
-    keep: Option<TokenStream>,
-    /// Whether the value is beside a guard that drops what was declared after the variable.
-    has_later: bool,
-}
-
-impl Taking {
-    /// The pattern of an arm, and what the arm does first.
-    pub(super) fn arm(&self, pattern: &TokenStream, takes: Takes) -> (TokenStream, TokenStream) {
-        let private = private();
-        let (pattern, forget) = match takes {
-            Takes::Nothing => (emit!(rest @ (#pattern)), emit!(#private::forget_value(rest);)),
-            _ => (pattern.clone(), TokenStream::new()),
-        };
-        let keep = self.keep.as_ref().filter(|_| takes == Takes::Nothing);
-        match self.has_later {
-            true => (emit!((later, #pattern)), emit!(#private::forget_value(later); #forget #keep)),
-            false => (pattern, emit!(#forget #keep)),
-        }
+/// The pattern of an arm, and what the arm does first: if it takes nothing, it forgets the copy.
+pub(super) fn taken_or_forgotten(
+    pattern: &TokenStream,
+    takes: Takes,
+) -> (TokenStream, TokenStream) {
+    let private = private();
+    match takes {
+        Takes::Nothing => (emit!(rest @ (#pattern)), emit!(#private::forget_value(rest);)),
+        _ => (pattern.clone(), TokenStream::new()),
     }
 }
 
 impl Machine<'_> {
     /// A match on a value or a place.
-    pub(super) fn matching(&self, scrutinee: &syn::Expr, arms: &[Arm]) -> TokenStream {
+    pub(super) fn matching(
+        &self,
+        block: BlockId,
+        scrutinee: &syn::Expr,
+        arms: &[Arm],
+    ) -> TokenStream {
         if let Some(matching) = self.matching_taken(scrutinee, arms) {
             return matching;
         }
@@ -58,6 +49,8 @@ impl Machine<'_> {
             }
             false => self.place(scrutinee),
         };
+        let waiting = self.drops_of_waiting(block, scrutinee, arms);
+        let private = private();
         let arms = arms.iter().map(|arm| {
             let pattern = self.pattern(&arm.pat);
             let guard = arm.guard.as_ref().map(|guard| {
@@ -65,27 +58,62 @@ impl Machine<'_> {
                 emit!(if #guard)
             });
             let target = self.jump(arm.target);
-            quote_spanned!(arm.pat.span()=> #pattern #guard => { #target })
+            match &waiting {
+                Some(_) => emit! {
+                    (later, #pattern) #guard => { #private::forget_value(later); #target }
+                },
+                None => quote_spanned!(arm.pat.span()=> #pattern #guard => { #target }),
+            }
         });
+        let value = match &waiting {
+            Some(drops) => emit!((#private::Later::new(move || { #drops }), #value)),
+            None => value,
+        };
         emit!(match #value { #(#arms)* _ => loop {} })
+    }
+
+    /// The drops of the operands that wait while a guard looks at a value: if it panics, they are dropped
+    /// before the value.
+    fn drops_of_waiting(
+        &self,
+        block: BlockId,
+        scrutinee: &syn::Expr,
+        arms: &[Arm],
+    ) -> Option<TokenStream> {
+        let has_guard = arms.iter().any(|arm| arm.guard.is_some());
+        if !has_guard || !takes_scrutinee(&self.compilation.mir, scrutinee) {
+            return None;
+        }
+        let waiting = self.waiting(block, as_local(scrutinee)?);
+        (!waiting.is_empty()).then(|| self.drops_of(&waiting))
+    }
+
+    /// The operands that wait at the end of a block, for others than `value`.
+    pub(super) fn waiting(&self, block: BlockId, value: LocalId) -> Vec<LocalId> {
+        let init = &self.compilation.analysis.init;
+        let mut waiting = activation::flagged(self.compilation);
+        waiting.retain(|local| {
+            let is_waiting = self.compilation.mir.locals[*local].is_waiting;
+            is_waiting && *local != value && init.at_end(block, *local).maybe_filled
+        });
+        waiting
     }
 
     /// A match that takes a variable of the frame apart.
     pub(super) fn taking(
         &self,
-        block: BlockId,
         local: LocalId,
-        span: Span,
+        scrutinee: &syn::Expr,
         arms: &[Arm],
     ) -> TokenStream {
-        let pointer = self.pointer(local);
         let has_guard = arms.iter().any(|arm| arm.guard.is_some());
-        let init = &self.compilation.analysis.init;
-        let is_filled = |other: LocalId| init.at_end(block, other).maybe_filled;
-        let taking = self.taking_apart(local, span, has_guard, &is_filled);
+        if has_guard && self.has_flag(local) {
+            return self.taking_after_guards(local, scrutinee, arms);
+        }
+        let (pointer, value) = (self.pointer(local), self.read(local, scrutinee.span()));
         let arms = arms.iter().map(|arm| {
             let takes = destructure::takes(&arm.pat);
-            let (pattern, before) = taking.arm(&self.pattern(&arm.pat), takes);
+            let (pattern, forget) = taken_or_forgotten(&self.pattern(&arm.pat), takes);
             let guard = arm.guard.as_ref().map(|guard| {
                 let guard = self.guard(guard, &bindings(&arm.pat));
                 emit!(if #guard)
@@ -93,41 +121,8 @@ impl Machine<'_> {
             let target = self.jump(arm.target);
             let is_checked = takes != Takes::Nothing && destructure::is_opaque(&arm.pat);
             let check = is_checked.then(|| code::no_drop(&pointer));
-            emit!(#pattern #guard => { #before #check #target })
+            emit!(#pattern #guard => { #forget #check #target })
         });
-        let value = &taking.value;
         emit!(match #value { #(#arms)* _ => loop {} })
-    }
-
-    /// Takes the value of a variable for a match, while other variables may be filled.
-    pub(super) fn taking_apart(
-        &self,
-        local: LocalId,
-        span: Span,
-        has_guard: bool,
-        is_filled: &dyn Fn(LocalId) -> bool,
-    ) -> Taking {
-        let (pointer, private) = (self.pointer(local), private());
-        if !self.has_flag(local) || !has_guard {
-            let value = self.read(local, span);
-            return Taking { value, keep: None, has_later: false };
-        }
-        let body = &self.compilation.mir;
-        let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
-        let mut later = activation::flagged(self.compilation);
-        later.retain(|other| position(*other) > position(local) && is_filled(*other));
-        let has_later = !later.is_empty();
-        let drops = later.into_iter().rev().map(|other| {
-            let (flag, slot) = (self.names.live(other).arguments(), self.slot(other));
-            emit!(#private::drop_if(#flag, #slot);)
-        });
-        let flag = self.names.live(local);
-        let arguments = flag.arguments();
-        let value = emit!(#private::take(#arguments, #pointer));
-        let value = match has_later {
-            true => emit!((#private::Later::new(move || { #(#drops)* }), #value)),
-            false => value,
-        };
-        Taking { value, keep: Some(flag.set()), has_later }
     }
 }

@@ -180,11 +180,15 @@ fn choose(
         }
     }
     name_reassigned(body, analysis, (block, index), unspilled);
+    let before_held = changes.len() - usize::from(is_holding);
+    changes.splice(before_held..before_held, as_variables(body, moved));
+}
+
+/// The last uses whose locals become variables, in the order of their declarations.
+fn as_variables(body: &Body, mut moved: Vec<LastUse>) -> Vec<(LastUse, Change)> {
     let position = |id: LocalId| body.declared.iter().position(|declared| *declared == id);
     moved.sort_by_key(|last| position(last.local));
-    let before_held = changes.len() - usize::from(is_holding);
-    changes
-        .splice(before_held..before_held, moved.into_iter().map(|last| (last, Change::Variable)));
+    moved.into_iter().map(|last| (last, Change::Variable)).collect()
 }
 
 /// What is done about a use that is not the last one of its local.

@@ -74,22 +74,26 @@ pub(super) fn infer(body: &mut Body, user: &syn::Block) {
             body.locals[local].is_plain |= is_plain;
         }
     }
-    // The witness takes an argument apart in the user's words, and states no types there.
-    let in_arguments: Vec<LocalId> = body.taken_apart.iter().flatten().flat_map(bound_by).collect();
-    in_arguments.into_iter().for_each(|id| body.locals[id].is_anonymous = true);
-    // Nor does it know the copies of a guard, and of what that declares.
-    let declared = compound::declared_in(user);
-    let is_copy = |(id, local): (LocalId, &Local)| {
-        (local.kind == LocalKind::Binding && !declared.contains(&id)).then_some(id)
-    };
-    let copies: Vec<LocalId> = body.locals.iter_enumerated().filter_map(is_copy).collect();
-    copies.into_iter().for_each(|id| body.locals[id].is_anonymous = true);
+    for id in unknown_to_witness(body, user) {
+        body.locals[id].is_anonymous = true;
+    }
     for id in body.locals.ids() {
         if anonymous.contains(&id) && body.locals[id].ty.is_none() {
             body.locals[id].is_anonymous = true;
         }
         debug_assert!(id.index() < body.locals.len());
     }
+}
+
+/// The locals of which the witness states no type: it takes an argument apart in the user's words, and does
+/// not know the copies of a guard and of what that declares.
+fn unknown_to_witness(body: &Body, user: &syn::Block) -> Vec<LocalId> {
+    let declared = compound::declared_in(user);
+    let is_copy = |(id, local): (LocalId, &Local)| {
+        (local.kind == LocalKind::Binding && !declared.contains(&id)).then_some(id)
+    };
+    let copies = body.locals.iter_enumerated().filter_map(is_copy);
+    body.taken_apart.iter().flatten().flat_map(bound_by).chain(copies).collect()
 }
 
 /// The bindings of a pattern that are references, and whether they can be copied.
