@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Item, UseTree};
+use syn::{Item, Stmt, UseTree};
 
 use super::Lowering;
 use crate::ast::CoroutineFn;
@@ -32,6 +32,17 @@ fn count(tokens: TokenStream, names: &mut HashMap<String, usize>) {
 }
 
 impl Lowering {
+    /// Moves the items out of a body that never suspends: it stands twice in the expansion.
+    pub(super) fn move_items(&mut self, body: &mut syn::Block) {
+        let is_item = |stmt: &mut Stmt| matches!(stmt, Stmt::Item(_));
+        let whole = body.clone();
+        for stmt in body.stmts.extract_if(.., is_item) {
+            if let Stmt::Item(item) = stmt {
+                self.item(&item, &whole);
+            }
+        }
+    }
+
     /// Moves an item out of its block.
     pub(super) fn item(&mut self, item: &Item, block: &syn::Block) {
         let mut inside = HashMap::new();

@@ -95,6 +95,7 @@ pub fn lower(
     }
     if is_whole {
         plain::infer(&mut lowering.body, &body);
+        lowering.move_items(&mut body);
         let body = Syntax::Block(syn::ExprBlock { attrs: Vec::new(), label: None, block: body });
         lowering.body.root.tail = Some(lowering.boxed(&body));
         return lowering.found.or_ok(lowering.body);
