@@ -376,3 +376,26 @@ differential! {
         sum + pair.0.b.touch() + pair.1.touch()
     }
 }
+
+differential! {
+    consumed_beside_code_that_gives_it_a_value => subject(d("a"));
+    #[coroutine]
+    async fn subject(mut a: D) -> u32 {
+        let pair = (
+            a.pass(),
+            {
+                let None = (if val("test", true) {
+                    a = d("again");
+                    Some(Box::new(a))
+                } else {
+                    None::<Box<D>>
+                }) else {
+                    pause().await;
+                    return 2;
+                };
+                3
+            },
+        );
+        pair.0.touch() + pair.1
+    }
+}

@@ -271,6 +271,7 @@ fn is_used_later(
 }
 
 /// What a statement does with a place.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
     None,
     Fill,
@@ -286,13 +287,13 @@ fn use_of(body: &Body, statement: &Statement, local: LocalId, place: &Expr) -> U
             return if names(&assign.right, local, place) { Use::Look } else { Use::Fill };
         }
         Statement::Eval(stmt) => {
-            let mut find = Names { local, place, is_found: false };
+            let mut find = Names::of(local, place);
             find.visit_stmt(stmt);
-            find.is_found
+            return find.first;
         }
         Statement::Init { value, .. }
         | Statement::Let { value, .. }
-        | Statement::Hold { value, .. } => names(value, local, place),
+        | Statement::Hold { value, .. } => return first_use(value, local, place),
         other => analysis::mentions(body, other, local),
     };
     if is_used { Use::Look } else { Use::None }
@@ -358,17 +359,35 @@ impl<'ast> Visit<'ast> for FindFill<'_> {
     }
 }
 
-/// Whether code names something that a place has in it, or is in.
+/// Whether code names something that a place has in it, or is in, before it gives it a value.
 fn names(code: &Expr, local: LocalId, place: &Expr) -> bool {
-    let mut find = Names { local, place, is_found: false };
+    first_use(code, local, place) == Use::Look
+}
+
+/// What code does with a place first. What it does after it has given it a value, be it on one way only, it does
+/// with another value: else it would use one that may be gone.
+fn first_use(code: &Expr, local: LocalId, place: &Expr) -> Use {
+    let mut find = Names::of(local, place);
     find.visit_expr(code);
-    find.is_found
+    find.first
 }
 
 struct Names<'a> {
     local: LocalId,
     place: &'a Expr,
-    is_found: bool,
+    first: Use,
+}
+
+impl<'a> Names<'a> {
+    fn of(local: LocalId, place: &'a Expr) -> Self {
+        Names { local, place, first: Use::None }
+    }
+
+    fn note(&mut self, is_named: bool, found: Use) {
+        if is_named && self.first == Use::None {
+            self.first = found;
+        }
+    }
 }
 
 impl<'ast> Visit<'ast> for Names<'_> {
@@ -377,23 +396,24 @@ impl<'ast> Visit<'ast> for Names<'_> {
             && fills(assign, self.local, self.place)
         {
             self.visit_expr(&assign.right);
+            self.note(true, Use::Fill);
         } else if part_of(expr) == Some(self.local) {
-            self.is_found |= analysis::do_overlap(expr, self.place);
+            self.note(analysis::do_overlap(expr, self.place), Use::Look);
         } else if root_local(expr) == Some(self.local) {
-            self.is_found = true;
+            self.note(true, Use::Look);
         } else {
             visit::visit_expr(self, expr);
         }
     }
 
     fn visit_ident(&mut self, ident: &'ast syn::Ident) {
-        self.is_found |= hir::LocalId::from_unique(ident) == Some(self.local);
+        self.note(hir::LocalId::from_unique(ident) == Some(self.local), Use::Look);
     }
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         match macros::arguments(mac) {
             Some(arguments) => arguments.iter().for_each(|each| self.visit_expr(&each.expr)),
-            None => self.is_found |= locals_in(&mac.tokens).contains(&self.local),
+            None => self.note(locals_in(&mac.tokens).contains(&self.local), Use::Look),
         }
     }
 }

@@ -67,6 +67,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("closures_that_take_apart", 320, 264),
     ("closures_within_a_block", 112, 96),
     ("compound_assignment_to_an_element", 88, 80),
+    ("consumed_beside_code_that_gives_it_a_value", 112, 104),
     ("consumed_on_either_path", 120, 112),
     ("consuming_methods_of_std", 184, 176),
     ("dbg_and_println", 88, 80),
