@@ -189,3 +189,11 @@ differential! {
         sum + u64::from(f) + g + u64::from(h) + u64::from(i) + u64::from(y.touch())
     }
 }
+
+differential! {
+    a_mutable_reference_to_an_argument_where_nothing_suspends => subject([d("a")], (d("b"), d("c")));
+    #[coroutine]
+    async fn subject([ref mut a]: [D; 1], (ref mut b, _): (D, D)) -> u32 {
+        a.poke().touch() + b.poke().touch()
+    }
+}

@@ -379,3 +379,19 @@ differential! {
         format!("{a:?}").len() as u32
     }
 }
+
+differential! {
+    elements_of_what_a_loop_gives => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let mut n = 0;
+        let [ref a, b] = loop {
+            if n == 1 {
+                break *Box::new([d("a"), d("b")]);
+            }
+            n += 1;
+            pause().await;
+        };
+        a.touch() + b.touch()
+    }
+}

@@ -78,7 +78,8 @@ impl Machine<'_> {
     fn closure_beside(&self, closure: &Expr, names_block: bool) -> TokenStream {
         let original = closure;
         let mut closure = closure.clone();
-        let parted: Vec<LocalId> = parted_locals(original);
+        let mut parted: Vec<LocalId> = parted_locals(original);
+        parted.retain(|local| !self.names.is_in_block(*local));
         let is_move = match &closure {
             Expr::Closure(closure) => closure.capture.is_some(),
             Expr::Async(block) => block.capture.is_some(),

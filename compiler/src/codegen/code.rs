@@ -170,16 +170,18 @@ impl Machine<'_> {
                 emit!(#private::drop_if(#flag, #pointer);)
             })
             .collect();
-        if !self.has_flag(local) {
-            return emit!(#private::write(#pointer, #value));
-        }
-        let flag = self.names.live(local).arguments();
-        match drops.is_empty() {
-            true => emit!(#private::assign(#pointer, #flag, #value)),
-            false => {
+        let flag = self.has_flag(local).then(|| self.names.live(local).arguments());
+        let assign = match flag {
+            None => emit!(#private::write(#pointer, #value)),
+            Some(flag) if drops.is_empty() => emit!(#private::assign(#pointer, #flag, #value)),
+            Some(flag) => {
                 let release = emit!(move || { #(#drops)* });
                 emit!(#private::assign_held(#pointer, #flag, #value, #release))
             }
+        };
+        match self.elements_at_first(local) {
+            Some(elements) => emit!({ #assign; #elements }),
+            None => assign,
         }
     }
 }

@@ -71,6 +71,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("consumed_on_either_path", 120, 112),
     ("consuming_methods_of_std", 184, 176),
     ("dbg_and_println", 88, 80),
+    ("elements_of_what_a_loop_gives", 104, 40),
     ("enum_variants_in_scope", 48, 40),
     ("expect_that_borrows_mutably", 88, 80),
     ("extended_in_a_block", 240, 232),

@@ -25,8 +25,10 @@ impl Builder {
 
     fn move_argument(&mut self, argument: LocalId, variable: LocalId) {
         let (old, new) = (self.body.unique(argument), self.body.unique(variable));
-        let mutability =
-            self.body.locals[variable].is_mutable.then(|| syn::Token![mut](new.span()));
+        // A pattern may borrow from an argument without a name.
+        let declared = &self.body.locals[argument];
+        let is_mutable = declared.is_mutable || declared.is_generated();
+        let mutability = is_mutable.then(|| syn::Token![mut](new.span()));
         let (pat, value) = (syn::parse_quote!(#mutability #new), syn::parse_quote!(#old));
         self.push(Statement::Let { attributes: Vec::new(), pat, ty: None, value });
         self.enter_scope(variable);
