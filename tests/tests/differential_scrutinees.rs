@@ -255,3 +255,21 @@ differential! {
         left.touch()
     }
 }
+
+differential! {
+    a_guard_looks_at_what_is_taken_in_parts_later => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let n = match (None::<D>, give("g", 1, d("x")).await) {
+            whole if whole.1.touch() > 0 => {
+                if val("test", true) {
+                    return 1;
+                }
+                eat(whole.1)
+            }
+            (a, ref mut b) => b.touch(),
+        };
+        pause().await;
+        n
+    }
+}

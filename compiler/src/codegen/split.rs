@@ -35,10 +35,11 @@ impl Machine<'_> {
         let named = self.named_in_guards(at, local, arms);
         let Outside { mut pointers, untyped, live, received, inside } = self.outside(&named);
         let mut bound: Vec<LocalId> = arms.iter().flat_map(|arm| bindings(&arm.pat)).collect();
-        bound.retain(|local| !self.names.is_in_block(*local) && !named.contains(local));
+        bound.retain(|local| !self.names.is_in_block(*local));
         bound.sort_unstable();
         bound.dedup();
-        pointers.extend(bound.iter().map(|local| self.pointer(*local)));
+        let unnamed = bound.iter().filter(|local| !named.contains(local));
+        pointers.extend(unnamed.map(|local| self.pointer(*local)));
         let later = guards(arms).next().map(|_| {
             let drops = self.drops_of(&self.dropped_before(at, local));
             emit!(let later = #private::Later::new(move || { #drops });)
