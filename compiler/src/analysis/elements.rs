@@ -13,7 +13,7 @@ use syn::{Expr, ExprMatch, Pat, Stmt};
 use super::events::Event;
 use super::{Analysis, Home};
 use crate::ast::macros;
-use crate::hir::destructure::{binds_by_value, takes_elements};
+use crate::hir::destructure::{binds_by_value, is_known_variant, takes_elements};
 use crate::hir::{LocalId, bindings, root_local};
 use crate::mir::{Arm, BlockId, Body, Statement, Terminator};
 
@@ -75,8 +75,8 @@ impl Elements {
 impl Analysis {
     /// Whether elements of a local may be missing at a point where it is dropped, if it holds a value there.
     pub fn may_miss_elements(&self, body: &Body, at: Point, local: LocalId) -> bool {
-        let is_certain = || !self.init.before(at.0, at.1, local).maybe_empty;
-        !is_certain() || Ends { body, analysis: self, local }.may_be_lost(at)
+        self.init.before(at.0, at.1, local).maybe_empty
+            || Ends { body, analysis: self, local }.may_be_lost(at)
     }
 }
 
@@ -230,10 +230,7 @@ fn takes_out_of_variants(pat: &Pat) -> bool {
 
 /// Whether a path seems to name a variant of an enum, and not a struct.
 fn is_variant(path: &syn::Path) -> bool {
-    path.segments.len() > 1
-        || path.segments.last().is_some_and(|last| {
-            ["Some", "None", "Ok", "Err"].iter().any(|known| last.ident == known)
-        })
+    path.segments.len() > 1 || is_known_variant(path)
 }
 
 /// Where a local is dropped.

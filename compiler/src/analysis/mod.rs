@@ -98,6 +98,12 @@ impl Analysis {
         !self.parts.of(local).is_empty() || !self.elements.of(local).is_empty()
     }
 
+    /// Whether elements of arrays in a local may be taken, and no parts of it: where none is missing, the value in
+    /// the slot can be dropped instead of the slot.
+    pub fn has_only_elements(&self, local: LocalId) -> bool {
+        self.parts.of(local).is_empty() && !self.elements.of(local).is_empty()
+    }
+
     /// Whether a local gets a value at one place only.
     pub fn is_filled_once(&self, local: LocalId) -> bool {
         let blocks = self.events.reachable().iter();

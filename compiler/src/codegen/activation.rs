@@ -175,9 +175,8 @@ impl Tables<'_> {
         let others = flagged.filter_map(|(bit, local)| {
             let is_there = (analysis.homes[local] == Home::Frame) == *is_frame;
             let kept_in = compilation.mir.kept_in(local);
-            let is_parted = !analysis.parts.of(kept_in).is_empty();
-            let is_other =
-                frame::has_elements(compilation, kept_in) && (is_parted || may_be_missing(kept_in));
+            let is_whole = analysis.has_only_elements(kept_in) && !may_be_missing(kept_in);
+            let is_other = frame::has_elements(compilation, kept_in) && !is_whole;
             let (bit, ty) = (Literal::usize_unsuffixed(bit), names.parameter(kept_in));
             (is_there && is_other).then(|| emit!((#bit, #private::DropGlue::of::<#ty>())))
         });

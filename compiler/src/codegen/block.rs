@@ -312,9 +312,7 @@ impl Machine<'_> {
     /// type of the slot would have rustc think that it still does: so the lifetimes are forgotten.
     fn fill_bound(&self, local: LocalId) -> TokenStream {
         let (name, pointer, private) = (self.incoming(local), self.pointer(local), private());
-        let blocks = self.compilation.mir.blocks.iter();
-        let mut patterns = blocks.flat_map(|block| block.terminator.guards());
-        if !patterns.any(|(pat, _)| bindings(pat).contains(&local)) {
+        if !self.guarded.contains(&local) {
             return self.fill(local, &emit!(#name));
         }
         let fill = self.fill(local, &emit!(#private::erased(#pointer, #name)));

@@ -154,10 +154,9 @@ impl Machine<'_> {
     /// Replaces the value of a local.
     fn store(&self, local: LocalId, value: &impl ToTokens) -> TokenStream {
         let private = private();
-        let may_be_missing = self.compilation.analysis.elements.may_be_missing_when_assigned(local);
-        let is_parted = !self.compilation.analysis.parts.of(local).is_empty();
-        let is_whole =
-            super::frame::has_elements(self.compilation, local) && !is_parted && !may_be_missing;
+        let analysis = &self.compilation.analysis;
+        let is_whole = analysis.has_only_elements(local)
+            && !analysis.elements.may_be_missing_when_assigned(local);
         let pointer = if is_whole { self.pointer(local) } else { self.slot(local) };
         let value = match self.is_parted(local) && !is_whole {
             true => emit!(#private::Parted::new(#value)),

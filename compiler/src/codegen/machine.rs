@@ -14,7 +14,7 @@ use super::{
 use crate::Compilation;
 use crate::ast::{Flavor, recursion};
 use crate::frame::State;
-use crate::hir::{LocalId, LocalKind};
+use crate::hir::{LocalId, LocalKind, bindings};
 use crate::index::IndexVec;
 use crate::mir::{BlockId, Statement, Terminator};
 
@@ -28,8 +28,21 @@ pub(super) fn emit(
     let output = compilation.function.output();
     let (parted, within) = (RefCell::default(), RefCell::default());
     let emitted = Cell::new(None);
-    Machine { compilation, names, assigned, output, awaited_ends, regions, emitted, parted, within }
-        .emit()
+    let guards = compilation.mir.blocks.iter().flat_map(|block| block.terminator.guards());
+    let guarded = guards.flat_map(|(pat, _)| bindings(pat)).collect();
+    Machine {
+        compilation,
+        names,
+        assigned,
+        output,
+        awaited_ends,
+        regions,
+        emitted,
+        guarded,
+        parted,
+        within,
+    }
+    .emit()
 }
 
 /// What emitting the machine needs to know.
@@ -46,6 +59,8 @@ pub(super) struct Machine<'a> {
     regions: IndexVec<BlockId, BlockId>,
     /// The state that is being emitted, if it is not the first.
     emitted: Cell<Option<BlockId>>,
+    /// The locals that patterns bind before guards.
+    pub(super) guarded: HashSet<LocalId>,
     /// The locals whose type the witness does not tell, and whose parts have been told.
     pub(super) parted: RefCell<HashSet<LocalId>>,
     /// The locals that macros name which are not known.

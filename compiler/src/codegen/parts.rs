@@ -101,9 +101,7 @@ impl Machine<'_> {
     /// The slot of a local for a drop of it: of the value alone where nothing of that is missing.
     pub(super) fn slot_at(&self, at: At, local: LocalId) -> Ident {
         let (body, analysis) = (&self.compilation.mir, &self.compilation.analysis);
-        let has_elements = !analysis.elements.of(local).is_empty();
-        let is_whole = has_elements
-            && analysis.parts.of(local).is_empty()
+        let is_whole = analysis.has_only_elements(local)
             && !analysis.may_miss_elements(body, (at.block, at.index), local);
         if is_whole { self.pointer(local) } else { self.slot(local) }
     }

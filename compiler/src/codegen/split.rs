@@ -95,7 +95,8 @@ impl Machine<'_> {
         }
     }
 
-    /// Moves a value that was matched and not taken apart back to where it was: the holder keeps nothing.
+    /// Moves a value that was matched and not taken apart back to where it was, from the variable `slot`, into which
+    /// the holder has moved it on the way to this arm: the holder keeps nothing.
     fn take_back(&self, local: LocalId, holder: LocalId) -> TokenStream {
         let (private, pointer, keeper) =
             (private(), self.pointer(local), self.names.live(holder).clear());

@@ -138,14 +138,15 @@ pub fn takes_elements(pat: &Pat) -> bool {
     find.0
 }
 
+/// Whether a path ends as a variant of `Option` or `Result` does.
+pub fn is_known_variant(path: &syn::Path) -> bool {
+    let known = ["Some", "None", "Ok", "Err"];
+    path.segments.last().is_some_and(|last| known.iter().any(|name| last.ident == name))
+}
+
 /// Whether a pattern takes a type apart that might implement `Drop`: another than a tuple, `Option`
 /// or `Result`.
 pub fn is_opaque(pat: &Pat) -> bool {
-    let is_known = |path: &syn::Path| {
-        path.segments
-            .last()
-            .is_some_and(|last| ["Some", "None", "Ok", "Err"].iter().any(|name| last.ident == name))
-    };
     match pat {
         Pat::Guard(guarded) => is_opaque(&guarded.pat),
         Pat::Paren(paren) => is_opaque(&paren.pat),
@@ -153,7 +154,9 @@ pub fn is_opaque(pat: &Pat) -> bool {
         Pat::Or(or) => or.cases.iter().any(is_opaque),
         Pat::Tuple(tuple) => tuple.elems.iter().any(is_opaque),
         Pat::Slice(slice) => slice.elems.iter().any(is_opaque),
-        Pat::TupleStruct(inner) => !is_known(&inner.path) || inner.elems.iter().any(is_opaque),
+        Pat::TupleStruct(inner) => {
+            !is_known_variant(&inner.path) || inner.elems.iter().any(is_opaque)
+        }
         Pat::Struct(_) => true,
         _ => false,
     }
