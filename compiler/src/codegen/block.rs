@@ -308,8 +308,9 @@ impl Machine<'_> {
 
     /// Moves what a pattern has bound to its slot.
     ///
-    /// What is bound before a guard may borrow from the value, which other arms use if the guard fails. The
-    /// type of the slot would have rustc think that it still does: so the lifetimes are forgotten.
+    /// What borrows from a slot before a guard is asked does so for ever as far as rustc can see, because of
+    /// the type of its own slot; but other arms take the reference that was matched, if the guard fails. So
+    /// the lifetimes are forgotten. rustc could not check them: what is in a slot is behind a pointer.
     fn fill_bound(&self, local: LocalId) -> TokenStream {
         let (name, pointer, private) = (self.incoming(local), self.pointer(local), private());
         if !self.guarded.contains(&local) {

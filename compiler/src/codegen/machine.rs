@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
-use syn::Type;
+use syn::{Expr, Type};
 
 use super::assigned::Declaration;
 use super::{
@@ -14,7 +14,7 @@ use super::{
 use crate::Compilation;
 use crate::ast::{Flavor, recursion};
 use crate::frame::State;
-use crate::hir::{LocalId, LocalKind, bindings};
+use crate::hir::{LocalId, LocalKind, bindings, destructure, root_local};
 use crate::index::IndexVec;
 use crate::mir::{BlockId, Statement, Terminator};
 
@@ -28,8 +28,7 @@ pub(super) fn emit(
     let output = compilation.function.output();
     let (parted, within) = (RefCell::default(), RefCell::default());
     let emitted = Cell::new(None);
-    let guards = compilation.mir.blocks.iter().flat_map(|block| block.terminator.guards());
-    let guarded = guards.flat_map(|(pat, _)| bindings(pat)).collect();
+    let guarded = bound_before_guards(compilation, names);
     Machine {
         compilation,
         names,
@@ -59,7 +58,7 @@ pub(super) struct Machine<'a> {
     regions: IndexVec<BlockId, BlockId>,
     /// The state that is being emitted, if it is not the first.
     emitted: Cell<Option<BlockId>>,
-    /// The locals that patterns bind before guards.
+    /// The locals that borrow from a slot before a guard is asked.
     pub(super) guarded: HashSet<LocalId>,
     /// The locals whose type the witness does not tell, and whose parts have been told.
     pub(super) parted: RefCell<HashSet<LocalId>>,
@@ -501,6 +500,24 @@ impl Machine<'_> {
     pub(super) fn has_flag(&self, local: LocalId) -> bool {
         activation::has_flag(self.compilation, local)
     }
+}
+
+/// The locals that patterns bind before guards, in matches of a reference to a slot, or to a part of what is in
+/// it: they are references into that, and not to anything that ends with the match.
+fn bound_before_guards(compilation: &Compilation, names: &Names) -> HashSet<LocalId> {
+    let is_slot = |scrutinee: &Expr| match scrutinee {
+        Expr::Reference(reference) => {
+            root_local(&reference.expr).is_some_and(|local| !names.is_in_block(local))
+        }
+        _ => false,
+    };
+    let arms = compilation.mir.blocks.iter().flat_map(|block| match &block.terminator {
+        Terminator::Match { scrutinee, arms, .. } if is_slot(scrutinee) => &arms[..],
+        _ => &[],
+    });
+    let guarded =
+        arms.filter(|arm| arm.guard.is_some() && !destructure::binds_by_reference(&arm.pat));
+    guarded.flat_map(|arm| bindings(&arm.pat)).collect()
 }
 
 /// Where the user's expressions end whose values temporaries hold: what suspensions ended with.
