@@ -273,3 +273,21 @@ differential! {
         n
     }
 }
+
+differential! {
+    a_reference_to_a_number_behind_a_guard_that_suspends => subject(4);
+    #[coroutine]
+    async fn subject(n: u32) -> u32 {
+        match (give("g", 1, n).await) {
+            (3) if give("b", 1, true).await => 1,
+            ref w if n > 3 => {
+                pause().await;
+                *w
+            }
+            ref w => {
+                pause().await;
+                *w + 1
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::hir::destructure::{self, Takes};
 use crate::hir::uses::{self, Certainty, UseKind, Visitor};
 use crate::hir::{LocalId, LocalKind, as_local, bindings, captured_parts, root_local};
 use crate::index::IndexVec;
-use crate::mir::{Block, BlockId, Body, Statement, Terminator, jumps_of};
+use crate::mir::{Arm, Block, BlockId, Body, Statement, Terminator, jumps_of};
 
 /// What happens to a local.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -185,7 +185,7 @@ fn of_terminator<'a>(body: &'a Body, block: &Block) -> Collect<'a> {
         }
         Terminator::LetElse { pat, value, .. } => collect.scrutinee(body, pat, value),
         Terminator::Match { scrutinee, arms, taken } => {
-            match takes_scrutinee(body, scrutinee) {
+            match takes_scrutinee(body, scrutinee) && !borrows(arms) {
                 _ if taken.is_some() => {
                     let local = taken.expect("just checked");
                     collect.steps.push((local, Event::Use { keeps_reference: false }, true));
@@ -226,6 +226,11 @@ fn of_terminator<'a>(body: &'a Body, block: &Block) -> Collect<'a> {
 /// Whether a match takes the value of its scrutinee: a temporary that nothing else uses.
 pub(crate) fn takes_scrutinee(body: &Body, scrutinee: &Expr) -> bool {
     as_local(scrutinee).is_some_and(|local| body.locals[local].kind == LocalKind::Temporary)
+}
+
+/// Whether an arm keeps a reference to what is matched.
+pub(crate) fn borrows(arms: &[Arm]) -> bool {
+    arms.iter().any(|arm| destructure::binds_by_reference(&arm.pat))
 }
 
 /// Collects the events of code.

@@ -22,7 +22,7 @@ use crate::mir::{BlockId, Body, Statement};
 pub use borrows::Borrows;
 pub use check::check;
 pub use elements::Elements;
-pub(crate) use events::{fills, mentions, named_by, takes_scrutinee, takes_variable};
+pub(crate) use events::{borrows, fills, mentions, named_by, takes_scrutinee, takes_variable};
 pub use holders::Holders;
 pub use homes::Home;
 pub(crate) use homes::{declaring_blocks, is_last};

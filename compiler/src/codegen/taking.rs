@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 
 use super::machine::Machine;
 use super::{activation, code, delimited, private};
-use crate::analysis::takes_scrutinee;
+use crate::analysis::{borrows, takes_scrutinee};
 use crate::hir::destructure::{self, Takes};
 use crate::hir::{LocalId, as_local, bindings};
 use crate::mir::{Arm, BlockId};
@@ -38,7 +38,8 @@ impl Machine<'_> {
         if let Some(matching) = self.matching_taken(scrutinee, arms) {
             return matching;
         }
-        let value = match takes_scrutinee(&self.compilation.mir, scrutinee) {
+        let takes = takes_scrutinee(&self.compilation.mir, scrutinee) && !borrows(arms);
+        let value = match takes {
             true => {
                 let value = self.value(scrutinee);
                 let is_field = as_local(scrutinee).is_some_and(|id| self.ready_end(id).is_some());
