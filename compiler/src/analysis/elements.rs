@@ -10,10 +10,10 @@ use std::collections::{HashMap, HashSet};
 use syn::visit::{self, Visit};
 use syn::{Expr, ExprMatch, Pat, Stmt};
 
-use super::events::Event;
+use super::events::{Event, takes};
 use super::{Analysis, Home};
 use crate::ast::macros;
-use crate::hir::destructure::{binds_by_value, is_known_variant, takes_elements};
+use crate::hir::destructure::{binds_by_value, is_known_variant, reached, takes_elements};
 use crate::hir::{LocalId, bindings, root_local};
 use crate::mir::{Arm, BlockId, Body, Statement, Terminator};
 
@@ -147,7 +147,8 @@ impl Find {
             }
             Terminator::Match { scrutinee: value, arms, .. }
             | Terminator::Split { place: value, arms, .. } => {
-                self.matched(value, &arms.iter().map(|arm| &arm.pat).collect::<Vec<_>>());
+                let arms = arms.iter().map(|arm| (&arm.pat, arm.guard.is_some()));
+                self.matched(value, &reached(arms));
                 self.visit_expr(value);
             }
             Terminator::If { condition: value, .. }
@@ -172,8 +173,8 @@ impl Find {
 
 impl<'ast> Visit<'ast> for Find {
     fn visit_expr_match(&mut self, matching: &'ast ExprMatch) {
-        let pats: Vec<&Pat> = matching.arms.iter().map(|arm| &arm.pat).collect();
-        self.matched(&matching.expr, &pats);
+        let arms = matching.arms.iter().map(|arm| (&arm.pat, matches!(arm.pat, Pat::Guard(_))));
+        self.matched(&matching.expr, &reached(arms));
         visit::visit_expr_match(self, matching);
     }
 
@@ -199,7 +200,8 @@ impl<'ast> Visit<'ast> for Find {
     fn visit_item(&mut self, _: &'ast syn::Item) {}
 }
 
-/// Whether a pattern may take something out of a variant of an enum that is an element of an array.
+/// Whether a pattern may take something out of a variant of an enum that is an element of an array, or
+/// has such an array.
 fn takes_out_of_variants(pat: &Pat) -> bool {
     struct FindVariant {
         is_element: bool,
@@ -213,12 +215,14 @@ fn takes_out_of_variants(pat: &Pat) -> bool {
         }
         fn visit_pat_tuple_struct(&mut self, inner: &'ast syn::PatTupleStruct) {
             let takes = inner.elems.iter().any(binds_by_value);
-            self.is_found |= self.is_element && takes && is_variant(&inner.path);
+            let has_array = || inner.elems.iter().any(takes_elements);
+            self.is_found |= takes && is_variant(&inner.path) && (self.is_element || has_array());
             visit::visit_pat_tuple_struct(self, inner);
         }
         fn visit_pat_struct(&mut self, inner: &'ast syn::PatStruct) {
             let takes = inner.fields.iter().any(|field| binds_by_value(&field.pat));
-            self.is_found |= self.is_element && takes && is_variant(&inner.path);
+            let has_array = || inner.fields.iter().any(|field| takes_elements(&field.pat));
+            self.is_found |= takes && is_variant(&inner.path) && (self.is_element || has_array());
             visit::visit_pat_struct(self, inner);
         }
         fn visit_expr(&mut self, _: &'ast Expr) {}
@@ -245,20 +249,29 @@ impl Ends<'_> {
         let (mut early, mut late) = (Vec::new(), Vec::new());
         for id in self.body.reachable() {
             let block = &self.body.blocks[id];
-            let leaving = (0..=block.statements.len()).filter(|index| block.may_leave(*index));
+            let indices = 0..=block.statements.len();
+            let leaving = indices.filter(|index| !block.leaves(*index).is_empty());
             early.extend(leaving.map(|index| (id, index)));
             if let Terminator::Return { .. } = block.terminator {
                 let ends = if self.body.left.contains(&id) { &mut early } else { &mut late };
-                ends.push((id, block.statements.len()));
+                ends.push((id, block.statements.len() + 1));
             }
         }
-        self.is_mixed(&early) || self.is_mixed(&late)
+        self.is_mixed(&early, |point| self.may_be_lost(point) || self.is_lost_leaving(point))
+            || self.is_mixed(&late, |point| self.may_be_lost(point))
+    }
+
+    /// Whether a statement takes the value and leaves the coroutine then.
+    fn is_lost_leaving(&self, (block, index): Point) -> bool {
+        let leaves = self.body.blocks[block].leaves(index);
+        leaves.iter().any(|leave| takes(self.body, leave, self.local))
     }
 
     fn when_suspended(&self) -> bool {
         let end = |block: BlockId| (block, self.body.blocks[block].statements.len() + 1);
         let suspensions = self.analysis.suspensions.iter();
-        self.is_mixed(&suspensions.map(|suspension| end(suspension.block)).collect::<Vec<_>>())
+        let points: Vec<_> = suspensions.map(|suspension| end(suspension.block)).collect();
+        self.is_mixed(&points, |point| self.may_be_lost(point))
     }
 
     fn when_assigned(&self) -> bool {
@@ -271,15 +284,15 @@ impl Ends<'_> {
             });
             points.extend(assigning.map(|(index, _)| (id, index)));
         }
-        points.into_iter().any(|point| self.is_mixed(&[point]))
+        points.into_iter().any(|point| self.is_mixed(&[point], |point| self.may_be_lost(point)))
     }
 
     /// Whether the local has its value at one of some points, and may have lost it at one.
-    fn is_mixed(&self, points: &[Point]) -> bool {
+    fn is_mixed(&self, points: &[Point], may_be_lost: impl Fn(Point) -> bool) -> bool {
         let is_filled =
             |(block, index)| self.analysis.init.before(block, index, self.local).maybe_filled;
         points.iter().any(|point| is_filled(*point))
-            && points.iter().any(|point| self.may_be_lost(*point))
+            && points.iter().any(|point| may_be_lost(*point))
     }
 
     /// Whether a value of the local was taken on some way to a point, and no other one was given to it.

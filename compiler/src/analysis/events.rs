@@ -163,6 +163,14 @@ pub(crate) fn named_by(body: &Body, code: &Expr) -> Vec<LocalId> {
     collect.steps.into_iter().map(|(local, ..)| local).collect()
 }
 
+/// Whether code may take the value of a local.
+pub(super) fn takes(body: &Body, code: &Expr, local: LocalId) -> bool {
+    let mut collect = Collect::of(body);
+    uses::walk_value(&mut code.clone(), &mut collect);
+    let is_taken = |event: &Event| matches!(event, Event::Take | Event::TakeLeaving);
+    collect.steps.iter().any(|(id, event, _)| *id == local && is_taken(event))
+}
+
 /// Whether a statement gives a local a value.
 pub(crate) fn fills(body: &Body, statement: &Statement, local: LocalId) -> bool {
     let steps = of_statement(body, statement).steps;

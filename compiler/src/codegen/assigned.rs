@@ -16,6 +16,7 @@ use syn::{Expr, FnArg, Lit, Pat, PatIdent, Type};
 use super::typed::keeps_temporaries;
 use super::{Names, private_at};
 use crate::Compilation;
+use crate::ast::macros;
 use crate::hir::{LocalId, as_local};
 
 /// How a variable is declared.
@@ -109,6 +110,11 @@ impl<'ast> Visit<'ast> for Find {
             self.found.entry(local).or_default().mutability = pat.mutability;
         }
         visit::visit_pat_ident(self, pat);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        let arguments = macros::arguments(mac);
+        arguments.iter().flatten().for_each(|argument| self.visit_expr(&argument.expr));
     }
 
     fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}

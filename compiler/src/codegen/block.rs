@@ -13,13 +13,20 @@ use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
 use crate::hir::{self, LocalId, as_local, bindings};
-use crate::mir::{BlockId, DropKind, Statement, Terminator};
+use crate::mir::{BlockId, Body, DropKind, Statement, Terminator};
 
 /// A statement of a block.
 #[derive(Clone, Copy)]
 pub(super) struct At {
     pub(super) block: BlockId,
     pub(super) index: usize,
+}
+
+impl At {
+    /// The terminator of a block.
+    pub(super) fn end(body: &Body, block: BlockId) -> Self {
+        At { block, index: body.blocks[block].statements.len() }
+    }
 }
 
 /// Whether tokens begin with a block or `match` that is a part of an expression. At the beginning of
@@ -232,13 +239,8 @@ impl Machine<'_> {
         emitted.push_declaration(local, [self.variable(local), self.written_type(local)]);
     }
 
-    fn init(
-        &self,
-        At { block: id, index }: At,
-        local: LocalId,
-        value: &syn::Expr,
-        emitted: &mut Emitted,
-    ) {
+    fn init(&self, at: At, local: LocalId, value: &syn::Expr, emitted: &mut Emitted) {
+        let At { block: id, index } = at;
         if !self.names.is_in_block(local) {
             return emitted.push(match &self.compilation.mir.locals[local].ty {
                 Some(ty) if typed::is_borrowed(ty, value) => {
@@ -247,10 +249,14 @@ impl Machine<'_> {
                 None if self.is_only_value(local) && typed::may_borrow(value) => {
                     self.fill_erased(local, None, value)
                 }
-                _ => self.fill(local, &self.first_value(local, value)),
+                _ => {
+                    let beside = self.beside_waiting(at, local, value);
+                    let value = beside.unwrap_or_else(|| self.first_value(local, value));
+                    self.fill(local, &value)
+                }
             });
         }
-        let value = self.value(value);
+        let value = self.beside_waiting(at, local, value).unwrap_or_else(|| self.value(value));
         let name = self.variable(local);
         let is_declared_here = index > 0
             && matches!(
@@ -352,7 +358,9 @@ impl Machine<'_> {
             return emitted.push(emit!(#(#attributes)* #fill));
         }
         let (pattern, tokens) = (self.pattern(pat), tokens());
-        if to_slots == bound && ty.is_none() && leaves_value(pat) {
+        // With a match the temporaries of the value are dropped when the variables have their values.
+        let extends = ty.is_some() || destructure::binds_by_reference(pat) || typed::borrows(value);
+        if to_slots == bound && ty.is_none() && (leaves_value(pat) || !extends) {
             let fills = self.fill_incoming(&to_slots);
             let value = code::in_head(tokens);
             return emitted.push(emit!(#(#attributes)* match #value { #pattern => { #fills } }));
@@ -365,7 +373,13 @@ impl Machine<'_> {
             let (name, value) = (self.variable(*local), self.incoming(*local));
             emit!(#name = #value;)
         });
-        let split = emit!(#(#attributes)* let #incoming #ty = #tokens; #(#assign)*);
+        let split = match extends {
+            true => emit!(#(#attributes)* let #incoming #ty = #tokens; #(#assign)*),
+            false => {
+                let value = code::in_head(tokens.clone());
+                emit!(#(#attributes)* match #value { #incoming => { #(#assign)* } })
+            }
+        };
         let declaration = |local: LocalId| {
             let name = self.variable(local);
             (local, emit!(let mut #name;))

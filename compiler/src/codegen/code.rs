@@ -18,9 +18,14 @@ use crate::mir::jump_target;
 impl Machine<'_> {
     /// The tokens of an expression whose value is used.
     pub(super) fn value(&self, code: &Expr) -> TokenStream {
+        original_names(self.rewritten(code).into_token_stream())
+    }
+
+    /// An expression whose value is used, with what the machine has in place of locals.
+    pub(super) fn rewritten(&self, code: &Expr) -> Expr {
         let mut code = code.clone();
         uses::walk_value(&mut code, &mut Rewrite { machine: self });
-        original_names(code.into_token_stream())
+        code
     }
 
     /// The tokens of an expression of which only the place is looked at.

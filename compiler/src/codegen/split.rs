@@ -31,7 +31,7 @@ impl Machine<'_> {
         let (private, unsafe_token) = (private(), unsafe_token());
         let (keeper, future) = (self.names.live(holder).set(), self.pointer(holder));
         let local = root_local(place).expect("a local is split");
-        let at = At { block, index: self.compilation.mir.blocks[block].statements.len() };
+        let at = At::end(&self.compilation.mir, block);
         let named = self.named_in_guards(at, local, arms);
         let Outside { mut pointers, untyped, live, received, inside } = self.outside(&named);
         let mut bound: Vec<LocalId> = arms.iter().flat_map(|arm| bindings(&arm.pat)).collect();
@@ -127,7 +127,7 @@ impl Machine<'_> {
     fn dropped_before(&self, at: At, local: LocalId) -> Vec<LocalId> {
         let is_temporary = self.compilation.mir.locals[local].kind == LocalKind::Temporary;
         let mut before = match is_temporary {
-            true => self.waiting(at.block, local),
+            true => self.waiting(at, local),
             false => Vec::new(),
         };
         let later = self.later_than(at, local);

@@ -5,14 +5,16 @@
 //! arm is found first, see `taken`.
 
 use proc_macro2::{Delimiter, TokenStream};
-use quote::quote_spanned;
+use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
+use syn::{Expr, Pat};
 
+use super::block::At;
 use super::machine::Machine;
-use super::{activation, code, delimited, private};
+use super::{activation, code, delimited, original_names, private};
 use crate::analysis::{borrows, takes_scrutinee};
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{LocalId, as_local, bindings};
+use crate::hir::{self, LocalId, as_local, bindings};
 use crate::mir::{Arm, BlockId};
 
 /// The pattern of an arm, and what the arm does first: if it takes nothing, it forgets the copy.
@@ -29,12 +31,7 @@ pub(super) fn taken_or_forgotten(
 
 impl Machine<'_> {
     /// A match on a value or a place.
-    pub(super) fn matching(
-        &self,
-        block: BlockId,
-        scrutinee: &syn::Expr,
-        arms: &[Arm],
-    ) -> TokenStream {
+    pub(super) fn matching(&self, block: BlockId, scrutinee: &Expr, arms: &[Arm]) -> TokenStream {
         if let Some(matching) = self.matching_taken(scrutinee, arms) {
             return matching;
         }
@@ -78,35 +75,74 @@ impl Machine<'_> {
     fn drops_of_waiting(
         &self,
         block: BlockId,
-        scrutinee: &syn::Expr,
+        scrutinee: &Expr,
         arms: &[Arm],
     ) -> Option<TokenStream> {
         let has_guard = arms.iter().any(|arm| arm.guard.is_some());
         if !has_guard || !takes_scrutinee(&self.compilation.mir, scrutinee) {
             return None;
         }
-        let waiting = self.waiting(block, as_local(scrutinee)?);
+        let waiting = self.waiting(At::end(&self.compilation.mir, block), as_local(scrutinee)?);
         (!waiting.is_empty()).then(|| self.drops_of(&waiting))
     }
 
-    /// The operands that wait at the end of a block, for others than `value`.
-    pub(super) fn waiting(&self, block: BlockId, value: LocalId) -> Vec<LocalId> {
-        let init = &self.compilation.analysis.init;
+    /// The operands that wait while something is done for `value`, but those around all that has `value` in it.
+    pub(super) fn waiting(&self, at: At, value: LocalId) -> Vec<LocalId> {
+        let (init, locals) = (&self.compilation.analysis.init, &self.compilation.mir.locals);
         let mut waiting = activation::flagged(self.compilation);
         waiting.retain(|local| {
-            let is_waiting = self.compilation.mir.locals[*local].is_waiting;
-            is_waiting && *local != value && init.at_end(block, *local).maybe_filled
+            let is_waiting =
+                locals[*local].is_waiting && locals[*local].depth >= locals[value].depth;
+            is_waiting && *local != value && init.before(at.block, at.index, *local).maybe_filled
         });
         waiting
     }
 
-    /// A match that takes a variable of the frame apart.
-    pub(super) fn taking(
+    /// A value that is made while operands wait: if it is a match and a guard panics, they are dropped before what
+    /// the guard looks at.
+    pub(super) fn beside_waiting(
         &self,
+        at: At,
         local: LocalId,
-        scrutinee: &syn::Expr,
-        arms: &[Arm],
-    ) -> TokenStream {
+        value: &Expr,
+    ) -> Option<TokenStream> {
+        let Expr::Match(matching) = value else { return None };
+        let has_guard = matching.arms.iter().any(|arm| matches!(arm.pat, Pat::Guard(_)));
+        if !has_guard || hir::is_place(&matching.expr) || self.is_in_inner_scope(at, local) {
+            return None;
+        }
+        let waiting = self.waiting(at, local);
+        if waiting.is_empty() {
+            return None;
+        }
+        let Expr::Match(mut matching) = self.rewritten(value) else { return None };
+        let (private, drops, scrutinee) = (private(), self.drops_of(&waiting), &matching.expr);
+        let later = emit!(#private::Later::new(move || { #drops }));
+        *matching.expr = Expr::Verbatim(emit!((#later, #scrutinee)));
+        for arm in &mut matching.arms {
+            let (pat, guard) = hir::split_guard(&arm.pat);
+            let guard = guard.map(|guard| emit!(if #guard));
+            arm.pat = Pat::Verbatim(emit!((later, #pat) #guard));
+            let body = &arm.body;
+            *arm.body = Expr::Verbatim(emit!({ #private::forget_value(later); #body }));
+        }
+        Some(original_names(matching.into_token_stream()))
+    }
+
+    /// Whether variables of the block are in a scope inside that of a local.
+    fn is_in_inner_scope(&self, at: At, local: LocalId) -> bool {
+        let (body, init) = (&self.compilation.mir, &self.compilation.analysis.init);
+        let depth = body.locals[local].depth;
+        let mut others = body.locals.iter_enumerated();
+        others.any(|(other, declared)| {
+            declared.depth > depth
+                && self.names.is_in_block(other)
+                && init.before(at.block, at.index, other).maybe_filled
+        })
+    }
+
+    /// A match that takes a variable of the frame apart.
+    pub(super) fn taking(&self, local: LocalId, scrutinee: &Expr, arms: &[Arm]) -> TokenStream {
         let has_guard = arms.iter().any(|arm| arm.guard.is_some());
         if has_guard && self.has_flag(local) {
             return self.taking_after_guards(local, scrutinee, arms);

@@ -181,6 +181,22 @@ pub(super) fn may_borrow(value: &Expr) -> bool {
     (keeps_temporaries(value) || matches!(value, Expr::MethodCall(_))) && !may_extend(value)
 }
 
+/// Whether a value may borrow from what is in it, as its syntax shows: a `let` may extend the life of that.
+pub(super) fn borrows(value: &Expr) -> bool {
+    struct FindBorrow(bool);
+    impl<'ast> Visit<'ast> for FindBorrow {
+        fn visit_expr_reference(&mut self, _: &'ast syn::ExprReference) {
+            self.0 = true;
+        }
+        fn visit_macro(&mut self, _: &'ast syn::Macro) {
+            self.0 = true;
+        }
+    }
+    let mut find = FindBorrow(false);
+    find.visit_expr(value);
+    find.0
+}
+
 /// Whether a call in a value may be one of a constructor that is named like a function. Temporaries
 /// that its arguments borrow from then live on in the witness, and not in the machine, which is for
 /// rustc to report.

@@ -138,6 +138,33 @@ pub fn takes_elements(pat: &Pat) -> bool {
     find.0
 }
 
+/// The patterns of arms, each with whether it has a guard, up to one that matches everything.
+#[allow(single_use_lifetimes, reason = "an item of an iterator cannot have an elided lifetime")]
+pub fn reached<'p>(arms: impl Iterator<Item = (&'p Pat, bool)>) -> Vec<&'p Pat> {
+    let mut is_reached = true;
+    let arms = arms.take_while(|(pat, is_guarded)| {
+        let was_reached = is_reached;
+        is_reached = *is_guarded || !matches_all(pat);
+        was_reached
+    });
+    arms.map(|(pat, _)| pat).collect()
+}
+
+/// Whether a pattern matches everything, as its form shows.
+fn matches_all(pat: &Pat) -> bool {
+    match pat {
+        Pat::Wild(_) | Pat::Rest(_) => true,
+        Pat::Ident(ident) => {
+            LocalId::from_unique(&ident.ident).is_some()
+                && ident.subpat.as_ref().is_none_or(|(_, pat)| matches_all(pat))
+        }
+        Pat::Paren(paren) => matches_all(&paren.pat),
+        Pat::Or(or) => or.cases.iter().any(matches_all),
+        Pat::Tuple(tuple) => tuple.elems.iter().all(matches_all),
+        _ => false,
+    }
+}
+
 /// Whether a path ends as a variant of `Option` or `Result` does.
 pub fn is_known_variant(path: &syn::Path) -> bool {
     let known = ["Some", "None", "Ok", "Err"];

@@ -39,7 +39,9 @@ use crate::index::{Id, IndexVec, define_id};
 pub use captures::with_captures;
 pub use closures::{captured_parts, names_parts_only};
 pub use conventions::may_take_part;
-pub use lower::{expression_leaves_temporaries, is_constructor, leaves_temporaries, lower};
+pub use lower::{
+    expression_leaves_temporaries, is_constructor, is_place, leaves_temporaries, lower, split_guard,
+};
 pub use names::{locals_in, original_names};
 pub use parted::{
     mark_part, mark_parted, mark_scrutinee, part_mark, parted_locals, paths_in, scrutinee_mark,
@@ -108,6 +110,8 @@ pub struct Local {
     pub is_copy: bool,
     /// Whether it is an operand that waits for others: dropped before the temporaries around it.
     pub is_waiting: bool,
+    /// How many scopes are open in its own, with that.
+    pub depth: usize,
     /// Whether its type may name a closure or an `async` block of the body, so that the witness
     /// and the machine have different types for it.
     pub is_anonymous: bool,
@@ -125,6 +129,7 @@ impl Local {
             is_number: false,
             is_copy: false,
             is_waiting: false,
+            depth: 0,
             is_anonymous: true,
         }
     }

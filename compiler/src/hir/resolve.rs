@@ -120,6 +120,7 @@ impl Resolver {
             is_copy: false,
             is_number: false,
             is_waiting: false,
+            depth: 0,
             is_anonymous: false,
         })
     }

@@ -122,16 +122,16 @@ impl Block {
     }
 }
 
-/// Whether code may end the function: by `return` or `?`.
-struct FindReturns(bool);
+/// Where code may end the function: each `return` and `?` that is not in another.
+struct FindReturns(Vec<syn::Expr>);
 
 impl<'ast> Visit<'ast> for FindReturns {
-    fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
-        self.0 = true;
+    fn visit_expr_return(&mut self, leave: &'ast syn::ExprReturn) {
+        self.0.push(syn::Expr::Return(leave.clone()));
     }
 
-    fn visit_expr_try(&mut self, _: &'ast syn::ExprTry) {
-        self.0 = true;
+    fn visit_expr_try(&mut self, leave: &'ast syn::ExprTry) {
+        self.0.push(syn::Expr::Try(leave.clone()));
     }
 
     fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
@@ -149,12 +149,13 @@ impl Block {
     /// Whether the coroutine may end in this block.
     pub fn may_return(&self) -> bool {
         matches!(self.terminator, Terminator::Return { .. })
-            || (0..=self.statements.len()).any(|index| self.may_leave(index))
+            || (0..=self.statements.len()).any(|index| !self.leaves(index).is_empty())
     }
 
-    /// Whether the code of a statement, or that of the terminator behind the last, may end the coroutine.
-    pub fn may_leave(&self, index: usize) -> bool {
-        let mut find = FindReturns(false);
+    /// Where the code of a statement, or that of the terminator behind the last, may end the coroutine: each
+    /// `return` and `?` that is not in another.
+    pub fn leaves(&self, index: usize) -> Vec<syn::Expr> {
+        let mut find = FindReturns(Vec::new());
         match self.statements.get(index) {
             Some(
                 Statement::Init { value, .. }

@@ -5,7 +5,7 @@ use syn::visit_mut::VisitMut;
 use syn::{Expr, Pat, Stmt};
 
 use super::receivers::{Code, Receiver, code_of};
-use super::unspill::{LastUse, is_assigned, is_end};
+use super::unspill::{LastUse, is_assigned};
 use crate::ast::macros;
 use crate::hir::{self, LocalId, Rename};
 use crate::mir::{Body, DropKind, Statement, Until, jumps_of};
@@ -127,9 +127,15 @@ pub(super) fn drop_holders(body: &mut Body, holders: &[(LocalId, LocalId)]) {
         let statements = std::mem::take(&mut block.statements);
         for statement in statements {
             for (local, holder) in holders {
-                if is_end(&statement, *local) {
-                    let drop = Statement::Drop { local: *holder, kind: DropKind::Unknown };
-                    block.statements.push(drop);
+                match statement {
+                    Statement::Drop { local: ended, .. } if ended == *local => {
+                        let drop = Statement::Drop { local: *holder, kind: DropKind::Unknown };
+                        block.statements.push(drop);
+                    }
+                    Statement::DropIn2024(ended) if ended == *local => {
+                        block.statements.push(Statement::DropIn2024(*holder));
+                    }
+                    _ => {}
                 }
             }
             block.statements.push(statement);

@@ -327,7 +327,7 @@ fn was_moved(body: &Body, local: LocalId) -> bool {
     statements.any(|it| matches!(it, Statement::Later { variable, .. } if *variable == local))
 }
 
-pub(super) fn is_end(statement: &Statement, local: LocalId) -> bool {
+fn is_end(statement: &Statement, local: LocalId) -> bool {
     matches!(statement, Statement::Drop { local: ended, .. } if *ended == local)
 }
 

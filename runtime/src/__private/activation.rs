@@ -61,8 +61,9 @@ impl<'a, F: Table, R: Rooms, const WORDS: usize> Activation<'a, F, R, WORDS> {
         let (frame, rooms, live) = (self.frame, self.rooms, Live::bits(self.live));
         forget(self);
         // SAFETY: the caller's promise.
-        let drop_all =
-            || unsafe { drop_held::<F, R, WORDS>(frame, rooms, live, [F::ENDS, R::ENDS]) };
+        let drop_all = || unsafe {
+            drop_held::<F, R, WORDS>(frame, rooms, live, [F::ENDS, R::ENDS], [F::DROPS, R::DROPS]);
+        };
         // SAFETY: the caller's promise.
         unsafe { leave(frame, F::RETURNED, drop_all) };
     }
@@ -88,9 +89,9 @@ unsafe fn unwind<F: Table, R: Rooms, const WORDS: usize>(
     rooms: *const R,
     live: [u32; WORDS],
 ) {
+    let tables = [F::DROPS, R::DROPS];
     // SAFETY: the caller's promise.
-    let drop_all =
-        || unsafe { drop_by_table::<F, R, WORDS>(frame, rooms, live, [F::DROPS, R::DROPS]) };
+    let drop_all = || unsafe { drop_by_table::<F, R, WORDS>(frame, rooms, live, tables, tables) };
     // SAFETY: the caller's promise.
     unsafe { leave(frame, F::POISONED, drop_all) };
 }
@@ -112,7 +113,8 @@ unsafe fn leave<F: Table>(frame: *mut F, end: F::State, drop_all: impl FnOnce())
     unsafe { F::set_state(frame, end) };
 }
 
-/// Drops what is live: by code for its types where that is optimised, and else by tables.
+/// Drops what is live: by code for its types where that is optimised, and else by tables. A drop that panics
+/// changes to others, as rustc unwinds by other drops.
 ///
 /// # Safety
 ///
@@ -124,12 +126,13 @@ unsafe fn drop_held<F: Table, R: Rooms, const WORDS: usize>(
     rooms: *const R,
     live: [u32; WORDS],
     tables: [&'static [DropSlot]; 2],
+    after_panic: [&'static [DropSlot]; 2],
 ) where
     F::Values: DropList<R::Values>,
 {
     if cfg!(debug_assertions) || F::BY_TABLE {
         // SAFETY: the caller's promise.
-        return unsafe { drop_by_table(frame, rooms, live, tables) };
+        return unsafe { drop_by_table::<F, R, WORDS>(frame, rooms, live, tables, after_panic) };
     }
     let live = Live::of(live);
     let places = [frame.cast(), rooms.cast_mut().cast()];
@@ -149,10 +152,11 @@ unsafe fn drop_by_table<F: Table, R: Rooms, const WORDS: usize>(
     rooms: *const R,
     live: [u32; WORDS],
     tables: [&'static [DropSlot]; 2],
+    after_panic: [&'static [DropSlot]; 2],
 ) {
     if const { drops::is_any(F::DROPS) || drops::is_any(R::DROPS) } && live != [0; WORDS] {
         // SAFETY: the tables are those of the frame and of the rooms, by this function's contract.
-        unsafe { drops::drop_live(frame.cast(), rooms.cast(), &live, tables) };
+        unsafe { drops::drop_live(frame.cast(), rooms.cast(), &live, tables, after_panic) };
     }
 }
 
@@ -262,8 +266,9 @@ pub unsafe fn drop_suspended<F, const WORDS: usize>(frame: *mut F, live: [u32; W
 where
     F: Table<Values: DropList<()>>,
 {
+    let tables: [&[DropSlot]; 2] = [F::SUSPENDED, &[]];
     // SAFETY: the caller's promise; no local of a room has a bit.
-    unsafe { drop_held::<F, (), WORDS>(frame, &(), live, [F::SUSPENDED, &[]]) };
+    unsafe { drop_held::<F, (), WORDS>(frame, &(), live, tables, tables) };
 }
 
 /// Drops the arguments of a frame that was not resumed.

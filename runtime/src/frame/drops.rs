@@ -89,11 +89,11 @@ pub const fn is_any(drops: &[DropSlot]) -> bool {
 }
 
 /// Drops what is live, in reverse order of the bits. When a drop panics, the others are dropped
-/// while that unwinds, as by a function that is left.
+/// while that unwinds, as by a function that is left, by the tables for a panic.
 ///
 /// # Safety
 ///
-/// * the first table is that of the frame, and the second that of the rooms.
+/// * of both the tables and those for a panic the first is that of the frame, and the second that of the rooms.
 /// * what the bits stand for holds values, which are not used afterwards.
 #[inline(never)]
 pub unsafe fn drop_live(
@@ -101,9 +101,11 @@ pub unsafe fn drop_live(
     rooms: *const (),
     live: &[u32],
     tables: [&'static [DropSlot]; 2],
+    after_panic: [&'static [DropSlot]; 2],
 ) {
     let mut left = tables[0].len().max(tables[1].len());
-    let next = || {
+    let next = |has_panicked| {
+        let tables = if has_panicked { after_panic } else { tables };
         while left > 0 {
             left -= 1;
             if live[left / 32] & (1 << (left % 32)) != 0 {
@@ -132,7 +134,7 @@ pub unsafe fn drop_live(
 #[inline(never)]
 pub unsafe fn drop_all(frame: *mut (), table: &'static [DropSlot]) {
     let mut slots = table.iter();
-    let next = || {
+    let next = |_| {
         let mut needing = slots.by_ref().filter_map(|slot| Some((slot.offset, slot.glue?)));
         let (offset, glue) = needing.next()?;
         Some((frame.wrapping_byte_add(offset), glue))
@@ -223,28 +225,29 @@ where
     drop_eight!(H P 7, G O 6, F N 5, E M 4, D L 3, C K 2, B J 1, A I 0);
 }
 
-/// What is still to be dropped: an address, and what drops the value there.
-struct Rest<N: FnMut() -> Option<(*mut (), Glue)>>(N);
+/// What is still to be dropped: an address, and what drops the value there. It is asked with whether a drop
+/// has panicked.
+struct Rest<N: FnMut(bool) -> Option<(*mut (), Glue)>>(N);
 
-impl<N: FnMut() -> Option<(*mut (), Glue)>> Rest<N> {
+impl<N: FnMut(bool) -> Option<(*mut (), Glue)>> Rest<N> {
     /// # Safety
     ///
     /// * each value is there and dropped once.
     unsafe fn drop_each(mut self) {
-        self.run();
+        self.run(false);
     }
 
-    fn run(&mut self) {
-        while let Some((value, glue)) = (self.0)() {
+    fn run(&mut self, has_panicked: bool) {
+        while let Some((value, glue)) = (self.0)(has_panicked) {
             // SAFETY: by the contract of `drop_each`, which all come from.
             unsafe { glue(value) };
         }
     }
 }
 
-impl<N: FnMut() -> Option<(*mut (), Glue)>> Drop for Rest<N> {
+impl<N: FnMut(bool) -> Option<(*mut (), Glue)>> Drop for Rest<N> {
     fn drop(&mut self) {
-        self.run();
+        self.run(true);
     }
 }
 
@@ -324,7 +327,7 @@ mod tests {
         let (frame, rooms) = ((&raw mut frame).cast::<()>(), (&raw mut rooms).cast::<()>());
         let run = || match by_table {
             // SAFETY: all values are there, and dropped at most once.
-            true => unsafe { drop_live(frame, rooms, &[live], [FRAME, ROOMS]) },
+            true => unsafe { drop_live(frame, rooms, &[live], [FRAME, ROOMS], [FRAME, ROOMS]) },
             false => {
                 let (live, places) = (Live::of([live]), [frame, rooms]);
                 // SAFETY: as before.

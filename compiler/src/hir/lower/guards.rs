@@ -20,6 +20,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr as Syntax, ExprMatch, Pat, parse_quote_spanned};
 
+use super::super::destructure::{reached, takes_elements};
 use super::super::{
     Case, Expr, ExprKind, Guard, GuardedArm, LocalId, LocalKind, Look, as_local, bindings,
 };
@@ -61,12 +62,16 @@ impl Lowering {
         };
         let needs_no_drop = matches!(scrutinee, Syntax::Reference(_))
             || matching.arms.iter().any(|arm| pat::shows_number(&arm.pat));
-        let keeps = match (is_value && !needs_no_drop, is_operand) {
+        let arms = matching.arms.iter().map(|arm| (&arm.pat, matches!(arm.pat, Pat::Guard(_))));
+        let pats = reached(arms);
+        let takes_elements = pats.iter().any(|pat| takes_elements(pat));
+        let keeps = match (is_value && !needs_no_drop, is_operand || takes_elements) {
             (false, _) => Keeps::Nothing,
             (true, false) => Keeps::InArm,
             (true, true) => Keeps::AroundOperands,
         };
-        let arms = matching.arms.iter().map(|arm| self.guarded_arm(arm, keeps)).collect();
+        let arms = matching.arms.iter().take(pats.len());
+        let arms = arms.map(|arm| self.guarded_arm(arm, keeps)).collect();
         let kind = ExprKind::Guarded { scrutinee: value, arms };
         match temporaries.is_empty() {
             true => kind,
@@ -112,9 +117,10 @@ impl Lowering {
             Keeps::AroundOperands => pat::leaves_nothing(&pat),
             _ => pat::can_bind_remainder(&pat),
         };
+        let stays = keeps == Keeps::AroundOperands && bindings(&pat).is_empty();
         if keeps != Keeps::Nothing && can_bind {
             self.bind_remainder(&mut taking);
-        } else if keeps != Keeps::Nothing {
+        } else if keeps != Keeps::Nothing && !stays {
             holder = Some(self.temporary("rest", LocalKind::Temporary, pat.span()));
         }
         Case { pat, guard, taking, holder }
@@ -143,7 +149,7 @@ enum Keeps {
     Nothing,
     /// To the end of the arm.
     InArm,
-    /// As long as the temporaries around the operand that the match is.
+    /// As long as the temporaries around the operand that the match is, or as the value itself.
     AroundOperands,
 }
 

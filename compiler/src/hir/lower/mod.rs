@@ -21,6 +21,8 @@ mod unsafe_code;
 
 use std::collections::HashSet;
 
+pub use pat::split_guard;
+pub use place::is_place;
 pub(super) use place::{is_simple_place, jumps_away};
 pub use stmt::is_constructor;
 

@@ -76,7 +76,9 @@ impl Lowering {
     /// Lowers an expression in the middle of which a suspension lies.
     pub(super) fn operands(&mut self, expr: &Syntax, ends_temporaries: bool) -> ExprKind {
         let mut temporaries = Vec::new();
-        let scope = if ends_temporaries { Scope::OfTemporaries } else { Scope::Own };
+        // The operands of a `vec!` are those of an array in it.
+        let is_vec = matches!(expr, Syntax::Macro(mac) if mac.mac.path.is_ident("vec"));
+        let scope = if ends_temporaries && !is_vec { Scope::OfTemporaries } else { Scope::Own };
         let value = self.without_operands(expr, Reason::Suspends, scope, &mut temporaries);
         ExprKind::Operands { temporaries, value: Box::new(Expr::code(value)) }
     }
@@ -181,9 +183,19 @@ impl Lowering {
     /// Takes an expression apart to which `reason` applies; the result has nothing in it to which
     /// it applies.
     fn residual(&mut self, expr: &Syntax, reason: Reason, into: &mut Temporaries) -> Syntax {
-        match is_control_flow(expr) {
-            true => self.name_control_flow(expr, reason, into),
-            false => self.without_operands(expr, reason, Scope::Own, into),
+        match expr {
+            Syntax::Paren(paren) => {
+                let inner = self.residual(&paren.expr, reason, into);
+                match as_local(&inner) {
+                    Some(_) => inner,
+                    None => {
+                        Syntax::Paren(syn::ExprParen { expr: Box::new(inner), ..paren.clone() })
+                    }
+                }
+            }
+            Syntax::Group(group) => self.residual(&group.expr, reason, into),
+            _ if is_control_flow(expr) => self.name_control_flow(expr, reason, into),
+            _ => self.without_operands(expr, reason, Scope::Own, into),
         }
     }
 

@@ -152,7 +152,7 @@ fn has_rest(pats: &syn::punctuated::Punctuated<Pat, syn::Token![,]>) -> bool {
 }
 
 /// Splits `pattern if condition`.
-pub(super) fn split_guard(pat: &Pat) -> (Pat, Option<syn::Expr>) {
+pub fn split_guard(pat: &Pat) -> (Pat, Option<syn::Expr>) {
     match pat {
         Pat::Guard(guarded) => ((*guarded.pat).clone(), Some((*guarded.guard).clone())),
         pat => (pat.clone(), None),

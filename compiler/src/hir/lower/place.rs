@@ -10,7 +10,7 @@ use crate::ast::macros::{self, Passing};
 use crate::hir::uses;
 
 /// Whether an expression denotes a place rather than a value.
-pub(super) fn is_place(expr: &Expr) -> bool {
+pub fn is_place(expr: &Expr) -> bool {
     match expr {
         Expr::Path(_) => true,
         Expr::Field(_) | Expr::Index(_) => true,

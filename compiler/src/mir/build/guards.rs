@@ -5,7 +5,7 @@ use syn::{Expr as Code, parse_quote};
 use super::super::{Arm, BlockId, SelectArm, Statement, Terminator};
 use super::{Builder, Dest};
 use crate::hir::destructure::{self, Takes};
-use crate::hir::{Case, Guard, GuardedArm, LocalId, LocalKind, Look};
+use crate::hir::{Case, Guard, GuardedArm, LocalId, LocalKind, Look, bindings};
 
 /// A case of an arm, which is tried after those before it.
 struct Candidate<'a> {
@@ -153,6 +153,9 @@ impl Builder {
     }
 
     fn take(&mut self, scrutinee: &Code, case: &Case) {
+        if case.holder.is_none() && bindings(&case.taking).is_empty() {
+            return;
+        }
         let target = self.new_block(false);
         let pat = case.taking.clone();
         if let Some(holder) = case.holder.filter(|holder| !self.is_open(*holder)) {
@@ -191,5 +194,6 @@ impl Builder {
     /// Begins the scope of a binding, which is declared already: candidates may share it.
     fn bind(&mut self, local: LocalId) {
         self.scopes.last_mut().expect("a scope is open").push(local);
+        self.body.locals[local].depth = self.scopes.len();
     }
 }

@@ -36,6 +36,7 @@ impl Builder {
     pub(super) fn enter_scope(&mut self, local: LocalId) {
         self.scopes.last_mut().expect("a scope is open").push(local);
         self.body.declared.push(local);
+        self.body.locals[local].depth = self.scopes.len();
     }
 
     /// Drops what the scopes above `depth` hold, without closing them.
