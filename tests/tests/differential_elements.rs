@@ -395,3 +395,100 @@ differential! {
         a.touch() + b.touch()
     }
 }
+
+differential! {
+    elements_that_an_arm_takes_which_is_not_reached => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        match (give("flag", 1, 1).await, [d("first"), d("second")]) {
+            _ => 3,
+            #[allow(unreachable_patterns, reason = "that is what is tried")]
+            (n, [first, _]) => n,
+        }
+    }
+}
+
+differential! {
+    an_array_in_a_variant_that_is_not_there => subject(None);
+    #[coroutine]
+    async fn subject(other: Option<D>) -> u32 {
+        let found = if let (Some(other), Some([a, b])) =
+            (other, give("array", 1, Some([d("first"), d("second")])).await)
+        {
+            other.touch() + a.touch() + b.touch()
+        } else {
+            val("otherwise", 2)
+        };
+        pause().await;
+        found
+    }
+}
+
+differential! {
+    an_arm_before_with_a_guard_that_suspends => subject(true);
+    #[coroutine]
+    async fn subject(is_taken: bool) -> u32 {
+        let number = match (None::<D>, [d("first"), d("second")]) {
+            _ if give("guard", 1, is_taken).await => 1,
+            (other, [first, _]) => first.touch(),
+        };
+        pause().await;
+        number
+    }
+}
+
+differential! {
+    an_arm_beside_that_takes_no_element => subject();
+    #[coroutine]
+    async fn subject() -> bool {
+        let found = match (Some(1), (d("beside"), [d("first"), d("second")])) {
+            (Some(_), (beside, _)) if give("guard", 1, true).await => true,
+            (ref number, (beside, [_, second])) => number.is_none(),
+        };
+        pause().await;
+        found
+    }
+}
+
+differential! {
+    elements_taken_in_the_value_of_a_return => subject([d("first"), d("second")], d("last"), true);
+    #[coroutine]
+    async fn subject(list: [D; 2], _: D, leaves: bool) -> u32 {
+        pause().await;
+        if leaves {
+            return if val("keeps", true) {
+                1
+            } else {
+                let [first, second] = list;
+                first.touch() + second.touch()
+            };
+        }
+        2
+    }
+}
+
+differential! {
+    elements_taken_before_an_argument_whose_drop_may_panic => subject(three(), d("last"));
+    #[coroutine]
+    async fn subject(mut list: [D; 3], _: D) -> D {
+        let [first, _, second] = list;
+        pause().await;
+        list = [d("fourth"), d("fifth"), d("sixth")];
+        list[0].touch();
+        first
+    }
+}
+
+differential! {
+    all_elements_before_a_guard_that_suspends => subject([Some(d("first")), None]);
+    #[coroutine]
+    async fn subject(list: [Option<D>; 2]) -> u32 {
+        let number = match (Some(1), list) {
+            (Some(number), [Some(first), None]) => number + first.touch(),
+            _ if give("guard", 1, true).await => 2,
+            _ => 3,
+        };
+        pause().await;
+        number
+    }
+}

@@ -291,3 +291,29 @@ differential! {
         }
     }
 }
+
+differential! {
+    what_is_left_of_receivers_ends_before_else => subject(d("argument"));
+    #[coroutine]
+    async fn subject(argument: D) -> D {
+        let found = Some(
+            if let 2..=4 = match None::<D> {
+                none => {
+                    let _: Option<D> = none else {
+                        return argument;
+                    };
+                    d("receiver")
+                }
+            }
+            .poke()
+            .touch()
+            {
+                give("then", 1, d("value")).await
+            } else {
+                d("otherwise");
+                argument
+            },
+        );
+        found.unwrap()
+    }
+}

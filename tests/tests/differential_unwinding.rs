@@ -4,6 +4,9 @@
     clippy::match_single_binding,
     clippy::redundant_pattern_matching,
     clippy::blocks_in_conditions,
+    irrefutable_let_patterns,
+    unused_mut,
+    unused_variables,
     reason = "temporaries are dropped where these are"
 )]
 
@@ -172,5 +175,165 @@ differential! {
             Some(a) if give("guard", 1, a.touch() == 0).await => a.touch(),
             ref b => b.is_some().into(),
         }
+    }
+}
+
+impl Pair {
+    fn swap(self) -> Pair {
+        Pair { left: self.right, right: self.left }
+    }
+}
+
+differential! {
+    a_guard_of_a_match_inside_an_operand => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let both = (
+            d("waits"),
+            if let 2..=4 = match give("scrutinee", 1, Some(d("inner"))).await {
+                found if val("guard", false) => 3,
+                ref mut other => val("other", 4),
+            } {
+                5
+            } else {
+                6
+            },
+        );
+        both.0.touch() + both.1
+    }
+}
+
+differential! {
+    a_guard_of_a_match_inside_an_operand_that_takes_an_argument => subject(d("argument"));
+    #[coroutine]
+    async fn subject(argument: D) -> u32 {
+        let both = (
+            d("waits"),
+            if let found = match Some(argument) {
+                None => give("none", 2, 1).await,
+                Some(found) if val("guard", true) => 2,
+                other => 3,
+            } {
+                5
+            } else {
+                6
+            },
+        );
+        both.0.touch() + both.1
+    }
+}
+
+differential! {
+    a_guard_beside_an_operand_that_waits => subject(d("moved"));
+    #[coroutine]
+    async fn subject(moved: D) -> u32 {
+        if match (
+            give("waits", 1, Some(d("first"))).await,
+            (
+                match (None::<D>, moved) {
+                    both if val("guard", false) => (d("one"), 1),
+                    other => (d("two"), 2),
+                },
+                d("last").pass().touch(),
+            ),
+        ) {
+            all => true,
+        } {
+            1
+        } else {
+            2
+        }
+    }
+}
+
+differential! {
+    a_guard_that_suspends_beside_an_operand_that_waits => subject();
+    #[coroutine]
+    #[allow(unused_parens, reason = "they are what is tried")]
+    async fn subject() {
+        if let (first, Pair { left, right }) = (
+            Some(d("waits")),
+            match (give("scrutinee", 0, pair("l", "r")).await) {
+                Pair { left, right } if give("guard", 1, true).await => pair("new l", "new r"),
+                Pair { left, .. } => pair("other l", "other r"),
+            },
+        ) {}
+    }
+}
+
+differential! {
+    operands_of_vec_in_the_tail_of_a_branch => subject(d("argument"));
+    #[coroutine]
+    async fn subject(argument: D) -> usize {
+        let list = if val("branch", true) {
+            vec![
+                (d("first"), 1),
+                match Err::<String, D>(argument) {
+                    Ok(_) => give("ok", 1, (d("second"), 2)).await,
+                    ref error => (d("third"), 3),
+                },
+            ]
+        } else {
+            Vec::new()
+        };
+        list.len()
+    }
+}
+
+differential! {
+    a_part_of_a_temporary_in_a_let => subject(true);
+    #[coroutine]
+    async fn subject(suspends: bool) -> D {
+        let Pair { left, .. } = if suspends {
+            pause().await;
+            (pair("l", "r"), pair("ll", "rr"))
+        } else {
+            (pair("l2", "r2"), pair("ll2", "rr2"))
+        }
+        .0
+        .swap();
+        left
+    }
+}
+
+differential! {
+    parts_of_two_temporaries_in_a_let => subject();
+    #[coroutine]
+    async fn subject() -> D {
+        let Pair { left, mut right } =
+            (give("given", 0, (pair("l", "r"), pair("ll", "rr"))).await.1, pair("lll", "rrr")).1;
+        d("result")
+    }
+}
+
+differential! {
+    parts_of_a_temporary_and_of_one_before_a_suspension => subject();
+    #[coroutine]
+    async fn subject() -> D {
+        let Pair { left, mut right } = (
+            (pair("l", "r"), pair("ll", "rr")).1,
+            match give("given", 0, None::<D>).await {
+                given => pair("lll", "rrr"),
+            },
+        )
+            .1;
+        d("result")
+    }
+}
+
+differential! {
+    a_part_is_assigned_in_an_argument_of_format => subject((Some(1), d("old")));
+    #[coroutine]
+    async fn subject(mut both: (Option<u32>, D)) -> u32 {
+        say(format!(
+            "{:?}",
+            if both.0.is_some() {
+                both = (None, pair("l", "r").left);
+                1
+            } else {
+                give("other", 1, 2).await
+            }
+        ));
+        both.1.touch()
     }
 }

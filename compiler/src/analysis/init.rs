@@ -118,9 +118,12 @@ impl Init {
                 state.apply(steps);
                 continue;
             }
+            // Control may leave between any two steps.
             let mut during = state.clone();
-            state.apply(steps);
-            during.unify(&state);
+            for step in steps {
+                state.apply(std::slice::from_ref(step));
+                during.unify(&state);
+            }
             during.leave(steps);
             for target in jumps {
                 merge(Entry(&mut self.entry[*target]), &during);

@@ -8,13 +8,13 @@ use proc_macro2::{Delimiter, TokenStream};
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Expr, Ident};
+use syn::{Expr, Ident, Pat};
 
 use super::block::At;
 use super::machine::Machine;
 use super::{delimited, original_names, private};
 use crate::analysis::Home;
-use crate::hir::{LocalId, LocalKind, as_local, only_taken};
+use crate::hir::{LocalId, LocalKind, as_local, destructure, only_taken};
 
 impl Machine<'_> {
     /// Whether parts of a local are taken.
@@ -108,11 +108,24 @@ impl Machine<'_> {
 
     /// Code that never runs, and takes the elements of the variable `value` that a pattern takes: so rustc
     /// drops the variable as one of which elements may be missing.
-    fn take_elements(&self, place: &Expr, pat: &syn::Pat) -> TokenStream {
+    fn take_elements(&self, place: &Expr, pat: &Pat) -> TokenStream {
         let value = super::names::variable("value");
         let place = with_root(inner(place), &syn::parse_quote!(#value));
         let pattern = self.pattern_of(&only_taken(pat), &|_| true);
         emit!(match #place { #pattern => {} _ => {} })
+    }
+
+    /// The same, after a pattern has taken something out of a local: takes what others take of the rest.
+    pub(super) fn take_elements_beside(&self, local: LocalId, taken: &Pat) -> TokenStream {
+        let matches = self.compilation.analysis.elements.of(local).iter();
+        let whole = matches.filter(|matching| as_local(inner(&matching.expr)) == Some(local));
+        let arms = whole.flat_map(|matching| matching.arms.iter().map(move |arm| (matching, arm)));
+        let others = arms.filter_map(|(matching, arm)| {
+            let pat = destructure::elements_beside(taken, &arm.pat)?;
+            let (private, taken) = (private(), self.take_elements(&matching.expr, &pat));
+            Some(emit!(if #private::never() { #taken }))
+        });
+        others.collect()
     }
 
     /// The mark of a part. What a closure captures has one in any case.

@@ -60,7 +60,7 @@ impl Machine<'_> {
         let cases = arms
             .iter()
             .enumerate()
-            .map(|(number, arm)| self.case(number, arm, later.is_some(), is_kept(number)));
+            .map(|(number, arm)| self.case((number, local), arm, later.is_some(), is_kept(number)));
         let targets = arms.iter().enumerate().map(|(number, arm)| {
             let back = is_kept(number).then(|| self.take_back(local, holder));
             let block = self.block(arm.target, &Incoming::Kept);
@@ -137,7 +137,13 @@ impl Machine<'_> {
     }
 
     /// An arm: moves what it binds to the slots of the bindings.
-    fn case(&self, number: usize, arm: &Arm, has_later: bool, is_returned: bool) -> TokenStream {
+    fn case(
+        &self,
+        (number, local): (usize, LocalId),
+        arm: &Arm,
+        has_later: bool,
+        is_returned: bool,
+    ) -> TokenStream {
         let private = private();
         let (pattern, bound) = (self.pattern(&arm.pat), bindings(&arm.pat));
         let found = has_later.then(|| emit!(#private::forget_value(later);));
@@ -159,10 +165,12 @@ impl Machine<'_> {
             let value = super::names::variable("value");
             emit!((*returned).write(#value);)
         });
+        let elements = (!is_returned).then(|| self.take_elements_beside(local, &arm.pat));
         emit! {
             #pattern #guard => {
                 #found
                 #(#puts)*
+                #elements
                 #returned
                 *matched = #number;
                 #private::pending().await

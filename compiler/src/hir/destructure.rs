@@ -138,6 +138,34 @@ pub fn takes_elements(pat: &Pat) -> bool {
     find.0
 }
 
+/// A pattern that takes the elements of arrays in a tuple which another takes, of what a pattern has left there.
+pub fn elements_beside(taken: &Pat, other: &Pat) -> Option<Pat> {
+    match (taken, other) {
+        (Pat::Paren(paren), other) => elements_beside(&paren.pat, other),
+        (taken, Pat::Paren(paren)) => elements_beside(taken, &paren.pat),
+        (Pat::Wild(_), Pat::Slice(slice)) => {
+            takes_elements(other).then(|| Pat::Slice(slice.clone()))
+        }
+        (Pat::Wild(_), Pat::Tuple(tuple)) => in_tuple(tuple, |_, pat| elements_beside(taken, pat)),
+        (Pat::Tuple(own), Pat::Tuple(tuple)) if own.elems.len() == tuple.elems.len() => {
+            in_tuple(tuple, |number, pat| elements_beside(&own.elems[number], pat))
+        }
+        _ => None,
+    }
+}
+
+/// A pattern for a tuple, of patterns for some of its parts.
+fn in_tuple(tuple: &syn::PatTuple, part: impl Fn(usize, &Pat) -> Option<Pat>) -> Option<Pat> {
+    let has_rest = tuple.elems.iter().any(|pat| matches!(pat, Pat::Rest(_)));
+    let parts: Vec<Option<Pat>> =
+        tuple.elems.iter().enumerate().map(|(number, pat)| part(number, pat)).collect();
+    if has_rest || parts.iter().all(Option::is_none) {
+        return None;
+    }
+    let elems = parts.into_iter().map(|part| part.unwrap_or_else(|| syn::parse_quote!(_)));
+    Some(Pat::Tuple(syn::PatTuple { elems: elems.collect(), ..tuple.clone() }))
+}
+
 /// The patterns of arms, each with whether it has a guard, up to one that matches everything.
 #[allow(single_use_lifetimes, reason = "an item of an iterator cannot have an elided lifetime")]
 pub fn reached<'p>(arms: impl Iterator<Item = (&'p Pat, bool)>) -> Vec<&'p Pat> {

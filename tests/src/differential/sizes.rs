@@ -116,6 +116,7 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("parts_in_operands", 176, 168),
     ("parts_of_a_capture_that_needs_no_drop", 64, 56),
     ("parts_of_boxes_and_iterators", 376, 368),
+    ("parts_of_a_temporary_and_of_one_before_a_suspension", 280, 272),
     ("parts_that_an_arm_names", 176, 168),
     ("question_after_an_await", 112, 104),
     ("range_of_awaits", 56, 48),

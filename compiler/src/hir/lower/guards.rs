@@ -113,14 +113,14 @@ impl Lowering {
         });
         let mut taking = pat.clone();
         let mut holder = None;
-        let can_bind = match keeps {
-            Keeps::AroundOperands => pat::leaves_nothing(&pat),
-            _ => pat::can_bind_remainder(&pat),
+        let is_left = match keeps {
+            Keeps::Nothing => false,
+            Keeps::InArm => true,
+            Keeps::AroundOperands => !bindings(&pat).is_empty() && !pat::leaves_nothing(&pat),
         };
-        let stays = keeps == Keeps::AroundOperands && bindings(&pat).is_empty();
-        if keeps != Keeps::Nothing && can_bind {
+        if is_left && keeps == Keeps::InArm && pat::can_bind_remainder(&pat) {
             self.bind_remainder(&mut taking);
-        } else if keeps != Keeps::Nothing && !stays {
+        } else if is_left {
             holder = Some(self.temporary("rest", LocalKind::Temporary, pat.span()));
         }
         Case { pat, guard, taking, holder }
