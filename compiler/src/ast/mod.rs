@@ -18,7 +18,8 @@ pub use block::{
 pub use check::check;
 pub use parse::{ParseError, parse};
 pub use suspends::{
-    body_suspends, is_suspend, mark_to_name, suspends, without_mark, without_name_mark,
+    body_suspends, is_suspend, mark_to_name, stmt_suspends, suspends, without_mark,
+    without_name_mark,
 };
 
 /// One annotated function, or a block in an expression.

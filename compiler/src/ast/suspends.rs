@@ -14,6 +14,13 @@ pub fn suspends(expr: &Expr) -> bool {
     find.0
 }
 
+/// Whether a statement contains a suspension point.
+pub fn stmt_suspends(stmt: &syn::Stmt) -> bool {
+    let mut find = FindSuspension(false);
+    find.visit_stmt(stmt);
+    find.0
+}
+
 /// Whether a body suspends anywhere.
 pub fn body_suspends(body: &Block) -> bool {
     let mut find = FindSuspension(false);

@@ -182,7 +182,11 @@ impl Machine<'_> {
                     });
                 }
             }
-            Statement::Later { local, .. } => emitted.push(self.later(at, *local)),
+            Statement::Later { local, variable } if self.names.is_in_block(*variable) => {
+                emitted.push(self.later(at, *local));
+            }
+            // What is kept has a flag, and its place in the order of drops.
+            Statement::Later { .. } => {}
             Statement::Taken(local) => {
                 if self.has_flag(*local) {
                     emitted.push(self.names.live(*local).clear());

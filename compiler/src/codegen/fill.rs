@@ -16,6 +16,7 @@ impl Machine<'_> {
         match ty.filter(|_| !typed::keeps_temporaries(value)) {
             Some(ty)
                 if !matches!(ty, syn::Type::Infer(_))
+                    && !matches!(ty, syn::Type::Tuple(tuple) if tuple.elems.is_empty())
                     && matches!(value, syn::Expr::Tuple(tuple) if tuple.elems.is_empty()) =>
             {
                 let private = private();

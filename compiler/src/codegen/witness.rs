@@ -138,17 +138,42 @@ impl Witness<'_> {
         };
         found.uses.iter().filter(|it| is_outer(it)).map(|(_, number)| *number).collect()
     }
+
+    /// The uses in a statement without suspensions of what else it uses: all of it is moved before the statement.
+    fn moved_before_stmt(&self, stmt: &Stmt) -> Vec<usize> {
+        if self.moved.is_empty() || ast::stmt_suspends(stmt) {
+            return Vec::new();
+        }
+        let mut found = FindUses::default();
+        syn::visit::Visit::visit_stmt(&mut found, stmt);
+        let is_moved_whole = |(local, number): &(LocalId, usize)| {
+            let count = found.all.iter().filter(|other| *other == local).count();
+            self.moved.contains(number) && count > 1 && !found.filled.contains(local)
+        };
+        found.uses.iter().filter(|it| is_moved_whole(it)).map(|(_, number)| *number).collect()
+    }
+
+    /// Visits a statement or loop while these uses are not to be moved inside it.
+    fn around(&mut self, uses: Vec<usize>, visit: impl FnOnce(&mut Self)) {
+        self.moved.retain(|number| !uses.contains(number));
+        visit(self);
+        self.moved.extend(uses);
+    }
 }
 
 /// Finds the uses in code, and what it binds or assigns.
 #[derive(Default)]
 struct FindUses {
+    /// The locals of all uses.
+    all: Vec<LocalId>,
+    /// The uses with a number.
     uses: Vec<(LocalId, usize)>,
     filled: HashSet<LocalId>,
 }
 
 impl<'ast> syn::visit::Visit<'ast> for FindUses {
     fn visit_expr(&mut self, expr: &'ast Expr) {
+        self.all.extend(as_local(expr).filter(|_| matches!(expr, Expr::Path(_))));
         if let (Some(local), Some(number)) = (as_local(expr), occurrence(expr)) {
             self.uses.push((local, number));
         }
@@ -484,11 +509,7 @@ impl VisitMut for Witness<'_> {
         }
         let before_loop = self.moved_before(expr);
         if !before_loop.is_empty() {
-            before_loop.iter().for_each(|number| {
-                self.moved.remove(number);
-            });
-            visit_mut::visit_expr_mut(self, expr);
-            return self.moved.extend(before_loop);
+            return self.around(before_loop, |witness| visit_mut::visit_expr_mut(witness, expr));
         }
         if let Expr::Macro(mac) = expr
             && ast::is_suspend(&mac.mac)
@@ -519,7 +540,8 @@ impl VisitMut for Witness<'_> {
             *stmt = Stmt::Expr(expr, mac.semi_token);
             return;
         }
-        visit_mut::visit_stmt_mut(self, stmt);
+        let before = self.moved_before_stmt(stmt);
+        self.around(before, |witness| visit_mut::visit_stmt_mut(witness, stmt));
     }
 
     /// `S { x: x }` was `S { x }` before the names were made unique.
