@@ -470,3 +470,72 @@ differential! {
         last
     }
 }
+
+differential! {
+    a_part_is_matched_inside_what_uses_it_again => subject((Lock::new("lock"), 3, d("d")));
+    #[coroutine]
+    async fn subject(all: (Lock, u32, D)) -> u32 {
+        give("looked at", 1, all.2.touch()).await;
+        let both = (
+            {
+                match all.1 {
+                    number => val("number", number),
+                };
+                d("made")
+            },
+            all.1,
+        );
+        both.0.touch() + both.1
+    }
+}
+
+differential! {
+    a_loop_inside_what_uses_a_variable_again => subject(vec![d("one"), d("two")]);
+    #[coroutine]
+    async fn subject(list: Vec<D>) -> u32 {
+        let mut all = (list, 3);
+        while let Some(next) = give("next", 1, all.0.pop()).await {
+            if next.touch() > 0 {
+                break;
+            }
+        }
+        let sum = (
+            if val("loops", true) {
+                while let Some(next) = all.0.pop() {
+                    next.touch();
+                }
+                1
+            } else {
+                2
+            },
+            all.1,
+        );
+        sum.0 + sum.1
+    }
+}
+
+differential! {
+    an_operand_of_a_closure_that_ends_before_the_next_suspension => subject(d("captured"));
+    #[coroutine]
+    async fn subject(captured: D) -> u32 {
+        let add = move |number: u32| number + captured.touch();
+        let sum = add(give("given", 0, d("given")).await.eat());
+        pause().await;
+        sum
+    }
+}
+
+differential! {
+    a_unit_of_a_branch_that_suspends => subject(true);
+    #[coroutine]
+    async fn subject(suspends: bool) -> bool {
+        let unit: () = if suspends {
+            pause().await;
+            ()
+        } else {
+            ()
+        };
+        let some = Some(unit);
+        some.is_some()
+    }
+}

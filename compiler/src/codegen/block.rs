@@ -362,12 +362,14 @@ impl Machine<'_> {
             return emitted.push(emit!(#(#attributes)* #fill));
         }
         let (pattern, tokens) = (self.pattern(pat), tokens());
-        // With a match the temporaries of the value are dropped when the variables have their values.
+        // With a match the temporaries of the value are dropped when the variables have their values. That a
+        // pattern may not match is for the witness to report.
         let extends = ty.is_some() || destructure::binds_by_reference(pat) || typed::borrows(value);
         if to_slots == bound && ty.is_none() && (leaves_value(pat) || !extends) {
             let fills = self.fill_incoming(&to_slots);
             let value = code::in_head(tokens);
-            return emitted.push(emit!(#(#attributes)* match #value { #pattern => { #fills } }));
+            let matching = emit!(match #value { #pattern => { #fills } _ => loop {} });
+            return emitted.push(emit!(#(#attributes)* #matching));
         }
         let ty = ty.as_ref().map(|ty| emit!(: #ty));
         let in_block = bound.into_iter().filter(|local| self.names.is_in_block(*local));
@@ -381,7 +383,8 @@ impl Machine<'_> {
             true => emit!(#(#attributes)* let #incoming #ty = #tokens; #(#assign)*),
             false => {
                 let value = code::in_head(tokens.clone());
-                emit!(#(#attributes)* match #value { #incoming => { #(#assign)* } })
+                let matching = emit!(match #value { #incoming => { #(#assign)* } _ => loop {} });
+                emit!(#(#attributes)* #matching)
             }
         };
         let declaration = |local: LocalId| {
