@@ -16,6 +16,7 @@ pub mod ast;
 pub mod codegen;
 pub mod diagnostics;
 pub mod dump;
+pub mod edition;
 pub mod frame;
 pub mod hir;
 pub mod index;

@@ -39,6 +39,9 @@ pub(crate) struct Arguments {
     /// Reduce programs that rustc rejects as well, to mend the generator
     #[arg(long)]
     pub(crate) reduce_rejected: bool,
+    /// The edition of the programs; chains of conditions are left out before 2024
+    #[arg(long, default_value = "2024", value_parser = ["2021", "2024"])]
+    pub(crate) edition: String,
     /// Programs may contain this construct although it is left out
     #[arg(long, value_name = "CONSTRUCT", value_parser = construct)]
     pub(crate) with: Vec<Construct>,
@@ -64,6 +67,9 @@ impl Arguments {
         let mut constructs = if self.with_all { Constructs::all() } else { Constructs::usual() };
         self.with.iter().for_each(|construct| constructs.set(*construct, true));
         self.without.iter().for_each(|construct| constructs.set(*construct, false));
+        if self.edition == "2021" {
+            constructs.set(Construct::Chain, false);
+        }
         constructs
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<bool, Box<dyn Error>> {
         }
         return Ok(true);
     }
-    let toolchain = Toolchain::build()?;
+    let toolchain = Toolchain::build()?.with_edition(&arguments.edition);
     let started = Instant::now();
     let results = run_batches(arguments, &constructs, &toolchain);
     let mut report = Report::default();

@@ -1,5 +1,7 @@
 //! Last uses that may consume a variable: followed by an assignment, on some paths, among operands.
 
+#![allow(clippy::match_single_binding, clippy::unused_unit, reason = "they are what is tried")]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 

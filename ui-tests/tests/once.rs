@@ -21,13 +21,11 @@ const KNOWN: &[&str] = &[
     "lifetime_return",
     "move_match_ref",
     "not_mut_ref",
-    "num_call_call_assigned",
     "num_lit_call",
     "num_lit_call_assigned",
     "op_or",
     "op_str_add",
     "return_local_ref",
-    "str_call_call_assigned",
     "use_after_move_method",
 ];
 

@@ -13,6 +13,7 @@ use syn::{Attribute, Block, Expr, ExprAsync, Ident, Macro, Stmt, StmtMacro, Toke
 
 use super::{CoroutineFn, Flavor, macros, nesting, waits};
 use crate::diagnostics::{self, Diagnostics};
+use crate::edition::Edition;
 
 /// The name of the macro.
 const NAME: &str = "coroutine_block";
@@ -84,6 +85,7 @@ pub fn parse_block(tokens: TokenStream) -> Result<CoroutineFn, Diagnostics> {
     let body = mark_blocks(&body)?;
     let listed = input.listed.into_iter().collect();
     Ok(CoroutineFn {
+        edition: Edition::of_compiler(),
         attributes: Vec::new(),
         visibility: syn::Visibility::Inherited,
         signature,

@@ -12,6 +12,8 @@ mod waits;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, Block, ReturnType, Signature, Type, Visibility};
 
+use crate::edition::Edition;
+
 pub use block::{
     BlockForm, Capture, has_marked_blocks, is_coroutine_block, parse_block, unmark_blocks,
 };
@@ -35,6 +37,8 @@ pub struct CoroutineFn {
     pub body: Block,
     /// Who resumes it.
     pub flavor: Flavor,
+    /// What temporaries depend on.
+    pub edition: Edition,
     /// The most bytes that its frame may have.
     pub max_frame: Option<Box<syn::Expr>>,
     /// What it captures, if it is a block in an expression.

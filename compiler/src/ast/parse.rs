@@ -7,6 +7,7 @@ use syn::{Ident, ItemFn, Token, Type, parse_quote};
 use super::block::mark_blocks;
 use super::{CoroutineFn, Flavor, nesting, waits};
 use crate::diagnostics::{self, Diagnostics};
+use crate::edition::Edition;
 
 /// Why parsing failed, with the function if there is one.
 #[derive(Debug)]
@@ -52,6 +53,7 @@ pub fn parse(arguments: TokenStream, item: TokenStream) -> Result<CoroutineFn, P
         },
     };
     let mut function = CoroutineFn {
+        edition: Edition::of_compiler(),
         attributes: function.attrs,
         visibility: function.vis,
         signature: function.sig,

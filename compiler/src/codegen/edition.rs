@@ -9,13 +9,24 @@ use quote::quote_spanned;
 use crate::Compilation;
 use crate::mir::Statement;
 
-/// The constant, if the machine needs it.
+/// The constant, if the machine needs it, and a check of what the macro was told, if it relies on that.
 pub(super) fn emit(compilation: &Compilation) -> Option<TokenStream> {
     let statements = compilation.mir.blocks.iter().flat_map(|block| &block.statements);
-    let is_needed = |statement: &Statement| {
+    let is_used = |statement: &Statement| {
         matches!(statement, Statement::DropIn2024(_) | Statement::RequireEdition2024)
     };
-    statements.into_iter().any(is_needed).then(|| {
+    let is_old = compilation.mir.needs_old_edition;
+    let is_needed = is_old || statements.into_iter().any(is_used);
+    let check = is_old.then(|| {
+        emit! {
+            const _: () = ::core::assert!(
+                !__IS_EDITION_2024,
+                "this coroutine comes from a macro of a crate of another edition than this one: give the \
+                 values of its `if let` names with `let`",
+            );
+        }
+    });
+    is_needed.then(|| {
         let user = compilation.function.signature.fn_token.span;
         quote_spanned! {user=>
             macro_rules! __edition {
@@ -23,6 +34,7 @@ pub(super) fn emit(compilation: &Compilation) -> Option<TokenStream> {
                 ($($tokens:tt)*) => { false };
             }
             const __IS_EDITION_2024: bool = __edition!(const {});
+            #check
         }
     })
 }

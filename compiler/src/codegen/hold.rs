@@ -40,9 +40,11 @@ impl Machine<'_> {
         let result = self.pointer(*local);
         let value = self.value(value);
         let taken: Vec<TokenStream> = moves.iter().map(|(from, _)| self.taken(*from)).collect();
-        let variables = moves.iter().map(|(_, inside)| {
+        let variables = moves.iter().map(|(from, inside)| {
             let span = self.compilation.mir.locals[*inside].name.span();
-            let (mutability, variable) = (syn::Token![mut](span), self.variable(*inside));
+            let written = self.assigned.get(from).and_then(|declared| declared.mutability);
+            let mutability = written.unwrap_or(syn::Token![mut](span));
+            let variable = self.variable(*inside);
             emit!(#mutability #variable)
         });
         let named = self.named_in(at, statement);

@@ -34,6 +34,7 @@ use proc_macro2::Span;
 use syn::{Ident, Pat, Type};
 
 use crate::ast::CoroutineFn;
+use crate::edition::Edition;
 use crate::index::{Id, IndexVec, define_id};
 
 pub use captures::with_captures;
@@ -219,6 +220,10 @@ pub struct Body {
     pub items: Vec<syn::Item>,
     /// Whether there may be unsafe code: in the body, or in what a macro expands to.
     pub has_unsafe: bool,
+    /// What temporaries depend on.
+    pub edition: Edition,
+    /// Whether it is that of an edition before 2024 only.
+    pub needs_old_edition: bool,
 }
 
 /// A scope: its bindings are dropped at its end, in reverse order.

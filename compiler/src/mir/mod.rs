@@ -52,6 +52,8 @@ pub struct Body {
     pub parted: usize,
     /// Whether there may be unsafe code.
     pub has_unsafe: bool,
+    /// Whether it is that of an edition before 2024 only.
+    pub needs_old_edition: bool,
 }
 
 impl Body {

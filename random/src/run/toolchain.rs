@@ -14,6 +14,7 @@ pub struct Toolchain {
     folder: PathBuf,
     dependencies: PathBuf,
     crates: Vec<(String, PathBuf)>,
+    edition: String,
 }
 
 impl Toolchain {
@@ -37,7 +38,13 @@ impl Toolchain {
         let target = random.and_then(|found| found.1.parent()).ok_or("there is no library")?;
         let (folder, dependencies) = (target.join("random"), target.join("deps"));
         let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned());
-        Ok(Toolchain { rustc, folder, dependencies, crates })
+        Ok(Toolchain { rustc, folder, dependencies, crates, edition: "2024".to_owned() })
+    }
+
+    /// The same for programs of another edition.
+    #[must_use]
+    pub fn with_edition(self, edition: &str) -> Self {
+        Toolchain { edition: edition.to_owned(), ..self }
     }
 
     /// The folder of everything that is written.
@@ -55,12 +62,8 @@ impl Toolchain {
         let mut command = Command::new(&self.rustc);
         command
             .current_dir(folder)
-            .args([
-                "--edition=2024",
-                "--crate-type=bin",
-                "--error-format=json",
-                "--cap-lints=allow",
-            ])
+            .arg(format!("--edition={}", self.edition))
+            .args(["--crate-type=bin", "--error-format=json", "--cap-lints=allow"])
             .args(["-Cdebuginfo=0", "-Copt-level=0", "-Coverflow-checks=on", "-o", "main"])
             .arg("-L")
             .arg(format!("dependency={}", self.dependencies.display()));

@@ -1,5 +1,7 @@
 //! What edition 2021 does otherwise, and what must be the same there.
 
+#![allow(clippy::useless_vec, reason = "its operands are what is tried")]
+
 use coframe_tests::differential;
 use coframe_tests::differential::*;
 
@@ -170,5 +172,78 @@ differential! {
         };
         pause().await;
         n
+    }
+}
+
+differential! {
+    if_let_in_an_argument => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        give(
+            "g",
+            0,
+            if let Some((_, inner)) = Some((d("rest"), None::<D>)) { inner.is_some() } else { true },
+        )
+        .await;
+        1
+    }
+}
+
+differential! {
+    if_let_that_suspends_in_an_operand => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let both = (
+            Vec::<D>::new(),
+            if let Some(ref first) = Some(d("found")) {
+                give("then", 1, first.touch()).await
+            } else {
+                pause().await;
+                2
+            },
+        );
+        both.1
+    }
+}
+
+differential! {
+    if_let_in_vec_beside_a_suspension => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        let list =
+            vec![if let (None::<D>, ..) = (None, d("rest")) { 1 } else { 2 }, give("g", 1, 3).await];
+        list[0] + list[1]
+    }
+}
+
+differential! {
+    temporaries_of_a_tail_that_suspends => subject(d("argument"));
+    #[coroutine]
+    async fn subject(argument: D) -> bool {
+        let found = match Some(argument) {
+            Some(first) => {
+                let second = (1, first);
+                give("g", 1, d("given").touch()).await == d("temporary").touch() + second.0
+            }
+            None => true,
+        };
+        pause().await;
+        found
+    }
+}
+
+differential! {
+    a_match_in_the_tail_of_a_branch => subject();
+    #[coroutine]
+    async fn subject() -> u32 {
+        if val("branch", true) {
+            let local = d("local");
+            match give("g", 1, Some(d("matched"))).await {
+                Some(ref found) => found.touch() + local.touch(),
+                None => 2,
+            }
+        } else {
+            3
+        }
     }
 }

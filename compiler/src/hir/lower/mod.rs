@@ -8,6 +8,7 @@ mod children;
 mod compound;
 mod constants;
 mod guards;
+mod if_let;
 mod items;
 mod lend;
 mod loops;
@@ -41,6 +42,7 @@ use super::{
 };
 use crate::ast::{self, CoroutineFn, recursion, suspends};
 use crate::diagnostics::Diagnostics;
+use crate::edition::Edition;
 use crate::hir::destructure::{self, Takes};
 
 /// Whether the temporaries of a block's tail may outlive the tail.
@@ -79,10 +81,13 @@ pub fn lower(
             orders: resolution.orders,
             items: Vec::new(),
             has_unsafe: unsafe_code::may_be_in(function),
+            edition: function.edition,
+            needs_old_edition: false,
         },
         names: items::names_in(function),
         found: Diagnostics::default(),
         ends_temporaries: false,
+        is_root: true,
     };
     let mut body = function.body.clone();
     let is_whole = function.block.is_none() && !ast::body_suspends(&body);
@@ -102,6 +107,9 @@ pub fn lower(
         lowering.body.root.tail = Some(lowering.boxed(&body));
         return lowering.found.or_ok(lowering.body);
     }
+    if function.edition == Edition::Old {
+        lowering.body.needs_old_edition = if_let::as_matches(&mut body);
+    }
     constants::make_temporaries(&mut body);
     ast::mark_to_name(&mut body, &|expr| {
         occurrence(root_of(expr)).is_some_and(|use_| named.contains(&use_))
@@ -119,6 +127,8 @@ struct Lowering {
     found: Diagnostics,
     /// Whether the temporaries of the expression to lower next end with it.
     ends_temporaries: bool,
+    /// Whether the next block is that of the function.
+    is_root: bool,
 }
 
 impl Lowering {

@@ -429,7 +429,7 @@ impl Lowering {
 
     /// Lowers control flow. The temporaries of what is awaited or matched live as long as those
     /// of the expression around it.
-    fn hoisted(&mut self, expr: &Syntax, into: &mut Temporaries) -> Expr {
+    pub(super) fn hoisted(&mut self, expr: &Syntax, into: &mut Temporaries) -> Expr {
         let unmarked = crate::ast::without_name_mark(expr);
         let lowered = match unmarked.as_ref().unwrap_or(expr) {
             Syntax::Match(matching) if suspends(expr) || place::leaves_temporaries(expr) => {

@@ -6,14 +6,18 @@ use syn::{Expr as Syntax, Local, Pat, Stmt as SyntaxStmt};
 use super::super::{
     Block, Expr, ExprKind, Let, LocalId, LocalKind, Split, Stmt, bindings, root_local,
 };
+use super::matches::block_expr;
+use super::operands::with_temporaries;
 use super::{Lowering, place};
 use crate::ast::suspends;
+use crate::edition::Edition;
 use crate::hir::destructure::{self, Takes};
 
 impl Lowering {
     /// Lowers a block, each of whose statements is looked at: it contains a suspension, or is the
     /// body.
     pub(super) fn block(&mut self, block: &syn::Block) -> Block {
+        let is_root = std::mem::take(&mut self.is_root);
         let mut stmts = Vec::new();
         let mut tail = None;
         let last = block.stmts.len().saturating_sub(1);
@@ -22,7 +26,10 @@ impl Lowering {
                 SyntaxStmt::Item(item) => self.item(item, block),
                 SyntaxStmt::Local(local) => self.binding_stmt(local, &mut stmts),
                 SyntaxStmt::Expr(expr, None) if index == last => {
-                    let value = self.terminating(expr);
+                    let value = match self.body.edition {
+                        Edition::Old => self.old_tail(expr, block, is_root),
+                        Edition::Since2024 => self.terminating(expr),
+                    };
                     tail = Some(Box::new(in_braces(value, block.brace_token)));
                 }
                 SyntaxStmt::Expr(expr, Some(_)) if suspends(expr) && drops_late(expr) => {
@@ -39,6 +46,33 @@ impl Lowering {
             }
         }
         Block { stmts, tail }
+    }
+
+    /// The tail of a block before edition 2024: its temporaries live on when the locals of the block are
+    /// dropped, so they get names.
+    fn old_tail(&mut self, tail: &Syntax, block: &syn::Block, is_root: bool) -> Expr {
+        let binds = block.stmts.iter().any(|stmt| matches!(stmt, SyntaxStmt::Local(_)));
+        let is_plain = !suspends(tail) && (is_root || !place::leaves_temporaries(tail));
+        let mut temporaries = Vec::new();
+        let value = match tail {
+            Syntax::Paren(syn::ExprParen { expr, .. })
+            | Syntax::Group(syn::ExprGroup { expr, .. }) => {
+                return self.old_tail(expr, block, is_root);
+            }
+            // Its temporaries are dropped with it.
+            Syntax::ForLoop(_) if suspends(tail) => {
+                let inner = Block { stmts: Vec::new(), tail: Some(self.boxed(tail)) };
+                return block_expr(inner, tail.span());
+            }
+            _ if !binds || is_plain => return self.expr(tail),
+            Syntax::Match(_) | Syntax::Await(_) => self.hoisted(tail, &mut temporaries),
+            Syntax::Call(_) | Syntax::MethodCall(_) | Syntax::Binary(_) | Syntax::Tuple(_) => {
+                Expr::code(self.operand_by_value(tail, &mut temporaries))
+            }
+            _ => return self.expr(tail),
+        };
+        let span = tail.span();
+        Expr { span, kind: with_temporaries(value.kind, temporaries) }
     }
 
     /// A statement that is control flow with a value: it is dropped after the locals inside.

@@ -19,6 +19,7 @@ use syn::visit_mut::VisitMut;
 use super::{Block, BlockId, Body, Source, Statement, Terminator, Until};
 use crate::ast::recursion;
 use crate::dump::code;
+use crate::edition::Edition;
 use crate::hir::{self, Expr, ExprKind, LabelId, LocalId, Rename, Stmt, bindings, uses};
 use crate::index::IndexVec;
 
@@ -37,11 +38,13 @@ pub fn build(hir: &hir::Body) -> Body {
             prologue: None,
             left: Vec::new(),
             has_unsafe: hir.has_unsafe,
+            needs_old_edition: hir.needs_old_edition,
         },
         current: None,
         scopes: vec![Vec::new()],
         targets: HashMap::new(),
         tail_from: None,
+        edition: hir.edition,
         not_taken: Vec::new(),
         is_leaving: false,
     };
@@ -87,6 +90,8 @@ struct Builder {
     targets: HashMap<LabelId, Target>,
     /// The scope from which on the next block is the tail of the blocks around it.
     tail_from: Option<usize>,
+    /// What temporaries depend on.
+    edition: Edition,
     /// Holders that keep nothing if an arm takes nothing, and the locals that have the value then.
     not_taken: Vec<(LocalId, LocalId)>,
     /// Whether what is built is the value of a `return`.
@@ -138,6 +143,9 @@ impl Builder {
     }
 
     fn block(&mut self, block: &hir::Block, dest: Dest) {
+        if let Some((temporaries, value)) = self.old_tail(block) {
+            return self.block_in_temporaries(block, temporaries, value, dest);
+        }
         let from = self.tail_from.take().unwrap_or(self.scopes.len());
         self.open_scope();
         block.stmts.iter().for_each(|stmt| self.stmt(stmt));
@@ -149,6 +157,48 @@ impl Builder {
             }
             None => self.unit(dest),
         }
+        self.close_scope();
+    }
+
+    /// The temporaries and the value of a tail before edition 2024, if it has any.
+    #[allow(clippy::type_complexity, reason = "a part of a variant")]
+    fn old_tail<'h>(&self, block: &'h hir::Block) -> Option<(&'h [(LocalId, Expr)], &'h Expr)> {
+        match &block.tail.as_deref()?.kind {
+            ExprKind::Operands { temporaries, value } if self.edition == Edition::Old => {
+                Some((temporaries, value))
+            }
+            _ => None,
+        }
+    }
+
+    /// A block before edition 2024: the temporaries of its tail are dropped after its locals, and operands
+    /// that wait before.
+    fn block_in_temporaries(
+        &mut self,
+        block: &hir::Block,
+        temporaries: &[(LocalId, Expr)],
+        value: &Expr,
+        dest: Dest,
+    ) {
+        self.body.needs_old_edition = true;
+        self.tail_from = None;
+        self.open_scope();
+        temporaries.iter().for_each(|temporary| self.declare_temporary(temporary, false));
+        value.holders().into_iter().for_each(|holder| self.declare(holder));
+        self.open_scope();
+        block.stmts.iter().for_each(|stmt| self.stmt(stmt));
+        for (local, operand) in temporaries {
+            if let ExprKind::Restore { from, call } = &operand.kind {
+                self.restore(*from, *local, call);
+                continue;
+            }
+            if self.body.locals[*local].is_waiting {
+                self.declare(*local);
+            }
+            self.expr(operand, Dest::Local(*local));
+        }
+        self.expr(value, dest);
+        self.close_scope();
         self.close_scope();
     }
 
