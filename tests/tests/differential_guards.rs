@@ -298,3 +298,36 @@ differential! {
         sum
     }
 }
+
+differential! {
+    a_guard_that_suspends_over_a_field_of_a_value => subject(true);
+    #[coroutine]
+    async fn subject(holds: bool) -> u32 {
+        let list = [
+            match ((d("beside"), 1), (d("left"), d("right"))).1 {
+                (left, _) if give("guard", 1, holds).await => left.touch(),
+                (left, right) => left.touch() + right.touch(),
+            },
+            2,
+        ];
+        pause().await;
+        list[0] + list[1]
+    }
+}
+
+differential! {
+    a_guard_that_suspends_and_does_not_hold_over_a_field_of_a_value => subject(false);
+    #[coroutine]
+    async fn subject(holds: bool) -> u32 {
+        let number = match ((d("beside"), 1), (d("left"), Some(d("right")))).1 {
+            (left, _) if give("guard", 1, holds).await => left.touch(),
+            (_, Some(right)) if give("other", 1, !holds).await => {
+                pause().await;
+                right.touch()
+            }
+            _ => 3,
+        };
+        pause().await;
+        number
+    }
+}

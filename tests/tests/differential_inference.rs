@@ -1,5 +1,7 @@
 //! Types that are known only later, coercions, reborrows: what an operand or a slot must not lose.
 
+#![allow(clippy::unused_unit, reason = "it is what is tried")]
+
 use std::fmt::Debug;
 
 use coframe_tests::differential;
@@ -312,5 +314,20 @@ differential! {
         let most = 2.max(both.1);
         pause().await;
         most
+    }
+}
+
+differential! {
+    a_unit_of_a_branch_that_suspends => subject(true);
+    #[coroutine]
+    async fn subject(suspends: bool) -> bool {
+        let unit: () = if suspends {
+            pause().await;
+            ()
+        } else {
+            ()
+        };
+        let some = Some(unit);
+        some.is_some()
     }
 }

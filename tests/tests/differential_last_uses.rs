@@ -1,6 +1,6 @@
 //! Last uses that may consume a variable: followed by an assignment, on some paths, among operands.
 
-#![allow(clippy::match_single_binding, clippy::unused_unit, reason = "they are what is tried")]
+#![allow(clippy::match_single_binding, reason = "it is what is tried")]
 
 use coframe_tests::differential;
 use coframe_tests::differential::*;
@@ -513,31 +513,5 @@ differential! {
             all.1,
         );
         sum.0 + sum.1
-    }
-}
-
-differential! {
-    an_operand_of_a_closure_that_ends_before_the_next_suspension => subject(d("captured"));
-    #[coroutine]
-    async fn subject(captured: D) -> u32 {
-        let add = move |number: u32| number + captured.touch();
-        let sum = add(give("given", 0, d("given")).await.eat());
-        pause().await;
-        sum
-    }
-}
-
-differential! {
-    a_unit_of_a_branch_that_suspends => subject(true);
-    #[coroutine]
-    async fn subject(suspends: bool) -> bool {
-        let unit: () = if suspends {
-            pause().await;
-            ()
-        } else {
-            ()
-        };
-        let some = Some(unit);
-        some.is_some()
     }
 }

@@ -285,3 +285,14 @@ differential! {
         n + z.touch()
     }
 }
+
+differential! {
+    an_operand_of_a_closure_that_ends_before_the_next_suspension => subject(d("captured"));
+    #[coroutine]
+    async fn subject(captured: D) -> u32 {
+        let add = move |number: u32| number + captured.touch();
+        let sum = add(give("given", 0, d("given")).await.eat());
+        pause().await;
+        sum
+    }
+}

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
+use super::at::At;
 use super::emitted::Emitted;
 use super::machine::{Incoming, Machine, ready_value};
 use quote::ToTokens;
@@ -13,21 +14,7 @@ use crate::analysis::{self, takes_scrutinee, takes_variable};
 use crate::ast::Flavor;
 use crate::hir::destructure::{self, Takes};
 use crate::hir::{self, LocalId, as_local, bindings};
-use crate::mir::{BlockId, Body, DropKind, Statement, Terminator};
-
-/// A statement of a block.
-#[derive(Clone, Copy)]
-pub(super) struct At {
-    pub(super) block: BlockId,
-    pub(super) index: usize,
-}
-
-impl At {
-    /// The terminator of a block.
-    pub(super) fn end(body: &Body, block: BlockId) -> Self {
-        At { block, index: body.blocks[block].statements.len() }
-    }
-}
+use crate::mir::{BlockId, DropKind, Statement, Terminator};
 
 /// Whether tokens begin with a block or `match` that is a part of an expression. At the beginning of
 /// a statement rustc would take it for the whole.

@@ -138,11 +138,12 @@ impl Machine<'_> {
         });
         if !parted.is_empty() {
             let captured = self.captured_from_copies(original, &parted, &closure);
-            return emit!({ #(#checks)* #(#takes)* #(#points)* #captured });
+            return emit!(({ #(#checks)* #(#takes)* #(#points)* #captured }));
         }
+        // In parentheses, as a statement may begin with it.
         match moved.is_empty() && pointed.is_empty() {
             true => closure.into_token_stream(),
-            false => emit!({ #(#checks)* #(#takes)* #(#points)* #closure }),
+            false => emit!(({ #(#checks)* #(#takes)* #(#points)* #closure })),
         }
     }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 
-use super::block::At;
+use super::at::At;
 use super::machine::Machine;
 use super::{activation, private, unsafe_token};
 use crate::analysis;

@@ -22,6 +22,7 @@ macro_rules! emit {
 
 mod activation;
 mod assigned;
+mod at;
 mod block;
 mod callee;
 mod captured;

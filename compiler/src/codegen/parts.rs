@@ -10,7 +10,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr, Ident, Pat};
 
-use super::block::At;
+use super::at::At;
 use super::machine::Machine;
 use super::{delimited, original_names, private};
 use crate::analysis::Home;

@@ -10,7 +10,7 @@
 
 use proc_macro2::TokenStream;
 
-use super::block::At;
+use super::at::At;
 use super::hold::Outside;
 use super::machine::{Incoming, Machine};
 use super::parts::with_root;

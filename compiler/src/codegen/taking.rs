@@ -9,7 +9,7 @@ use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Pat};
 
-use super::block::At;
+use super::at::At;
 use super::machine::Machine;
 use super::{activation, code, delimited, original_names, private};
 use crate::analysis::{borrows, takes_scrutinee};

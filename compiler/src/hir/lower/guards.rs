@@ -20,7 +20,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr as Syntax, ExprMatch, Pat, parse_quote_spanned};
 
-use super::super::destructure::{reached, takes_elements};
+use super::super::destructure::{self, reached, takes_elements};
 use super::super::{
     Case, Expr, ExprKind, Guard, GuardedArm, LocalId, LocalKind, Look, as_local, bindings,
 };
@@ -49,16 +49,14 @@ impl Lowering {
             let what = "a guard that suspends over a computed place";
             self.found.push(diagnostics::unsupported_around_suspension(scrutinee, what));
         }
-        let value = match is_value {
-            true => self.operand_by_value(scrutinee, &mut temporaries),
-            false => self.operand(scrutinee, &mut temporaries),
-        };
-        let value = match is_value {
+        let is_part = is_value && is_field(scrutinee);
+        let value = match is_value && !is_part {
             true => {
+                let value = self.operand_by_value(scrutinee, &mut temporaries);
                 let local = self.named(value, &mut temporaries);
                 self.local(local, scrutinee.span())
             }
-            false => value,
+            false => self.operand(scrutinee, &mut temporaries),
         };
         let needs_no_drop = matches!(scrutinee, Syntax::Reference(_))
             || matching.arms.iter().any(|arm| pat::shows_number(&arm.pat));
@@ -67,6 +65,7 @@ impl Lowering {
         let takes_elements = pats.iter().any(|pat| takes_elements(pat));
         let keeps = match (is_value && !needs_no_drop, is_operand || takes_elements) {
             (false, _) => Keeps::Nothing,
+            (true, _) if is_part => Keeps::AroundPart,
             (true, false) => Keeps::InArm,
             (true, true) => Keeps::AroundOperands,
         };
@@ -116,6 +115,7 @@ impl Lowering {
         let is_left = match keeps {
             Keeps::Nothing => false,
             Keeps::InArm => true,
+            Keeps::AroundPart => destructure::binds_by_value(&pat),
             Keeps::AroundOperands => !bindings(&pat).is_empty() && !pat::leaves_nothing(&pat),
         };
         if is_left && keeps == Keeps::InArm && pat::can_bind_remainder(&pat) {
@@ -142,6 +142,14 @@ impl Lowering {
     }
 }
 
+/// Whether an expression is a field of something.
+fn is_field(expr: &Syntax) -> bool {
+    match expr {
+        Syntax::Paren(paren) => is_field(&paren.expr),
+        expr => matches!(expr, Syntax::Field(_)),
+    }
+}
+
 /// Where the parts of a value are kept that an arm does not bind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Keeps {
@@ -149,6 +157,8 @@ enum Keeps {
     Nothing,
     /// To the end of the arm.
     InArm,
+    /// As long as the value that the matched one is a field of.
+    AroundPart,
     /// As long as the temporaries around the operand that the match is, or as the value itself.
     AroundOperands,
 }

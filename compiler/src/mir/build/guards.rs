@@ -167,7 +167,7 @@ impl Builder {
             scrutinee,
             std::iter::once(&case.taking),
         );
-        let value = crate::hir::as_local(scrutinee);
+        let value = crate::hir::root_local(scrutinee);
         let arms = vec![Arm { pat, guard: None, target }];
         self.terminate(match (case.holder, value) {
             (Some(holder), Some(_)) => Terminator::Split { place: scrutinee.clone(), holder, arms },
