@@ -400,11 +400,15 @@ differential! {
     elements_that_an_arm_takes_which_is_not_reached => subject();
     #[coroutine]
     async fn subject() -> u32 {
-        match (give("flag", 1, 1).await, [d("first"), d("second")]) {
-            _ => 3,
-            #[allow(unreachable_patterns, reason = "that is what is tried")]
-            (n, [first, _]) => n,
-        }
+        let both = (
+            match (give("flag", 1, 1).await, [d("first"), d("second")]) {
+                _ => 3,
+                #[allow(unreachable_patterns, reason = "that is what is tried")]
+                (n, [first, _]) => n,
+            },
+            d("behind"),
+        );
+        both.0 + both.1.touch()
     }
 }
 

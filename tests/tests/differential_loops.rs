@@ -452,15 +452,17 @@ differential! {
     a_loop_is_left_between_a_move_and_a_new_value => subject();
     #[coroutine]
     async fn subject() -> u32 {
-        let mut value = d("first");
-        for _ in 0..give("end", 1, 2).await {
-            {
-                value.eat();
-                if val("leaves", true) {
-                    break;
+        {
+            let mut value = d("first");
+            for _ in 0..give("end", 1, 2).await {
+                {
+                    drop(value);
+                    if val("leaves", true) {
+                        break;
+                    }
                 }
+                value = d("second");
             }
-            value = d("second");
         }
         pause().await;
         1

@@ -22,7 +22,6 @@ const LARGER: &[(&str, usize, usize)] = &[
     ("a_generic_implementation", 112, 104),
     ("a_guard_in_an_awaited_operand", 112, 104),
     ("a_guard_that_suspends_and_does_not_hold_over_a_field_of_a_value", 288, 184),
-    ("a_loop_is_left_between_a_move_and_a_new_value", 88, 80),
     ("a_match_in_an_arm_takes_some_of_a_field", 184, 176),
     ("a_match_that_returns_in_an_awaited_operand", 144, 136),
     ("a_match_whose_last_arm_takes_nothing", 280, 264),
