@@ -13,7 +13,9 @@ use syn::{Expr, ExprMatch, Pat, Stmt};
 use super::events::{Event, takes};
 use super::{Analysis, Home};
 use crate::ast::macros;
-use crate::hir::destructure::{binds_by_value, is_known_variant, reached, takes_elements};
+use crate::hir::destructure::{
+    binds_by_value, is_known_variant, reached, reached_in, takes_elements,
+};
 use crate::hir::{LocalId, bindings, root_local};
 use crate::mir::{Arm, BlockId, Body, Statement, Terminator};
 
@@ -173,8 +175,7 @@ impl Find {
 
 impl<'ast> Visit<'ast> for Find {
     fn visit_expr_match(&mut self, matching: &'ast ExprMatch) {
-        let arms = matching.arms.iter().map(|arm| (&arm.pat, matches!(arm.pat, Pat::Guard(_))));
-        self.matched(&matching.expr, &reached(arms));
+        self.matched(&matching.expr, &reached_in(matching));
         visit::visit_expr_match(self, matching);
     }
 

@@ -178,6 +178,11 @@ pub fn reached<'p>(arms: impl Iterator<Item = (&'p Pat, bool)>) -> Vec<&'p Pat> 
     arms.map(|(pat, _)| pat).collect()
 }
 
+/// The patterns of a match's arms, up to one that matches everything.
+pub fn reached_in(matching: &ExprMatch) -> Vec<&Pat> {
+    reached(matching.arms.iter().map(|arm| (&arm.pat, matches!(arm.pat, Pat::Guard(_)))))
+}
+
 /// Whether a pattern matches everything, as its form shows.
 fn matches_all(pat: &Pat) -> bool {
     match pat {

@@ -113,8 +113,8 @@ unsafe fn leave<F: Table>(frame: *mut F, end: F::State, drop_all: impl FnOnce())
     unsafe { F::set_state(frame, end) };
 }
 
-/// Drops what is live: by code for its types where that is optimised, and else by tables. A drop that panics
-/// changes to others, as rustc unwinds by other drops.
+/// Drops what is live: by code for its types where that is optimised, and else by tables. When one panics,
+/// what is left is dropped by the tables `after_panic`, as rustc unwinds by other drops.
 ///
 /// # Safety
 ///

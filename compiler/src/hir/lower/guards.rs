@@ -20,7 +20,7 @@ use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
 use syn::{Expr as Syntax, ExprMatch, Pat, parse_quote_spanned};
 
-use super::super::destructure::{self, reached, takes_elements};
+use super::super::destructure::{self, reached_in, takes_elements};
 use super::super::{
     Case, Expr, ExprKind, Guard, GuardedArm, LocalId, LocalKind, Look, as_local, bindings,
 };
@@ -60,8 +60,7 @@ impl Lowering {
         };
         let needs_no_drop = matches!(scrutinee, Syntax::Reference(_))
             || matching.arms.iter().any(|arm| pat::shows_number(&arm.pat));
-        let arms = matching.arms.iter().map(|arm| (&arm.pat, matches!(arm.pat, Pat::Guard(_))));
-        let pats = reached(arms);
+        let pats = reached_in(matching);
         let takes_elements = pats.iter().any(|pat| takes_elements(pat));
         let keeps = match (is_value && !needs_no_drop, is_operand || takes_elements) {
             (false, _) => Keeps::Nothing,
